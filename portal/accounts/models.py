@@ -1,0 +1,114 @@
+"""Accounts: who may sign in, and the roles that regions give."""
+
+import secrets
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager, Group
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from portal.taxonomy.models import Territory
+
+#: No vowels, so that no word appears; no 0/1/l, which people misread.
+SHORT_ID_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+
+
+def new_short_id() -> str:
+    """Return a random public identifier: 27^8 values, not guessable by counting."""
+    return "".join(secrets.choice(SHORT_ID_ALPHABET) for _unused in range(8))
+
+
+class UserManager(BaseUserManager["User"]):
+    """Create users by e-mail."""
+
+    def _create(self, email: str, password: str | None, **fields: Any) -> "User":
+        if not email:
+            raise ValueError("an account needs an e-mail address")
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create an ordinary account; raises ValueError without an e-mail."""
+        fields.setdefault("is_superuser", False)
+        return self._create(email, password, **fields)
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create an administrator, approved from the start."""
+        fields.update(is_superuser=True, membership_status=User.MembershipStatus.APPROVED)
+        return self._create(email, password, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Look an account up by e-mail, whatever its case."""
+        return self.get(email__iexact=username)
+
+
+class User(AbstractUser):
+    """An account; the e-mail is the login and is never shown.
+
+    ``membership_status`` says whether the community has admitted the person; ``is_active`` only
+    whether the account may sign in at all.
+    """
+
+    class MembershipStatus(models.TextChoices):
+        PENDING = "pending", _("awaiting approval")
+        APPROVED = "approved", _("approved")
+        REFUSED = "refused", _("refused")
+        SUSPENDED = "suspended", _("suspended")
+
+    username = None  # type: ignore[assignment]
+    is_staff = None  # type: ignore[assignment]  # Django's own admin is not installed.
+    email = models.EmailField(_("e-mail address"), unique=True)
+    short_id = models.CharField(_("short id"), max_length=8, unique=True, default=new_short_id, editable=False)
+    membership_status = models.CharField(
+        _("membership"), max_length=10, choices=MembershipStatus.choices, default=MembershipStatus.PENDING
+    )
+    job_title = models.CharField(_("function"), max_length=120, blank=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    objects = UserManager()  # type: ignore[misc, assignment]
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        ordering = ["last_name", "first_name", "pk"]
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_whatever_case")]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.short_id
+
+    @property
+    def is_member(self) -> bool:
+        """Whether the community has admitted this person."""
+        return self.is_active and (self.is_superuser or self.membership_status == self.MembershipStatus.APPROVED)
+
+    @cached_property
+    def animated_region_ids(self) -> frozenset[int]:
+        """Regions that this person animates; one query, remembered for the request."""
+        return frozenset(RegionTeam.objects.filter(group__user=self).values_list("territory_id", flat=True))
+
+
+class RegionTeam(models.Model):
+    """The animators of one region: a Wagtail group whose rights end at the region's pages."""
+
+    territory = models.OneToOneField(
+        Territory,
+        models.PROTECT,
+        limit_choices_to={"level": Territory.Level.REGION},
+        related_name="team",
+        verbose_name=_("region"),
+    )
+    group = models.OneToOneField(Group, models.PROTECT, related_name="region_team", verbose_name=_("group"))
+
+    class Meta:
+        verbose_name = _("region team")
+        verbose_name_plural = _("region teams")
+        ordering = ["territory__normalized_name"]
+
+    def __str__(self) -> str:
+        return str(self.territory)

@@ -1,0 +1,30 @@
+"""Writes on accounts."""
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+from portal.accounts.models import RegionTeam, User
+from portal.taxonomy.models import Territory
+
+
+@transaction.atomic
+def create_region_team(*, territory: Territory) -> RegionTeam:
+    """Return the team of a region, created with its group if need be.
+
+    The group may enter Wagtail's admin; what it may do there is given by the pages of the region.
+    Only an administrator, or set-up code, may call this.
+    """
+    group, _created = Group.objects.get_or_create(name=f"Animation – {territory.name}")
+    group.permissions.add(
+        Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    )
+    team, _created = RegionTeam.objects.get_or_create(territory=territory, defaults={"group": group})
+    return team
+
+
+@transaction.atomic
+def appoint_animator(*, user: User, territory: Territory) -> None:
+    """Make ``user`` an animator of the region; only an administrator may call this."""
+    team = create_region_team(territory=territory)
+    user.groups.add(team.group)
+    user.__dict__.pop("animated_region_ids", None)

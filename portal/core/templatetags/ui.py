@@ -1,0 +1,86 @@
+"""Template tags that name components; the theme's folder decides how a component looks.
+
+``{% ui "badge" label=… %}`` renders ``components/badge.html``; ``{% uiblock "card" title=… %}``
+does the same with the enclosed markup as ``content``. Page templates use these tags and never a
+theme's class names: see docs/guide/components.md.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.utils.safestring import SafeString
+
+from portal.core.markdown import render_markdown
+from portal.core.money import format_decimal, format_euros, format_percent
+
+register = template.Library()
+
+
+def _render(context: Context, name: str, values: dict[str, Any]) -> SafeString:
+    """Render one component in an isolated context that keeps the request, the user and CSRF."""
+    component = context.template.engine.get_template(f"components/{name}.html")
+    values.setdefault("request", context.get("request"))
+    values.setdefault("csrf_token", context.get("csrf_token"))
+    return component.render(context.new(values))
+
+
+@register.simple_tag(takes_context=True)
+def ui(context: Context, name: str, **values: Any) -> SafeString:
+    """Render the component ``name`` with ``values``; raises TemplateDoesNotExist if unknown."""
+    return _render(context, name, values)
+
+
+@register.simple_block_tag(takes_context=True, end_name="enduiblock")
+def uiblock(context: Context, content: SafeString, name: str, **values: Any) -> SafeString:
+    """Render the component ``name`` around the enclosed markup, available as ``content``."""
+    return _render(context, name, {**values, "content": content})
+
+
+@register.simple_tag
+def items(*values: Any) -> list[Any]:
+    """Return the arguments as a list, to hand several values to one component parameter."""
+    return [value for value in values if value]
+
+
+@register.simple_tag
+def item(**values: Any) -> dict[str, Any]:
+    """Return the arguments as a mapping, one entry of a component's list."""
+    return values
+
+
+@register.simple_tag(takes_context=True)
+def url_with(context: Context, **changes: Any) -> str:
+    """Return the current address with query parameters replaced; an empty value removes one."""
+    query = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value in (None, ""):
+            query.pop(key, None)
+        else:
+            query[key] = str(value)
+    return f"?{query.urlencode()}" if query else context["request"].path
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """Render Markdown typed by a person to safe HTML."""
+    return render_markdown(text or "")
+
+
+@register.filter
+def euros(amount: Decimal | None) -> str:
+    """Show an amount in euros as the French write it: ``2 000 845 €``."""
+    return "" if amount is None else format_euros(amount)
+
+
+@register.filter
+def percent(value: Decimal | None) -> str:
+    """Show a percentage as the French write it: ``54,7 %``."""
+    return "" if value is None else format_percent(value)
+
+
+@register.filter
+def number(value: Decimal | int | None) -> str:
+    """Show a number with French spacing and comma, without useless zeros."""
+    return "" if value is None else format_decimal(value)

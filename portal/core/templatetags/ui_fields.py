@@ -1,0 +1,60 @@
+"""Template filters that let a component draw a bound form field.
+
+The widget's own markup stays Django's: it carries ``aria-describedby``, ``aria-invalid`` and
+``required``. These filters only say what kind of field it is and add the theme's classes to it.
+"""
+
+from django import forms, template
+from django.forms import BoundField, widgets
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+# The first match wins: most of these classes derive from one another.
+_KINDS: tuple[tuple[type[widgets.Widget], str], ...] = (
+    (widgets.CheckboxSelectMultiple, "checkboxes"),
+    (widgets.RadioSelect, "radios"),
+    (widgets.CheckboxInput, "checkbox"),
+    (widgets.SelectMultiple, "select-multiple"),
+    (widgets.SelectDateWidget, "group"),
+    (widgets.Select, "select"),
+    (widgets.Textarea, "textarea"),
+    (widgets.FileInput, "file"),
+    (widgets.MultiWidget, "group"),
+)
+
+
+@register.filter
+def field_kind(field: BoundField) -> str:
+    """Return how a field is laid out.
+
+    One of checkbox, checkboxes, radios, select, select-multiple, textarea, file, group (several
+    inputs under one legend) or input (any one-line input).
+    """
+    for widget_class, kind in _KINDS:
+        if isinstance(field.field.widget, widget_class):
+            return kind
+    return "input"
+
+
+@register.filter
+def field_widget(field: BoundField, css_class: str) -> SafeString:
+    """Render a field's widget with ``css_class`` added to the classes that its form gave it."""
+    own = field.field.widget.attrs.get("class", "")
+    return field.as_widget(attrs={"class": f"{own} {css_class}".strip()})
+
+
+@register.filter
+def first_input_id(field: BoundField) -> str:
+    """Return the id that a link in the error summary leads to: the field's first focusable input."""
+    if isinstance(field.field.widget, widgets.ChoiceWidget | widgets.MultiWidget) and field.use_fieldset:
+        subwidgets = field.subwidgets
+        first = subwidgets[0].id_for_label if subwidgets else ""
+        return first or f"{field.auto_id}_0"
+    return field.id_for_label or field.auto_id
+
+
+@register.filter
+def is_multipart(form: forms.BaseForm) -> bool:
+    """Tell whether a form holds a file and must be sent as multipart/form-data."""
+    return form.is_multipart()

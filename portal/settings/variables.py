@@ -1,0 +1,141 @@
+"""Every environment variable of the portal, in one table.
+
+The README prints this table (``manage.py settings_table``) and a test compares the two.
+A missing or wrong value stops the start-up with one sentence that names the variable.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+
+_env = environ.Env()
+
+
+def _boolean(value: str) -> bool:
+    """Parse 1/0, true/false, yes/no, on/off; anything else is an error rather than False."""
+    lowered = value.strip().lower()
+    if lowered in {"1", "true", "yes", "on"}:
+        return True
+    if lowered in {"0", "false", "no", "off"}:
+        return False
+    raise ValueError("expected true or false")
+
+
+def _list(value: str) -> list[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def _base_url(value: str) -> str:
+    if not value.startswith(("http://", "https://")) or value.endswith("/"):
+        raise ValueError("expected http(s)://host without a final slash")
+    return value
+
+
+def _secret(value: str) -> str:
+    if len(value) < 50:
+        raise ValueError("expected at least 50 characters")
+    return value
+
+
+def _choice(*allowed: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if value not in allowed:
+            raise ValueError(f"expected one of {', '.join(allowed)}")
+        return value
+
+    return parse
+
+
+def _url(parser: str) -> Callable[[str], Any]:
+    def parse(value: str) -> Any:
+        parsed = getattr(_env, parser)(value)
+        if not parsed:
+            raise ValueError("expected an URL")
+        return parsed
+
+    return parse
+
+
+def _database(value: str) -> Any:
+    if not value.startswith(("postgres://", "postgresql://", "sqlite:///")):
+        raise ValueError("expected postgres://… or sqlite:///…")
+    return _env.db_url_config(value)
+
+
+def _cache(value: str) -> str:
+    if not value.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("expected redis://…")
+    return value
+
+
+def _email(value: str) -> Any:
+    if not value.startswith(("smtp://", "smtps://", "smtp+tls://", "smtp+ssl://")):
+        raise ValueError("expected smtp://, smtp+tls:// or smtp+ssl://")
+    return _env.email_url_config(value)
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One environment variable.
+
+    ``default`` is the text used when the variable is absent; None means that it may stay
+    absent, unless ``required`` names the settings in which it may not.
+    """
+
+    name: str
+    help: str
+    parse: Callable[[str], Any] = str
+    default: str | None = None
+    required: tuple[str, ...] = ()
+
+
+VARIABLES: tuple[Variable, ...] = (
+    Variable("DATA", "Folder of the data: database, media, logs", Path, str(BASE_DIR / "var")),
+    Variable("PORT", "Port of the demo server", int, "8000"),
+    Variable("SECRET_KEY", "Django's secret, 50 characters or more", _secret, None, ("production",)),
+    Variable("BASE_URL", "Public address, without a final slash", _base_url, None, ("production",)),
+    Variable("ALLOWED_HOSTS", "Host names served, separated by commas", _list, None, ("production",)),
+    Variable("DATABASE_URL", "Database, postgres://user:password@host/name", _database, None, ("production",)),
+    Variable("REDIS_URL", "Shared cache; without it the cache lives in the database", _cache),
+    Variable("EMAIL_URL", "SMTP server, smtp+tls://user:password@host:587", _email, None, ("production",)),
+    Variable("DEFAULT_FROM_EMAIL", "Sender of the portal's e-mails", str, None, ("production",)),
+    Variable("CONTACT_EMAIL", "Mailbox that receives the contact form", str, None, ("production",)),
+    Variable("MEDIA_BUCKET", "S3-compatible bucket for media; without it they live in DATA"),
+    Variable("MEDIA_ENDPOINT_URL", "Endpoint of the S3-compatible storage", _base_url),
+    Variable("MEDIA_ACCESS_KEY", "Access key of the S3-compatible storage"),
+    Variable("MEDIA_SECRET_KEY", "Secret key of the S3-compatible storage"),
+    Variable("SEARCH_ENGINE", "Engine of the site search", _choice("database"), "database"),
+    Variable("PORTAL_NAME", "Name shown in the header", str, "Notre communauté"),
+    Variable("PORTAL_TAGLINE", "Line under the name", str, "La plateforme des acteurs de l’emploi, de la formation et de l’insertion"),
+    Variable("PORTAL_THEME", "neutral, or state for an operator of the State (DSFR)", _choice("neutral", "state"), "neutral"),
+    Variable("PAGE_CACHE", "Full-page cache for visitors", _boolean, "true"),
+    Variable("TRUST_PROXY", "Trust X-Forwarded-Proto and -For from the reverse proxy", _boolean, "false"),
+    Variable("HSTS_SECONDS", "Length of Strict-Transport-Security, in seconds", int, "31536000"),
+)
+
+_BY_NAME = {variable.name: variable for variable in VARIABLES}
+
+
+def read(name: str, *, settings_name: str = "") -> Any:
+    """Return the parsed value of a declared variable, or None where it is absent and optional.
+
+    Raises ImproperlyConfigured, naming the variable and what is expected, when the value is
+    wrong or when it is absent and ``settings_name`` requires it.
+    """
+    variable = _BY_NAME[name]
+    raw = os.environ.get(name, "").strip() or variable.default
+    if raw is None:
+        if settings_name in variable.required:
+            raise ImproperlyConfigured(f"{name} is missing. {variable.help}. See the table of variables in README.md.")
+        return None
+    try:
+        return variable.parse(raw)
+    except (ValueError, environ.ImproperlyConfigured) as error:
+        raise ImproperlyConfigured(f"{name} is wrong: {error}. {variable.help}.") from error

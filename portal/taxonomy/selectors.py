@@ -1,0 +1,58 @@
+"""Reads of the taxonomy."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from portal.taxonomy.models import GlossaryEntry, Territory, Theme, parse_public_code
+
+
+def territory_by_public_code(code: str) -> Territory | None:
+    """Return the territory that an address names (``dep-35``), or None."""
+    pair = parse_public_code(code)
+    if pair is None:
+        return None
+    return (
+        Territory.objects.filter(level=pair[0], code=pair[1])
+        .select_related("region", "department", "epci", "replaced_by")
+        .first()
+    )
+
+
+def territories_below(territory: Territory) -> QuerySet[Territory]:
+    """Return the next level that a page lists: the regions of the country, the departments of a region."""
+    current = Territory.objects.current()
+    if territory.level == Territory.Level.COUNTRY:
+        return current.regions()
+    if territory.level == Territory.Level.REGION:
+        return current.departments().filter(region=territory)
+    return current.none()
+
+
+def regions_with_departments() -> QuerySet[Territory]:
+    """Return the regions, each with its departments as ``departments_inside``."""
+    departments = Territory.objects.current().departments()
+    return Territory.objects.current().regions().prefetch_related(
+        Prefetch("in_region", queryset=departments, to_attr="departments_inside")
+    )
+
+
+def themes_of_first_level() -> QuerySet[Theme]:
+    """Return the themes without a parent, with those below them."""
+    return Theme.objects.filter(parent=None).prefetch_related("children")
+
+
+@dataclass(frozen=True)
+class GlossaryLetter:
+    """The entries that begin with one letter."""
+
+    letter: str
+    entries: list[GlossaryEntry]
+
+
+def glossary_by_letter() -> list[GlossaryLetter]:
+    """Return the glossary in alphabetical order, cut by first letter."""
+    letters: dict[str, list[GlossaryEntry]] = {}
+    for entry in sorted(GlossaryEntry.objects.all(), key=lambda entry: entry.acronym.casefold()):
+        letters.setdefault(entry.acronym[:1].upper(), []).append(entry)
+    return [GlossaryLetter(letter, entries) for letter, entries in letters.items()]

@@ -1,0 +1,28 @@
+"""Addresses of the portal: French, stable, each app bringing its own."""
+
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from portal.core import views as core_views
+
+handler403 = "portal.core.views.permission_denied"
+handler404 = "portal.core.views.page_not_found"
+handler500 = "portal.core.views.server_error"
+
+urlpatterns = [
+    path("sante/", core_views.health, name="health"),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("", include("portal.accounts.urls")),
+    path("", include("portal.taxonomy.urls")),
+    path("recherche/", include("search.urls")),
+    path("annuaire/", include("directory.urls")),
+    path("", include("project_sheets.urls")),
+    path("forum/", include("forum.community.urls")),
+    path("agenda/", include("agenda.urls")),
+    path("", include("portal.content.urls")),
+    # Everything else is a page of the Wagtail tree.
+    path("", include(wagtail_urls)),
+]

@@ -1,0 +1,211 @@
+"""Filters of the list of sheets: read from the address, applied, counted.
+
+Within one facet the choices add up (either theme); between facets they narrow (theme and call).
+Each count says how many sheets the choice would show with the other facets as they are.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from portal.taxonomy.models import Territory
+from project_sheets.models import ProjectSheetPage, RegionIndexPage
+
+MAX_QUERY_LENGTH = 200
+SORTS: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "recents": (_("Most recent"), ("-first_published_at", "title", "pk")),
+    "titre": (_("Title"), ("title", "pk")),
+    "structure": (_("Project holder"), ("holder__name", "title", "pk")),
+}
+DEFAULT_SORT = "recents"
+LEVEL_CODES = {"reg": Territory.Level.REGION, "dep": Territory.Level.DEPARTMENT}
+
+#: Parameter of the address → (relation of the sheet, key of the choice, label of the choice).
+FACETS: dict[str, tuple[str, str, str]] = {
+    "appel": ("call", "call__slug", "call__title"),
+    "vague": ("wave", "wave__pk", "wave__number"),
+    "theme": ("themes", "themes__slug", "themes__name"),
+    "public": ("audiences", "audiences__slug", "audiences__name"),
+}
+
+
+def territory_code(territory: Territory) -> str:
+    """Return the code of a region or department in addresses: ``dep-35``, ``reg-53``."""
+    prefix = next((short for short, level in LEVEL_CODES.items() if level == territory.level), territory.level)
+    return f"{prefix}-{territory.code}"
+
+
+@dataclass(frozen=True)
+class SheetFilters:
+    """What the address asks for; values that mean nothing are dropped, never an error."""
+
+    query: str = ""
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    territories: tuple[Territory, ...] = ()
+    sort: str = DEFAULT_SORT
+    region: RegionIndexPage | None = None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether anything narrows the list."""
+        return bool(self.query or any(self.chosen.values()) or self.territories)
+
+    def without(self, facet: str) -> "SheetFilters":
+        """Return the same filters with one facet left open."""
+        if facet == "territoire":
+            return replace(self, territories=())
+        return replace(self, chosen={key: values for key, values in self.chosen.items() if key != facet})
+
+
+def parse_filters(data: QueryDict, region: RegionIndexPage | None = None) -> SheetFilters:
+    """Read filters from the query string; one query if it names territories."""
+    chosen = {name: _clean_values(data.getlist(name)) for name in FACETS}
+    chosen["vague"] = tuple(value for value in chosen["vague"] if value.isdecimal() and len(value) < 10)
+    sort = data.get("tri", DEFAULT_SORT)
+    return SheetFilters(
+        query=" ".join(data.get("q", "").replace("\x00", " ").split())[:MAX_QUERY_LENGTH],
+        chosen=chosen,
+        territories=_parse_territories(_clean_values(data.getlist("territoire"))),
+        sort=sort if sort in SORTS else DEFAULT_SORT,
+        region=region,
+    )
+
+
+def _clean_values(values: Sequence[str]) -> tuple[str, ...]:
+    """Keep at most 20 short distinct values that a database accepts."""
+    return tuple(dict.fromkeys(value for value in values if value and len(value) <= 120 and "\x00" not in value))[:20]
+
+
+def _parse_territories(codes: Sequence[str]) -> tuple[Territory, ...]:
+    pairs = [code.partition("-") for code in codes]
+    asked = [
+        Q(level=LEVEL_CODES[prefix], code=code.upper()) for prefix, _sep, code in pairs if prefix in LEVEL_CODES
+    ]
+    return tuple(Territory.objects.filter(reduce(or_, asked))) if asked else ()
+
+
+def touches(territory: Territory, prefix: str = "territories") -> Q:
+    """Return the condition "deployed in ``territory``": in it, in a part of it, or around it."""
+    around = [pk for pk in (territory.pk, territory.department_id, territory.region_id) if pk]
+    return (
+        Q(**{f"{prefix}__in": around})
+        | Q(**{f"{prefix}__department": territory})
+        | Q(**{f"{prefix}__region": territory})
+        | Q(**{f"{prefix}__level": Territory.Level.COUNTRY})
+    )
+
+
+def apply_filters(sheets: QuerySet, filters: SheetFilters) -> QuerySet:
+    """Narrow ``sheets`` (already limited to what the reader may see)."""
+    if filters.region is not None and filters.region.territory_id:
+        home = Q(region_id=filters.region.territory_id) | Q(extra_regions=filters.region.territory_id)
+        sheets = sheets.filter(pk__in=ProjectSheetPage.objects.filter(home).values("pk"))
+    for name, (_relation, key, _label) in FACETS.items():
+        if filters.chosen.get(name):
+            matching = ProjectSheetPage.objects.filter(**{f"{key}__in": filters.chosen[name]})
+            sheets = sheets.filter(pk__in=matching.values("pk"))
+    if filters.territories:
+        deployed = reduce(or_, (touches(territory) for territory in filters.territories))
+        sheets = sheets.filter(pk__in=ProjectSheetPage.objects.filter(deployed).values("pk"))
+    for word in filters.query.split()[:8]:
+        sheets = sheets.filter(_mentions(word))
+    return sheets
+
+
+def _mentions(word: str) -> Q:
+    """Search public fields only: a hit in a member's field would tell what it holds."""
+    fields = ("title", "acronym", "summary", "objective", "holder__name", "holder__acronym")
+    return reduce(or_, (Q(**{f"{name}__icontains": word}) for name in fields))
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice of a facet."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+def count_options(sheets: QuerySet, filters: SheetFilters, facet: str) -> list[Option]:
+    """Return the choices of ``facet``, most frequent first, in one query."""
+    relation, key, label = FACETS[facet]
+    narrowed = apply_filters(sheets, filters.without(facet))
+    rows = (
+        ProjectSheetPage.objects.filter(pk__in=narrowed.order_by().values("pk"))
+        .exclude(**{relation: None})
+        .order_by()
+        .values_list(key, label)
+        .annotate(count=Count("pk", distinct=True))
+    )
+    selected = set(filters.chosen.get(facet, ()))
+    options = [
+        Option(
+            value=str(value),
+            label=str(_("Wave %(number)s") % {"number": text}) if facet == "vague" else str(text),
+            count=count,
+            selected=str(value) in selected,
+        )
+        for value, text, count in rows
+    ]
+    return sorted(options, key=lambda option: (-option.count, option.label))
+
+
+def count_territories(sheets: QuerySet, filters: SheetFilters) -> list[Option]:
+    """Return the départements that the sheets touch, in two queries.
+
+    A sheet deployed in a whole region counts in each of its départements, as the filter does.
+    """
+    narrowed = apply_filters(sheets, filters.without("territoire"))
+    rows = (
+        ProjectSheetPage.objects.filter(pk__in=narrowed.order_by().values("pk"))
+        .exclude(territories=None)
+        .order_by()
+        .values_list(
+            "pk", "territories", "territories__level", "territories__department", "territories__region"
+        )
+    )
+    everywhere: set[int] = set()
+    by_region: dict[int, set[int]] = defaultdict(set)
+    by_department: dict[int, set[int]] = defaultdict(set)
+    for sheet, territory, level, department, region in rows:
+        if level == Territory.Level.COUNTRY:
+            everywhere.add(sheet)
+        elif level == Territory.Level.REGION:
+            by_region[territory].add(sheet)
+        elif level == Territory.Level.DEPARTMENT:
+            by_department[territory].add(sheet)
+        elif department:
+            by_department[department].add(sheet)
+        elif region:
+            by_region[region].add(sheet)
+    chosen = {territory.pk for territory in filters.territories}
+    known = Territory.objects.departments().filter(
+        Q(pk__in=[*by_department, *chosen]) | Q(region__in=list(by_region))
+    )
+    options = [
+        Option(
+            value=territory_code(department),
+            label=str(department),
+            count=len(everywhere | by_department[department.pk] | by_region.get(department.region_id or 0, set())),
+            selected=department.pk in chosen,
+        )
+        for department in known
+    ]
+    return options + [
+        Option(territory_code(territory), str(territory), _region_count(territory, narrowed), True)
+        for territory in filters.territories
+        if territory.level == Territory.Level.REGION
+    ]
+
+
+def _region_count(territory: Territory, sheets: QuerySet) -> int:
+    return sheets.filter(pk__in=ProjectSheetPage.objects.filter(touches(territory)).values("pk")).count()

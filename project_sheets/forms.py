@@ -1,0 +1,32 @@
+"""Forms of the sheets in Wagtail's admin."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from portal.core.money import format_euros
+
+
+class SheetAdminForm(WagtailAdminPageForm):
+    """Checks that need a sheet's rows together; each error is put at its field."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse funding lines that add up to more than the total, and a second name for a wave."""
+        cleaned = super().clean()
+        total = cleaned.get("total_budget")
+        lines = self._kept_rows("funding_lines")
+        named = sum((row["amount"] for row in lines if row.get("amount") is not None), Decimal(0))
+        if total is None and named:
+            self.add_error("total_budget", _("Give the total budget: funding lines are shares of it."))
+        elif total is not None and named > total:
+            message = _("The funding lines add up to %(sum)s, more than this total.") % {"sum": format_euros(named)}
+            self.add_error("total_budget", message)
+        return cleaned
+
+    def _kept_rows(self, formset_name: str) -> list[dict[str, Any]]:
+        formset = self.formsets.get(formset_name)
+        if formset is None or not formset.is_valid():
+            return []
+        return [row for row in formset.cleaned_data if row and not row.get("DELETE")]

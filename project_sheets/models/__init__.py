@@ -1,0 +1,34 @@
+"""Calls and the fact sheets of the projects that they retained."""
+
+from project_sheets.models.calls import Call, Programme, Wave
+from project_sheets.models.pages import ProjectSheetPage, ProjectsIndexPage, RegionIndexPage, SheetLead
+from project_sheets.models.rows import (
+    Action,
+    FundingLine,
+    Indicator,
+    IndicatorValue,
+    Partnership,
+    SheetDocument,
+    SheetPhoto,
+    TeamRole,
+    Testimony,
+)
+
+__all__ = [
+    "Action",
+    "Call",
+    "FundingLine",
+    "Indicator",
+    "IndicatorValue",
+    "Partnership",
+    "Programme",
+    "ProjectSheetPage",
+    "ProjectsIndexPage",
+    "RegionIndexPage",
+    "SheetDocument",
+    "SheetLead",
+    "SheetPhoto",
+    "TeamRole",
+    "Testimony",
+    "Wave",
+]

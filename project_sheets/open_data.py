@@ -1,0 +1,52 @@
+"""The sheets as open data: what a visitor reads, a row a sheet, nothing about a person."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext_lazy as _
+
+from portal.core.datasets import Column, Dataset, declare
+from project_sheets.selectors import cards_for, sheets_for_cards
+
+BATCH = 200
+
+
+def _rows() -> Iterator[Mapping[str, Any]]:
+    sheets = list(sheets_for_cards(AnonymousUser()).order_by("pk"))
+    for start in range(0, len(sheets), BATCH):
+        batch = sheets[start : start + BATCH]
+        for sheet, card in zip(batch, cards_for(batch), strict=True):
+            yield {
+                "identifiant": str(sheet.uid),
+                "titre": card.title,
+                "porteur": card.holder.name if card.holder else "",
+                "appel": card.call.title if card.call else "",
+                "vague": card.wave.number if card.wave else "",
+                "territoires": " | ".join(card.territories),
+                "themes": " | ".join(card.themes),
+                "resume": card.summary,
+                "adresse": f"{settings.BASE_URL}{card.url}",
+            }
+
+
+declare(
+    Dataset(
+        key="fiches-projets",
+        title=_("Project sheets"),
+        description=_("The published sheets of the projects retained by calls, with their public facts."),
+        columns=(
+            Column("identifiant", "text", _("Stable identifier of the sheet")),
+            Column("titre", "text", _("Title of the project")),
+            Column("porteur", "text", _("Organisation that carries the project")),
+            Column("appel", "text", _("Call that retained the project")),
+            Column("vague", "integer", _("Number of the wave of selection")),
+            Column("territoires", "text", _("Where the project is deployed, separated by “ | ”")),
+            Column("themes", "text", _("Themes, separated by “ | ”")),
+            Column("resume", "text", _("Summary")),
+            Column("adresse", "url", _("Address of the sheet")),
+        ),
+        rows=_rows,
+    )
+)

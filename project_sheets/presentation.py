@@ -1,0 +1,206 @@
+"""How a sheet's facts are put in words: labels and values for the components of a page."""
+
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from portal.core.money import format_decimal, format_euros, format_percent
+from project_sheets.charts import Segment
+from project_sheets.enums import PartnerRole
+from project_sheets.financing import Financing
+from project_sheets.models import Call
+from project_sheets.selectors import MembersPart, SheetPresentation
+
+Fact = dict[str, Any]
+
+
+def _facts(*pairs: tuple[str, Any]) -> list[Fact]:
+    return [{"label": label, "value": value} for label, value in pairs if value]
+
+
+def _link(url: str, label: str) -> SafeString:
+    return format_html('<a href="{}">{}</a>', url, label)
+
+
+def _duration(months: int | None) -> str:
+    """Say whole years as years: 36 months is "3 ans"."""
+    if not months:
+        return ""
+    if months % 12 == 0:
+        years = months // 12
+        return ngettext("%(count)s year", "%(count)s years", years) % {"count": years}
+    return ngettext("%(count)s month", "%(count)s months", months) % {"count": months}
+
+
+def public_facts(sheet: SheetPresentation) -> list[Fact]:
+    """Return who, where, when and under which call, for the side column of the page."""
+    holder = sheet.holder
+    call = sheet.call
+    return _facts(
+        (_("Project holder"), holder and _link(holder.get_absolute_url(), holder.name)),
+        (_("Call for projects"), call and _link(call.get_absolute_url(), call.title)),
+        (_("Programme"), call and _named(call.programme.name, call.programme.acronym)),
+        (_("Wave"), str(sheet.wave) if sheet.wave else ""),
+        (_("Awarded on"), sheet.award_date and date_format(sheet.award_date, "j F Y")),
+        (_("Territory"), ", ".join(str(territory) for territory in sheet.territories)),
+        (_("Audience"), _audiences(sheet)),
+        (_("Stage"), sheet.stage and sheet.stage.label),
+        (_("Duration"), _duration(sheet.duration_months)),
+        (_("Start"), sheet.start_date and date_format(sheet.start_date, "j F Y")),
+        (_("End"), sheet.end_date and date_format(sheet.end_date, "j F Y")),
+        (_("Sectors"), ", ".join(sector.name for sector in sheet.sectors)),
+        (_("Occupations"), ", ".join(occupation.name for occupation in sheet.occupations)),
+    )
+
+
+def _named(name: str, acronym: str) -> str:
+    return f"{name} ({acronym})" if acronym else name
+
+
+def _audiences(sheet: SheetPresentation) -> str:
+    names = ", ".join(audience.name for audience in sheet.audiences)
+    return f"{names} ({sheet.audience_conditions})" if sheet.audience_conditions else names
+
+
+def partner_groups(sheet: SheetPresentation) -> list[dict[str, Any]]:
+    """Return the partners under their role, in the order of the roles."""
+    groups = []
+    for role in PartnerRole:
+        partners = [partner for partner in sheet.partners if partner.role == role]
+        if partners:
+            groups.append({"label": _PARTNER_HEADINGS[role], "partners": partners})
+    return groups
+
+
+_PARTNER_HEADINGS = {
+    PartnerRole.CONSORTIUM: gettext_lazy("Consortium"),
+    PartnerRole.DELIVERY: gettext_lazy("Delivery"),
+    PartnerRole.PARTNER: gettext_lazy("Partners"),
+    PartnerRole.EMPLOYER: gettext_lazy("Employers’ bodies"),
+    PartnerRole.SUPPORT: gettext_lazy("Support"),
+}
+
+
+def financing_rows(financing: Financing, segments: list[Segment]) -> list[dict[str, str]]:
+    """Return the rows of the financing's table: source, amount, share, detail, style of its bar."""
+    rows = []
+    for index, row in enumerate(financing.shares):
+        line = row.line
+        rows.append(
+            {
+                "label": line.label,
+                "amount": format_euros(line.amount),
+                "share": format_percent(row.share) if row.share is not None else "",
+                "detail": _funding_detail(row),
+                "style": segments[index].style if index < len(segments) else "",
+            }
+        )
+    if financing.remainder and financing.remainder_share is not None:
+        rows.append(
+            {
+                "label": _("Unspecified"),
+                "amount": format_euros(financing.remainder),
+                "share": format_percent(financing.remainder_share),
+                "detail": _("computed: the total less the sources above"),
+                "style": "rest",
+            }
+        )
+    return rows
+
+
+def _funding_detail(row: Any) -> str:
+    line = row.line
+    parts = [
+        line.get_category_display(),
+        _("paid through %(body)s") % {"body": line.channel.name} if line.channel else "",
+        f"{line.qualifier} {line.instrument}".strip(),
+        line.get_amount_status_display(),
+        _("printed: %(share)s") % {"share": format_percent(line.stated_share)} if row.differs_from_print else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def members_facts(members: MembersPart) -> list[Fact]:
+    """Return the figures that a member reads first."""
+    financing = members.financing
+    state = ""
+    if financing.state_share is not None:
+        state = f"{format_euros(financing.state_total)} ({format_percent(financing.state_share)})"
+    return _facts(
+        (_("Total budget"), financing.total and format_euros(financing.total)),
+        (_("Share of the State"), state),
+        (_("As printed in the source"), members.stated_state_share),
+    )
+
+
+def header_badges(sheet: SheetPresentation) -> list[Fact]:
+    """Return the stage and the freshness of the sheet."""
+    badges = [{"label": sheet.stage.label, "kind": "info"}] if sheet.stage else []
+    if sheet.last_confirmed_at:
+        label = _("Checked on %(date)s") % {"date": date_format(sheet.last_confirmed_at, "j F Y")}
+        badges.append({"label": label, "kind": "success"})
+    elif sheet.last_published_at:
+        label = _("Updated on %(date)s") % {"date": date_format(sheet.last_published_at, "j F Y")}
+        badges.append({"label": label, "kind": "neutral"})
+    return badges
+
+
+def header_kicker(sheet: SheetPresentation) -> str:
+    """Return the acronym where the title does not say it, and the call."""
+    call = sheet.call
+    parts = [sheet.acronym if sheet.acronym != sheet.title else "", call.short_title or call.title if call else ""]
+    return " · ".join(part for part in parts if part)
+
+
+def theme_tags(sheet: SheetPresentation) -> list[Fact]:
+    """Return the themes as links to their pages."""
+    return [{"label": theme.name, "url": theme.get_absolute_url()} for theme in sheet.themes]
+
+
+def call_stats(call: Call, sheet_count: int) -> list[Fact]:
+    """Return what the authority announces beside what the portal holds."""
+    stats = []
+    if call.stated_project_count:
+        label = ngettext("project retained", "projects retained", call.stated_project_count)
+        stats.append({"value": call.stated_project_count, "label": label, "note": _("as announced by the authority")})
+    if call.stated_wave_count:
+        label = ngettext("wave of selection", "waves of selection", call.stated_wave_count)
+        stats.append({"value": call.stated_wave_count, "label": label, "note": _("as announced by the authority")})
+    label = ngettext("sheet on the portal", "sheets on the portal", sheet_count)
+    return [*stats, {"value": sheet_count, "label": label, "note": ""}]
+
+
+def call_facts(call: Call) -> list[Fact]:
+    """Return programme, authority, dates and audiences of a call."""
+    audiences = ", ".join(audience.name for audience in call.audiences.all())
+    return _facts(
+        (_("Programme"), _named(call.programme.name, call.programme.acronym)),
+        (_("Authority"), call.authority),
+        (_("Published on"), call.published_on and date_format(call.published_on, "j F Y")),
+        (_("Closes on"), call.closes_on and date_format(call.closes_on, "j F Y")),
+        (_("Audience"), f"{audiences} ({call.audience_conditions})" if call.audience_conditions else audiences),
+        (_("Waves"), ", ".join(str(wave) for wave in call.waves.all())),
+        (_("To learn more"), call.url and _link(call.url, call.url)),
+        (_("Source"), call.source_url and _link(call.source_url, call.source_url)),
+    )
+
+
+def team_lines(members: MembersPart) -> list[str]:
+    """Return the functions of the team; an unknown head count is not shown."""
+    return [f"{role.count} {role.label}" if role.count else role.label for role in members.team]
+
+
+def measure_sentence(measured: Any) -> str:
+    """Return the aim of an indicator in words: "objectif : 150 personnes par an"."""
+    indicator = measured.indicator
+    if indicator.default_target is None:
+        return ""
+    return _("target: %(value)s %(unit)s %(period)s") % {
+        "value": format_decimal(indicator.default_target),
+        "unit": indicator.unit,
+        "period": indicator.get_periodicity_display(),
+    }

@@ -1,0 +1,355 @@
+"""Reads of the fact sheets.
+
+``present_sheet`` is the one rule of the two depths: page, search, feeds and exports read a sheet
+through it, and nothing that is for members leaves it for anyone else.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Model, Prefetch, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from directory.models import Organisation
+from portal.accounts.models import User
+from portal.accounts.rules import AnyUser, is_member
+from portal.taxonomy.models import Audience, Occupation, Sector, Territory, Theme
+from project_sheets.enums import PartnerRole, Stage
+from project_sheets.financing import Financing, MeasuredIndicator, compute_financing, measure_indicator
+from project_sheets.models import (
+    Action,
+    Call,
+    Partnership,
+    ProjectSheetPage,
+    RegionIndexPage,
+    SheetDocument,
+    SheetLead,
+    SheetPhoto,
+    TeamRole,
+    Testimony,
+    Wave,
+)
+
+
+def rows_of(
+    sheet: ProjectSheetPage, relation: str, *, related: tuple[str, ...] = (), prefetched: tuple[str, ...] = ()
+) -> list[Any]:
+    """Return the ordered rows of a sheet: from the database, or from memory in a preview."""
+    rows = getattr(sheet, relation).all()
+    if isinstance(rows, QuerySet):
+        rows = rows.select_related(*related) if related else rows
+        rows = rows.prefetch_related(*prefetched)
+    return list(rows)
+
+
+@dataclass(frozen=True)
+class PartnerLine:
+    """A partner as the reader may know it; the contribution is empty for visitors."""
+
+    name: str
+    url: str
+    role: PartnerRole
+    quantity: int | None
+    contribution: str
+
+
+@dataclass(frozen=True)
+class MembersPart:
+    """What members read besides."""
+
+    sheet: ProjectSheetPage
+
+    @property
+    def body(self) -> str:
+        """The project in its holder's words, Markdown."""
+        return self.sheet.body
+
+    @property
+    def public_profile(self) -> str:
+        """The people accompanied, in general terms."""
+        return self.sheet.public_profile
+
+    @property
+    def results(self) -> str:
+        """Results, Markdown."""
+        return self.sheet.results
+
+    @property
+    def stated_state_share(self) -> str:
+        """The share of the State as the source prints it."""
+        return self.sheet.stated_state_share
+
+    @property
+    def consortium_agreement_date(self) -> date | None:
+        """When the partners signed."""
+        return self.sheet.consortium_agreement_date
+
+    @cached_property
+    def actions(self) -> Sequence[Action]:
+        """Actions with their text."""
+        return rows_of(self.sheet, "actions")
+
+    @cached_property
+    def team(self) -> Sequence[TeamRole]:
+        """Functions in the team."""
+        return rows_of(self.sheet, "team_roles")
+
+    @cached_property
+    def partnerships(self) -> Sequence[Partnership]:
+        """Partners with dates and contributions."""
+        return _partnerships(self.sheet)
+
+    @cached_property
+    def financing(self) -> Financing:
+        """The financing, computed."""
+        lines = rows_of(self.sheet, "funding_lines", related=("funder", "channel"))
+        return compute_financing(self.sheet.total_budget, lines)
+
+    @cached_property
+    def indicators(self) -> Sequence[MeasuredIndicator]:
+        """Indicators with their values by year."""
+        rows = rows_of(self.sheet, "indicators", prefetched=("values",))
+        return [measure_indicator(row, row.values.all()) for row in rows]
+
+    @cached_property
+    def testimonies(self) -> Sequence[Testimony]:
+        """Testimonies, each with consent."""
+        return rows_of(self.sheet, "testimonies")
+
+    @cached_property
+    def documents(self) -> Sequence[SheetDocument]:
+        """Files to download."""
+        return rows_of(self.sheet, "documents")
+
+    @cached_property
+    def leads(self) -> Sequence[User]:
+        """The people who look after the sheet."""
+        rows = SheetLead.objects.filter(sheet_id=self.sheet.pk).select_related("user")
+        return [row.user for row in rows]
+
+
+class SheetPresentation:
+    """A sheet as one reader may see it; templates receive this and never the page."""
+
+    def __init__(self, sheet: ProjectSheetPage, *, with_members_part: bool) -> None:
+        self._sheet = sheet
+        #: None for a reader who is not a member: nothing of it is even loaded.
+        self.members = MembersPart(sheet) if with_members_part else None
+
+    PUBLIC_FIELDS = (
+        *("pk", "uid", "title", "acronym", "call", "wave", "award_date", "start_date", "end_date"),
+        *("duration_months", "summary", "objective", "audience_conditions", "source_url", "source_label"),
+        *("retrieved_on", "last_confirmed_at", "live", "has_unpublished_changes", "first_published_at"),
+        *("last_published_at", "holder", "region_id"),
+    )
+
+    def __getattr__(self, name: str) -> Any:
+        """Give public fields by their own name, and no other field of the page."""
+        if name in self.PUBLIC_FIELDS:
+            return getattr(self._sheet, name)
+        raise AttributeError(name)
+
+    @property
+    def url(self) -> str:
+        """The sheet's address, from the root of the site."""
+        return self._sheet.public_path
+
+    @cached_property
+    def themes(self) -> Sequence[Theme]:
+        """Themes, needs before obstacles."""
+        return list(self._sheet.themes.all())
+
+    @cached_property
+    def audiences(self) -> Sequence[Audience]:
+        """Whom the project addresses."""
+        return list(self._sheet.audiences.all())
+
+    @cached_property
+    def territories(self) -> Sequence[Territory]:
+        """Where the project is deployed."""
+        return list(self._sheet.territories.all())
+
+    @cached_property
+    def sectors(self) -> Sequence[Sector]:
+        """Sectors of activity."""
+        return list(self._sheet.sectors.all())
+
+    @cached_property
+    def occupations(self) -> Sequence[Occupation]:
+        """Occupations prepared for."""
+        return list(self._sheet.occupations.all())
+
+    @cached_property
+    def photos(self) -> Sequence[SheetPhoto]:
+        """Pictures whose subjects agreed."""
+        return [photo for photo in rows_of(self._sheet, "photos", related=("image",)) if photo.has_consent]
+
+    @cached_property
+    def action_titles(self) -> Sequence[str]:
+        """What the project does, in a few words each."""
+        rows = self.members.actions if self.members else rows_of(self._sheet, "actions")
+        return [action.title for action in rows]
+
+    @cached_property
+    def partners(self) -> Sequence[PartnerLine]:
+        """Partners: names and roles for all, contributions for members."""
+        rows = self.members.partnerships if self.members else _partnerships(self._sheet)
+        return [
+            PartnerLine(
+                name=row.name,
+                url=row.organisation.get_absolute_url() if row.organisation else "",
+                role=PartnerRole(row.role),
+                quantity=row.quantity,
+                contribution=row.contribution if self.members else "",
+            )
+            for row in rows
+        ]
+
+    @property
+    def stage(self) -> Stage | None:
+        """The stage of the project today, from its dates when they are known."""
+        return stage_on(self._sheet, timezone.localdate())
+
+    @property
+    def confirmed_at(self) -> datetime | None:
+        """When the sheet was last confirmed, or else published."""
+        return self._sheet.last_confirmed_at or self._sheet.last_published_at
+
+
+def _partnerships(sheet: ProjectSheetPage) -> Sequence[Partnership]:
+    return rows_of(sheet, "partnerships", related=("organisation",))
+
+
+def stage_on(sheet: ProjectSheetPage, day: date) -> Stage | None:
+    """Return the stage on ``day``: "stopped" is only ever stated, the others come from the dates."""
+    if sheet.stated_stage == Stage.STOPPED:
+        return Stage.STOPPED
+    if sheet.end_date and sheet.end_date < day:
+        return Stage.ENDED
+    if sheet.start_date and sheet.start_date > day:
+        return Stage.PLANNED
+    if sheet.start_date and sheet.end_date:
+        return Stage.ONGOING
+    return Stage(sheet.stated_stage) if sheet.stated_stage else None
+
+
+def present_sheet(user: AnyUser, sheet: ProjectSheetPage) -> SheetPresentation:
+    """Return ``sheet`` at the depth that ``user`` may read."""
+    return SheetPresentation(sheet, with_members_part=is_member(user))
+
+
+def sheet_for_page(sheet_id: int) -> ProjectSheetPage:
+    """Return a sheet with what its page shows of related rows in one query."""
+    return ProjectSheetPage.objects.select_related("holder__kind", "call__programme", "wave").get(pk=sheet_id)
+
+
+def region_page(sheet: ProjectSheetPage) -> RegionIndexPage:
+    """Return the region's page under which ``sheet`` stands."""
+    return RegionIndexPage.objects.get(path=sheet.path[: -sheet.steplen])
+
+
+@dataclass(frozen=True)
+class SheetCard:
+    """The public facts by which a list lets one choose."""
+
+    title: str
+    acronym: str
+    url: str
+    summary: str
+    holder: Organisation | None
+    call: Call | None
+    wave: Wave | None
+    territories: Sequence[str]
+    themes: Sequence[str]
+    illustration: str
+    stage: Stage | None
+    live: bool
+
+    @property
+    def kicker(self) -> str:
+        """The call in a few letters, and its wave."""
+        if self.call is None:
+            return ""
+        name = self.call.short_title or self.call.title
+        return f"{name} · {self.wave}" if self.wave else name
+
+    @property
+    def facts(self) -> list[dict[str, str]]:
+        """The three facts that decide: who, where, on what."""
+        facts = [
+            {"label": str(_("Project holder")), "value": self.holder.name if self.holder else ""},
+            {"label": str(_("Territory")), "value": ", ".join(self.territories)},
+            {"label": str(_("Themes")), "value": ", ".join(self.themes[:3])},
+        ]
+        return [fact for fact in facts if fact["value"]]
+
+    @property
+    def badges(self) -> list[dict[str, str]]:
+        """The stage, and a warning on a sheet that the public does not see yet."""
+        badges = [{"label": str(self.stage.label), "kind": "info"}] if self.stage else []
+        return badges if self.live else [*badges, {"label": str(_("not published")), "kind": "warning"}]
+
+
+def _rows_by_sheet(relation: str, field: str, sheet_ids: Iterable[int]) -> dict[int, list[Any]]:
+    """Return the related objects of several sheets in one query, grouped by sheet."""
+    through: type[Model] = getattr(ProjectSheetPage, relation).through
+    order = [f"{field}__{name}" for name in through._meta.get_field(field).related_model._meta.ordering]
+    grouped: dict[int, list[Any]] = defaultdict(list)
+    rows = through._default_manager.filter(projectsheetpage_id__in=list(sheet_ids)).select_related(field).order_by(*order)
+    for row in rows:
+        grouped[row.projectsheetpage_id].append(getattr(row, field))
+    return grouped
+
+
+def cards_for(sheets: Sequence[ProjectSheetPage]) -> Sequence[SheetCard]:
+    """Return the cards of ``sheets``, loaded with holder, call and wave, in two more queries."""
+    ids = [sheet.pk for sheet in sheets]
+    themes = _rows_by_sheet("themes", "theme", ids)
+    territories = _rows_by_sheet("territories", "territory", ids)
+    today = timezone.localdate()
+    return [
+        SheetCard(
+            title=sheet.title,
+            acronym=sheet.acronym,
+            url=sheet.public_path,
+            summary=sheet.summary,
+            holder=sheet.holder,
+            call=sheet.call,
+            wave=sheet.wave,
+            territories=[territory.name for territory in territories[sheet.pk]],
+            themes=[theme.name for theme in themes[sheet.pk]],
+            illustration=next((theme.illustration for theme in themes[sheet.pk]), "default"),
+            stage=stage_on(sheet, today),
+            live=sheet.live,
+        )
+        for sheet in sheets
+    ]
+
+
+def sheets_for_cards(user: AnyUser) -> Any:
+    """Return the sheets visible to ``user`` with what their cards need."""
+    return ProjectSheetPage.objects.visible_to(user).select_related("holder", "call", "wave").defer(
+        "objective", "body", "results", "public_profile", "draft_title", "search_description"
+    )
+
+
+def documents_visible_to(user: AnyUser) -> Any:
+    """Return the files that ``user`` may download: for members, on sheets that they see."""
+    if not is_member(user):
+        return SheetDocument.objects.none()
+    return SheetDocument.objects.filter(sheet__in=ProjectSheetPage.objects.visible_to(user))
+
+
+def call_for_page(slug: str) -> Call | None:
+    """Return a call with its waves and audiences, or None."""
+    return (
+        Call.objects.select_related("programme")
+        .prefetch_related("audiences", Prefetch("waves", Wave.objects.order_by("number")))
+        .filter(slug=slug)
+        .first()
+    )

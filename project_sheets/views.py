@@ -1,0 +1,187 @@
+"""Pages of the fact sheets: the list, a sheet, a call, a file."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from portal.accounts.rules import animates
+from portal.core.page_cache import cached_for_visitors
+from project_sheets.charts import financing_segments, measure_bars
+from project_sheets.filters import (
+    DEFAULT_SORT,
+    FACETS,
+    SORTS,
+    Option,
+    SheetFilters,
+    apply_filters,
+    count_options,
+    count_territories,
+    parse_filters,
+)
+from project_sheets.models import ProjectSheetPage, RegionIndexPage
+from project_sheets.presentation import (
+    call_facts,
+    call_stats,
+    financing_rows,
+    header_badges,
+    header_kicker,
+    measure_sentence,
+    members_facts,
+    partner_groups,
+    public_facts,
+    team_lines,
+    theme_tags,
+)
+from project_sheets.selectors import (
+    MembersPart,
+    SheetPresentation,
+    call_for_page,
+    cards_for,
+    documents_visible_to,
+    present_sheet,
+    region_page,
+    sheet_for_page,
+    sheets_for_cards,
+)
+
+PAGE_SIZE = 12
+
+
+@require_safe
+@cached_for_visitors("sheets", "taxonomy", "directory")
+def sheet_list(request: HttpRequest, region: RegionIndexPage | None = None) -> HttpResponse:
+    """List the sheets that the reader may see, with facets, sort and pages."""
+    filters = parse_filters(request.GET, region)
+    sheets = sheets_for_cards(request.user)
+    found = apply_filters(sheets, filters).order_by(*SORTS[filters.sort][1])
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    facets = _facets(sheets, filters)
+    context = {
+        "region": region,
+        "filters": filters,
+        "facets": facets,
+        "page": page,
+        "cards": cards_for(list(page.object_list)),
+        "chips": _chips(request, filters, facets),
+        "sorts": _sort_links(request, filters),
+    }
+    return render(request, "project_sheets/sheet_list.html", context)
+
+
+def _sort_links(request: HttpRequest, filters: SheetFilters) -> list[dict[str, Any]]:
+    """Return the ways to sort; the default one leaves no trace in the address."""
+    links = []
+    for value, (label, _order) in SORTS.items():
+        query = request.GET.copy()
+        query.pop("page", None)
+        query.pop("tri", None)
+        if value != DEFAULT_SORT:
+            query["tri"] = value
+        url = f"{request.path}?{query.urlencode()}" if query else request.path
+        links.append({"label": label, "url": url, "current": value == filters.sort})
+    return links
+
+
+def _facets(sheets: Any, filters: SheetFilters) -> list[dict[str, Any]]:
+    """Return the facets that offer a choice, each with its counted options."""
+    labels = {
+        "territoire": _("Territory"),
+        "theme": _("Theme"),
+        "public": _("Audience"),
+        "appel": _("Call for projects"),
+        "vague": _("Wave"),
+    }
+    options = {name: count_options(sheets, filters, name) for name in FACETS}
+    options["territoire"] = count_territories(sheets, filters)
+    return [{"name": name, "label": label, "options": options[name]} for name, label in labels.items() if options[name]]
+
+
+def _chips(request: HttpRequest, filters: SheetFilters, facets: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Return the active filters, each with the address that removes it alone."""
+    active: list[tuple[str, str, str]] = [("q", filters.query, f"« {filters.query} »")] if filters.query else []
+    for facet in facets:
+        options: list[Option] = facet["options"]
+        active += [(facet["name"], option.value, option.label) for option in options if option.selected]
+    chips = []
+    for name, value, label in active:
+        query = request.GET.copy()
+        query.pop("page", None)
+        query.setlist(name, [other for other in query.getlist(name) if name != "q" and other != value])
+        chips.append({"label": label, "url": f"{request.path}?{query.urlencode()}" if query else request.path})
+    return chips
+
+
+@require_safe
+@cached_for_visitors("sheets", "taxonomy", "directory")
+def sheet_detail(request: HttpRequest, page: ProjectSheetPage) -> HttpResponse:
+    """Show one sheet, at the depth that the reader may see."""
+    return _render_sheet(request, page, present_sheet(request.user, sheet_for_page(page.pk)))
+
+
+def sheet_preview(request: HttpRequest, page: ProjectSheetPage) -> HttpResponse:
+    """Show a sheet that is being edited; Wagtail has checked the right to see it."""
+    return _render_sheet(request, page, SheetPresentation(page, with_members_part=True))
+
+
+def _render_sheet(request: HttpRequest, page: ProjectSheetPage, sheet: SheetPresentation) -> HttpResponse:
+    context = {
+        "sheet": sheet,
+        "region": region_page(page),
+        "kicker": header_kicker(sheet),
+        "badges": header_badges(sheet),
+        "theme_tags": theme_tags(sheet),
+        "edit_url": reverse("wagtailadmin_pages:edit", args=[page.pk]) if animates(request.user, page.region_id) else "",
+        "sign_in_url": f"{reverse('account_login')}?{urlencode({'next': sheet.url})}",
+        "facts": public_facts(sheet),
+        "partner_groups": partner_groups(sheet),
+        **(_members_context(sheet.members) if sheet.members else {}),
+    }
+    return render(request, "project_sheets/sheet_detail.html", context)
+
+
+def _members_context(members: MembersPart) -> dict[str, Any]:
+    segments = financing_segments(members.financing)
+    return {
+        "members_facts": members_facts(members),
+        "team": team_lines(members),
+        "segments": segments,
+        "financing_rows": financing_rows(members.financing, segments),
+        "indicators": [
+            {"measured": measured, "aim": measure_sentence(measured), "bars": measure_bars(measured)}
+            for measured in members.indicators
+        ],
+    }
+
+
+@require_safe
+@cached_for_visitors("sheets", "taxonomy", "directory")
+def call_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a call: what it is for, its waves, and the sheets of the projects that it retained."""
+    call = call_for_page(slug)
+    if call is None:
+        raise Http404
+    sheets = sheets_for_cards(request.user).filter(call=call).order_by("title", "pk")
+    page = Paginator(sheets, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"call": call, "page": page, "cards": cards_for(list(page.object_list))}
+    context |= {"stats": call_stats(call, page.paginator.count), "facts": call_facts(call)}
+    return render(request, "project_sheets/call_detail.html", context)
+
+
+@require_safe
+@never_cache
+def document(request: HttpRequest, uid: str, name: str) -> FileResponse:
+    """Serve a sheet's file to those who may read it; to others it does not exist."""
+    found = get_object_or_404(documents_visible_to(request.user), uid=uid)
+    try:
+        opened = found.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return FileResponse(opened, as_attachment=True, filename=f"{slugify(found.title)}.{found.format.lower()}")

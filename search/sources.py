@@ -1,0 +1,161 @@
+"""What an app declares so that its things can be found, and for whom."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from django.apps import apps
+from django.db.models import Exists, F, Model, OuterRef, QuerySet
+from django.utils.functional import Promise
+from wagtail.models import Page, PageViewRestriction
+
+from portal.accounts.rules import AnyUser, is_administrator, is_member
+from portal.core.registry import Registry
+from portal.taxonomy.models import Territory, Theme
+
+#: Audience tokens. A group's members hold "group:<id>"; apps add others with ``register_tokens``.
+PUBLIC = "public"
+MEMBERS = "members"
+ADMINISTRATORS = "administrators"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One thing that can be found.
+
+    ``title``, ``summary`` and ``body`` are plain text for the whole ``audience``;
+    ``members_body`` is searched, counted and quoted for members alone. ``keywords`` are found and
+    never shown: other names, labels of themes. ``url`` starts with "/". ``weight`` multiplies the
+    score (1 is ordinary). ``themes`` and ``territories`` are made by ``theme_keys`` and
+    ``territory_keys``.
+    """
+
+    key: str
+    kind: str
+    title: str
+    url: str
+    summary: str = ""
+    body: str = ""
+    members_body: str = ""
+    keywords: str = ""
+    themes: tuple[str, ...] = ()
+    territories: tuple[str, ...] = ()
+    date: date | None = None
+    weight: float = 1.0
+    audience: frozenset[str] = frozenset({PUBLIC})
+    breadcrumb: str = ""
+
+
+class DocumentSource:
+    """Describes the documents of one model; an app subclasses it in ``search_documents.py``.
+
+    ``model`` is a label ("directory.Organisation"), ``kind`` a short stable name that also
+    begins the documents' keys, ``label`` what people read. ``related`` names the models whose
+    changes are shown to ``affected_by``.
+    """
+
+    model: ClassVar[str]
+    kind: ClassVar[str]
+    label: ClassVar[str | Promise]
+    related: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def model_class(self) -> type[Model]:
+        """The model behind the label."""
+        return apps.get_model(self.model)
+
+    def key_of(self, pk: object) -> str:
+        """Return the key of the object ``pk``."""
+        return f"{self.kind}:{pk}"
+
+    def queryset(self) -> QuerySet[Any]:
+        """Return what can be found, with all that ``to_document`` reads."""
+        return self.model_class._default_manager.all()
+
+    def to_document(self, obj: Any) -> Document | None:
+        """Describe ``obj``, or return None where it is not to be found."""
+        raise NotImplementedError
+
+    def document(self, obj: Any, *, title: str, url: str, **values: Any) -> Document:
+        """Build the document of ``obj``; ``values`` are fields of ``Document``."""
+        return Document(key=self.key_of(obj.pk), kind=self.kind, title=title, url=url, **values)
+
+    def affected_by(self, instance: Any) -> Iterable[Any]:
+        """Return the objects, or their primary keys, that a change of ``instance`` changes."""
+        return ()
+
+    def visible(self, user: AnyUser, ids: Iterable[str]) -> set[str]:
+        """Return those of ``ids`` that ``user`` may see now: the second check, on display.
+
+        Uses the model's own ``visible_to``; a model without one is as public as its documents.
+        """
+        found = self.queryset()
+        if hasattr(found, "visible_to"):
+            found = found.visible_to(user)
+        kept = found.filter(pk__in=list(ids)).prefetch_related(None).order_by().values_list("pk", flat=True)
+        return {str(pk) for pk in kept}
+
+
+class PageSource(DocumentSource):
+    """Documents of a Wagtail page type: live pages that no view restriction closes."""
+
+    def queryset(self) -> QuerySet[Any]:
+        """Return the live pages under no view restriction, decided in the one query."""
+        closed = PageViewRestriction.objects.annotate(below=OuterRef("path")).filter(below__startswith=F("page__path"))
+        return self.model_class._default_manager.filter(~Exists(closed), live=True)
+
+    @staticmethod
+    def path_of(page: Page) -> str:
+        """Return the page's address from the root of the site, without asking for the site."""
+        return "/" + page.url_path.split("/", 2)[2]
+
+
+sources: Registry[DocumentSource] = Registry("search documents")
+_token_providers: list[Callable[[AnyUser], Iterable[str]]] = []
+
+
+def register(source: type[DocumentSource]) -> type[DocumentSource]:
+    """Declare a source; usable as a decorator. Raises ValueError when its kind is taken."""
+    sources.register(source.kind, source())
+    return source
+
+
+def register_tokens(provider: Callable[[AnyUser], Iterable[str]]) -> Callable[[AnyUser], Iterable[str]]:
+    """Declare a function that gives a member further tokens; usable as a decorator."""
+    _token_providers.append(provider)
+    return provider
+
+
+def tokens_for(user: AnyUser) -> frozenset[str]:
+    """Return the audience tokens that ``user`` holds; one query for a member, none for a visitor."""
+    if not is_member(user):
+        return frozenset({PUBLIC})
+    tokens = {PUBLIC, MEMBERS}
+    tokens.update(f"group:{pk}" for pk in user.groups.values_list("pk", flat=True))
+    if is_administrator(user):
+        tokens.add(ADMINISTRATORS)
+    for provider in _token_providers:
+        tokens.update(provider(user))
+    return frozenset(tokens)
+
+
+def theme_keys(themes: Iterable[Theme]) -> tuple[str, ...]:
+    """Return the facet values of ``themes``: their slugs and those of their parents."""
+    found = {theme.slug for theme in themes} | {theme.parent.slug for theme in themes if theme.parent}
+    return tuple(sorted(found))
+
+
+def territory_key(territory: Territory) -> str:
+    """Return the facet value of a territory: "department-29"."""
+    return f"{territory.level}-{territory.code}"
+
+
+def territory_keys(territories: Iterable[Territory]) -> tuple[str, ...]:
+    """Return the départements and régions of ``territories``, a commune counting for both of its own."""
+    found: set[str] = set()
+    for territory in territories:
+        for place in (territory, territory.department, territory.region):
+            if place is not None and place.level in {Territory.Level.REGION, Territory.Level.DEPARTMENT}:
+                found.add(territory_key(place))
+    return tuple(sorted(found))

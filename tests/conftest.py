@@ -1,0 +1,28 @@
+"""Fixtures that every app's tests may use; what belongs to one domain lies beside its tests."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import Settings
+
+from tests.support.smtp_server import SmtpServer
+
+
+@pytest.fixture(scope="session")
+def smtp_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmtpServer]:
+    """Start one real SMTP server for the whole run."""
+    server = SmtpServer(tmp_path_factory.mktemp("smtp"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def smtp_server(smtp_process: SmtpServer, settings: Settings) -> SmtpServer:
+    """Send this test's e-mails to a real SMTP server, empty at first; a stopped one is started again."""
+    if smtp_process.process is None:
+        smtp_process.start()
+    smtp_process.clear()
+    for name, value in smtp_process.settings.items():
+        setattr(settings, name, value)
+    return smtp_process

@@ -1,0 +1,68 @@
+"""Browser tests: the demo content, in each theme, in a real Chromium."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.support.browser import launch, watch
+from tests.support.server import DEMO_PASSWORD, build_demo, served
+
+
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a freshly made demo."""
+    data = tmp_path_factory.mktemp("demo")
+    build_demo(data)
+    return data
+
+
+@pytest.fixture(scope="session")
+def neutral_site(demo_data: Path) -> Iterator[str]:
+    """The address of the demo in the neutral theme."""
+    with served(demo_data, "neutral") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def state_site(demo_data: Path) -> Iterator[str]:
+    """The address of the demo in the State theme."""
+    with served(demo_data, "state") as address:
+        yield address
+
+
+@pytest.fixture(params=["neutral", "state"])
+def site(request: pytest.FixtureRequest) -> str:
+    """The address of the demo, in one theme then in the other."""
+    return str(request.getfixturevalue(f"{request.param}_site"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run."""
+    with sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh visitor; fails the test if the browser complained of anything."""
+    context = browser.new_context(locale="fr-FR", viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(10_000)
+    tab = context.new_page()
+    complaints = watch(tab)
+    yield tab
+    context.close()
+    assert not complaints, complaints
+
+
+def sign_in(page: Page, site: str, role: str) -> None:
+    """Sign in as one of the demo accounts through the sign-in page."""
+    page.goto(f"{site}/connexion/")
+    page.get_by_label("courriel", exact=False).first.fill(f"{role}@demo.example")
+    page.get_by_label("Mot de passe", exact=False).first.fill(DEMO_PASSWORD)
+    page.locator("main").get_by_role("button", name="Se connecter").click()
+    page.wait_for_url(lambda url: "/connexion/" not in url)

@@ -1,0 +1,84 @@
+"""The portal as people get it: demo content served by gunicorn, one process tree a theme."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DEMO_PASSWORD = "Une-longue-phrase-de-test"
+
+
+def free_port() -> int:
+    """Return a loopback port that nothing listens on."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def demo_environment(data: Path, **extra: str) -> dict[str, str]:
+    """Return the environment of a demo whose data live in ``data``."""
+    kept = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "TEST_DATABASE_URL"}}
+    return {
+        **kept,
+        "DJANGO_SETTINGS_MODULE": "portal.settings.demo",
+        "DATA": str(data),
+        "DEMO_PASSWORD": DEMO_PASSWORD,
+        **extra,
+    }
+
+
+def manage(*arguments: str, env: dict[str, str]) -> None:
+    """Run a management command in its own process; raises with its output if it fails."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(f"manage.py {' '.join(arguments)}:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
+
+
+def build_demo(data: Path) -> None:
+    """Make a whole demo: database, content, static files."""
+    env = demo_environment(data)
+    manage("migrate", "--verbosity=0", env=env)
+    manage("createcachetable", env=env)
+    manage("load_demo", env=env)
+    manage("collectstatic", "--noinput", "--verbosity=0", env=env)
+
+
+@contextmanager
+def served(data: Path, theme: str) -> Iterator[str]:
+    """Serve the demo of ``data`` in ``theme``; yields its address, ends the server after."""
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"]
+    command += ["--worker-class", "gthread", "--workers", "1", "--threads", "4", "--log-level", "warning"]
+    log = (data / f"server-{theme}.log").open("w")
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=demo_environment(data, PORTAL_THEME=theme), stdout=log, stderr=subprocess.STDOUT
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{address}/connexion/", process, data / f"server-{theme}.log")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+        log.close()
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError(f"the server did not answer at {url}:\n{log.read_text()[-4000:]}")
