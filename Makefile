@@ -23,7 +23,7 @@ demo: env-demo ## installe et démarre la démonstration sur http://127.0.0.1:80
 	@exec scripts/demo.sh
 
 demo-reset: ## efface les données de la démonstration ; le prochain « make demo » repart de zéro
-	@python3 scripts/demo_reset.py "$(DATA)"
+	@python3 scripts/demo_data.py reset "$(DATA)"
 
 test: env-dev ## lance tous les tests : SQLite, PostgreSQL, Chromium, SMTP
 	@exec $(DEV) scripts/run_tests.py sqlite postgresql chromium

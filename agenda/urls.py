@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+"""Addresses of the agenda, below /agenda/."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from agenda import views
+
+app_name = "agenda"
+
+urlpatterns = [path("", views.index, name="index")]

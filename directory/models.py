@@ -1,6 +1,7 @@
 """Organisations and the people who act for them."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -47,12 +48,12 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             found = found.filter(search_text__contains=word)
         return found
 
-    def acting_in(self, territories: models.QuerySet[Territory]) -> "OrganisationQuerySet":
-        """Keep those that act in ``territories``: where they say so, or else at their seat."""
+    def acting_in(self, territories: Iterable[Territory]) -> "OrganisationQuerySet":
+        """Keep those that act in one of ``territories``: where they say so, or else at their seat."""
+        places = Territory.objects.touching(territories).values("pk")
         says = Organisation.territories.through.objects.filter(organisation_id=models.OuterRef("pk"))
         return self.filter(
-            models.Exists(says.filter(territory__in=territories.values("pk")))
-            | (~models.Exists(says) & models.Q(seat__in=territories.values("pk")))
+            models.Exists(says.filter(territory__in=places)) | (~models.Exists(says) & models.Q(seat__in=places))
         )
 
 

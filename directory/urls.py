@@ -1,3 +1,12 @@
-from django.urls import URLPattern
+"""Addresses of the directory, below /annuaire/."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from directory import views
+
+app_name = "directory"
+
+urlpatterns = [
+    path("", views.organisation_list, name="index"),
+    path("structures/<slug:slug>/", views.organisation_detail, name="organisation"),
+]

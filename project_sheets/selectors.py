@@ -11,13 +11,16 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Model, Prefetch, QuerySet
+from django.db.models import CharField, Model, Prefetch, QuerySet
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from wagtail.models import WorkflowState
+
 from directory.models import Organisation
 from portal.accounts.models import User
-from portal.accounts.rules import AnyUser, is_member
+from portal.accounts.rules import AnyUser, animated_by, is_member
 from portal.taxonomy.models import Audience, Occupation, Sector, Territory, Theme
 from project_sheets.enums import PartnerRole, Stage
 from project_sheets.financing import Financing, MeasuredIndicator, compute_financing, measure_indicator
@@ -336,6 +339,23 @@ def sheets_for_cards(user: AnyUser) -> Any:
     return ProjectSheetPage.objects.visible_to(user).select_related("holder", "call", "wave").defer(
         "objective", "body", "results", "public_profile", "draft_title", "search_description"
     )
+
+
+def led_sheets(user: AnyUser) -> Any:
+    """Return the sheets that ``user`` looks after, with what their cards need."""
+    return sheets_for_cards(user).filter(leads__user_id=user.pk).order_by("title", "pk")
+
+
+def sheets_to_review(user: AnyUser) -> Any:
+    """Return the sheets that wait for a decision in the regions that ``user`` animates."""
+    waiting = WorkflowState.objects.filter(
+        status=WorkflowState.STATUS_IN_PROGRESS, base_content_type__app_label="wagtailcore"
+    )
+    # Workflow states keep keys as text: other objects than pages may have keys of other kinds.
+    in_region = ProjectSheetPage.objects.filter(animated_by(user, "region_id")).annotate(
+        text_key=Cast("pk", CharField())
+    )
+    return in_region.filter(text_key__in=waiting.values("object_id")).order_by("title", "pk")
 
 
 def documents_visible_to(user: AnyUser) -> Any:

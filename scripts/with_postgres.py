@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Run a command beside a throw-away PostgreSQL: ``with_postgres.py COMMAND…``.
 
 The command finds the server in TEST_DATABASE_URL. The cluster lives in a temporary folder, listens

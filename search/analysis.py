@@ -25,7 +25,9 @@ EXACT = "="
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _BLOCK_TAGS = re.compile(r"<(?=/?(?:p|br|li|h\d|td|th|tr|div|section|blockquote|figure|hr)\b)", re.IGNORECASE)
-_APOSTROPHES = "'’ʼ`´"
+_APOSTROPHES = "'’`´"
+#: An apostrophe that counts as a letter: it would glue an article to its noun.
+_LETTER_APOSTROPHE = "\u02bc"
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l"})
 _ELIDED = frozenset("c d j l m n s t qu jusqu lorsqu puisqu quoiqu".split())
 #: Words without a subject of their own; folded. « sans » is not one: « sans papiers ».
@@ -53,7 +55,7 @@ def clean_text(text: str) -> str:
 
     PostgreSQL refuses NUL in a text; the others would hide in a word and keep it from being found.
     """
-    return unicodedata.normalize("NFC", _CONTROLS.sub(" ", text))
+    return unicodedata.normalize("NFC", _CONTROLS.sub(" ", text).replace(_LETTER_APOSTROPHE, "’"))
 
 
 def text_of_html(markup: str) -> str:

@@ -10,11 +10,9 @@ signal tells (``QuerySet.update()``, bulk work).
 """
 
 from search.analysis import text_of_html, text_of_markdown
+from search.enums import ADMINISTRATORS, MEMBERS, PUBLIC
 from search.indexing import touch
 from search.sources import (
-    ADMINISTRATORS,
-    MEMBERS,
-    PUBLIC,
     Document,
     DocumentSource,
     PageSource,

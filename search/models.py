@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from search.analysis import TERM_LENGTH
+from search.enums import PUBLIC
 
 
 class IndexState(models.Model):
@@ -16,6 +17,7 @@ class IndexState(models.Model):
     class Meta:
         verbose_name = _("state of the search index")
         verbose_name_plural = _("states of the search index")
+        ordering = ["pk"]
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="search_index_state_single")]
 
     def __str__(self) -> str:
@@ -36,7 +38,7 @@ class SearchDocumentQuerySet(models.QuerySet["SearchDocument"]):
 
     def readable_with(self, tokens: frozenset[str]) -> "SearchDocumentQuerySet":
         """Keep the documents whose audience shares a token with ``tokens``."""
-        others = [token for token in sorted(tokens) if token != "public"]  # noqa: S105 -- not a password
+        others = sorted(tokens - {PUBLIC})
         readable = models.Q(is_public=True)
         if others:
             held = DocumentAudience.objects.filter(document_id=models.OuterRef("pk"), token__in=others)
@@ -91,6 +93,7 @@ class DocumentAudience(models.Model):
     class Meta:
         verbose_name = _("audience of a search document")
         verbose_name_plural = _("audiences of search documents")
+        ordering = ["document", "token"]
         constraints = [models.UniqueConstraint(fields=["document", "token"], name="search_document_token_once")]
 
     def __str__(self) -> str:
@@ -110,8 +113,9 @@ class Posting(models.Model):
     members_count = models.PositiveIntegerField(_("in the text for members"))
 
     class Meta:
-        verbose_name = _("posting")
-        verbose_name_plural = _("postings")
+        verbose_name = _("entry of the search index")
+        verbose_name_plural = _("entries of the search index")
+        ordering = ["term", "document"]
         indexes = [
             # Covers the query of a search: the table itself is not read.
             models.Index(

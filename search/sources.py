@@ -1,23 +1,20 @@
 """What an app declares so that its things can be found, and for whom."""
 
+import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from functools import cache
 from typing import Any, ClassVar
 
 from django.apps import apps
-from django.db.models import Exists, F, Model, OuterRef, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, Model, OuterRef, QuerySet
 from django.utils.functional import Promise
 from wagtail.models import Page, PageViewRestriction
 
 from portal.accounts.rules import AnyUser, is_administrator, is_member
 from portal.core.registry import Registry
 from portal.taxonomy.models import Territory, Theme
-
-#: Audience tokens. A group's members hold "group:<id>"; apps add others with ``register_tokens``.
-PUBLIC = "public"
-MEMBERS = "members"
-ADMINISTRATORS = "administrators"
+from search.enums import ADMINISTRATORS, MEMBERS, PUBLIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ class Document:
     keywords: str = ""
     themes: tuple[str, ...] = ()
     territories: tuple[str, ...] = ()
-    date: date | None = None
+    date: datetime.date | None = None
     weight: float = 1.0
     audience: frozenset[str] = frozenset({PUBLIC})
     breadcrumb: str = ""
@@ -102,7 +99,8 @@ class PageSource(DocumentSource):
 
     def queryset(self) -> QuerySet[Any]:
         """Return the live pages under no view restriction, decided in the one query."""
-        closed = PageViewRestriction.objects.annotate(below=OuterRef("path")).filter(below__startswith=F("page__path"))
+        path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+        closed = PageViewRestriction.objects.annotate(below=path).filter(below__startswith=F("page__path"))
         return self.model_class._default_manager.filter(~Exists(closed), live=True)
 
     @staticmethod
@@ -111,6 +109,9 @@ class PageSource(DocumentSource):
         return "/" + page.url_path.split("/", 2)[2]
 
 
+#: Levels that search offers as a facet, with the beginning of their code in addresses.
+TERRITORY_PREFIXES: dict[str, str] = {Territory.Level.REGION: "reg", Territory.Level.DEPARTMENT: "dep"}
+
 sources: Registry[DocumentSource] = Registry("search documents")
 _token_providers: list[Callable[[AnyUser], Iterable[str]]] = []
 
@@ -118,7 +119,19 @@ _token_providers: list[Callable[[AnyUser], Iterable[str]]] = []
 def register(source: type[DocumentSource]) -> type[DocumentSource]:
     """Declare a source; usable as a decorator. Raises ValueError when its kind is taken."""
     sources.register(source.kind, source())
+    sources_of.cache_clear()
     return source
+
+
+@cache
+def sources_of(model: type[Model]) -> tuple[DocumentSource, ...]:
+    """Return the sources that describe objects of ``model``.
+
+    A row of a parent table (a bare ``Page``) has the primary key of the page type that it is.
+    """
+    return tuple(
+        source for source in sources if issubclass(model, source.model_class) or issubclass(source.model_class, model)
+    )
 
 
 def register_tokens(provider: Callable[[AnyUser], Iterable[str]]) -> Callable[[AnyUser], Iterable[str]]:
@@ -132,7 +145,7 @@ def tokens_for(user: AnyUser) -> frozenset[str]:
     if not is_member(user):
         return frozenset({PUBLIC})
     tokens = {PUBLIC, MEMBERS}
-    tokens.update(f"group:{pk}" for pk in user.groups.values_list("pk", flat=True))
+    tokens.update(f"group:{pk}" for pk in user.groups.order_by().values_list("pk", flat=True))
     if is_administrator(user):
         tokens.add(ADMINISTRATORS)
     for provider in _token_providers:
@@ -147,8 +160,8 @@ def theme_keys(themes: Iterable[Theme]) -> tuple[str, ...]:
 
 
 def territory_key(territory: Territory) -> str:
-    """Return the facet value of a territory: "department-29"."""
-    return f"{territory.level}-{territory.code}"
+    """Return the facet value of a region or département, as addresses write it: "dep-29"."""
+    return f"{TERRITORY_PREFIXES[territory.level]}-{territory.code}"
 
 
 def territory_keys(territories: Iterable[Territory]) -> tuple[str, ...]:
@@ -156,6 +169,6 @@ def territory_keys(territories: Iterable[Territory]) -> tuple[str, ...]:
     found: set[str] = set()
     for territory in territories:
         for place in (territory, territory.department, territory.region):
-            if place is not None and place.level in {Territory.Level.REGION, Territory.Level.DEPARTMENT}:
+            if place is not None and place.level in TERRITORY_PREFIXES:
                 found.add(territory_key(place))
     return tuple(sorted(found))

@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+"""Addresses of the forum, below /forum/."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from forum.community import views
+
+app_name = "community_forum"
+
+urlpatterns = [path("", views.index, name="index")]

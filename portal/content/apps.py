@@ -3,7 +3,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ContentConfig(AppConfig):
+    """Wagtail pages and what surrounds every page."""
+
     name = "portal.content"
     label = "content"
     verbose_name = _("Content")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from portal.content import frame
+
+        frame.connect()

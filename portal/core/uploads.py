@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.core.money import format_file_size
 
-MAX_DOCUMENT_SIZE = 20 * 1024 * 1024
+MAX_DOCUMENT_SIZE = 20_000_000
 
 #: Extension → types that the content may show. OpenDocument and Office files are ZIP archives.
 DOCUMENT_TYPES: dict[str, set[str]] = {

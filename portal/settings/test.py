@@ -7,7 +7,7 @@ from pathlib import Path
 _data = os.environ.setdefault("DATA", tempfile.mkdtemp(prefix="portal-test-"))
 
 from .base import *  # noqa: E402, F403
-from .base import SQLITE_OPTIONS, STORAGES  # noqa: E402
+from .base import SQLITE_OPTIONS, STATIC_ROOT, STORAGES  # noqa: E402
 from .variables import _database  # noqa: E402
 
 SECRET_KEY = "test-only-" + "0" * 60
@@ -32,3 +32,5 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": []}}
 PAGE_CACHE_ENABLED = False
+# WhiteNoise warns about a folder that only collectstatic makes.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)

@@ -64,6 +64,24 @@ class TerritoryQuerySet(models.QuerySet["Territory"]):
             | models.Q(epci=territory)
         )
 
+    def touching(self, territories: Iterable["Territory"]) -> "TerritoryQuerySet":
+        """Keep ``territories``, what they contain, and what contains them.
+
+        Who acts in a whole region acts in each of its departments too.
+        """
+        chosen = list(territories)
+        if any(territory.level == Territory.Level.COUNTRY for territory in chosen):
+            return self
+        ids = [territory.pk for territory in chosen]
+        above = {pk for of in chosen for pk in (of.region_id, of.department_id, of.epci_id) if pk}
+        return self.filter(
+            models.Q(level=Territory.Level.COUNTRY)
+            | models.Q(pk__in=[*ids, *above])
+            | models.Q(region__in=ids)
+            | models.Q(department__in=ids)
+            | models.Q(epci__in=ids)
+        )
+
     def areas(self) -> "TerritoryQuerySet":
         """Keep the country, the régions and the départements: few enough for a list of choices."""
         levels = [Territory.Level.COUNTRY, Territory.Level.REGION, Territory.Level.DEPARTMENT]

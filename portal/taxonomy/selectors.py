@@ -49,6 +49,11 @@ class GlossaryLetter:
     letter: str
     entries: list[GlossaryEntry]
 
+    @property
+    def anchor(self) -> str:
+        """Return the id of the letter's section; never an acronym's."""
+        return f"lettre-{self.letter.lower()}"
+
 
 def glossary_by_letter() -> list[GlossaryLetter]:
     """Return the glossary in alphabetical order, cut by first letter."""

@@ -68,4 +68,6 @@ def territory_detail(request: HttpRequest, code: str) -> HttpResponse:
 @cached_for_visitors("glossary")
 def glossary(request: HttpRequest) -> HttpResponse:
     """Show every acronym of the field, explained."""
-    return render(request, "taxonomy/glossary.html", {"letters": selectors.glossary_by_letter()})
+    letters = selectors.glossary_by_letter()
+    tags = [{"label": letter.letter, "url": f"#{letter.anchor}"} for letter in letters]
+    return render(request, "taxonomy/glossary.html", {"letters": letters, "letter_tags": tags})

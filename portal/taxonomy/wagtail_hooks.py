@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
@@ -110,8 +111,6 @@ class TerritoryViewSet(SnippetViewSet):
     list_per_page = 50
     copy_view_enabled = False
 
-    permission_policy = ReadOnlyPolicy(Territory)
-
 
 class TaxonomyViewSetGroup(SnippetViewSetGroup):
     """Everything of the taxonomy under one entry of the menu."""
@@ -123,4 +122,5 @@ class TaxonomyViewSetGroup(SnippetViewSetGroup):
     items = (ThemeViewSet, AudienceViewSet, SectorViewSet, OccupationViewSet, GlossaryViewSet, TerritoryViewSet)
 
 
+register_permission_policy(Territory, ReadOnlyPolicy(Territory))
 register_snippet(TaxonomyViewSetGroup)

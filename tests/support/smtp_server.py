@@ -91,7 +91,7 @@ class FileHandler:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802, PLR0917  # aiosmtpd's name and order
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802  # aiosmtpd's name
         """Accept a recipient unless its address asks for a refusal."""
         if address.startswith(REFUSED):
             return "550 5.1.1 no such mailbox"
@@ -125,7 +125,7 @@ async def serve(folder: Path, port: int) -> None:
     )
     parent = os.getppid()
     async with server:
-        while os.getppid() == parent:
+        while os.getppid() == parent:  # noqa: ASYNC110  # the end of a parent raises no event
             await asyncio.sleep(1)
 
 

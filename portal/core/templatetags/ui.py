@@ -27,13 +27,13 @@ def _render(context: Context, name: str, values: dict[str, Any]) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def ui(context: Context, name: str, **values: Any) -> SafeString:
+def ui(context: Context, name: str, /, **values: Any) -> SafeString:
     """Render the component ``name`` with ``values``; raises TemplateDoesNotExist if unknown."""
     return _render(context, name, values)
 
 
 @register.simple_block_tag(takes_context=True, end_name="enduiblock")
-def uiblock(context: Context, content: SafeString, name: str, **values: Any) -> SafeString:
+def uiblock(context: Context, content: SafeString, name: str, /, **values: Any) -> SafeString:
     """Render the component ``name`` around the enclosed markup, available as ``content``."""
     return _render(context, name, {**values, "content": content})
 

@@ -1,7 +1,8 @@
-"""Template filters that let a component draw a bound form field.
+"""Template filters for the components of the themes; page templates need none of them.
 
-The widget's own markup stays Django's: it carries ``aria-describedby``, ``aria-invalid`` and
-``required``. These filters only say what kind of field it is and add the theme's classes to it.
+A form field keeps the markup of Django's own widget, which carries ``aria-describedby``,
+``aria-invalid`` and ``required``: a component only asks what kind of field it is and adds its
+theme's classes to it.
 """
 
 from django import forms, template
@@ -9,6 +10,15 @@ from django.forms import BoundField, widgets
 from django.utils.safestring import SafeString
 
 register = template.Library()
+
+# The drawings of portal/static/img/illustrations.svg.
+ILLUSTRATIONS = frozenset(
+    {
+        *("communaute", "default", "document", "emploi", "evenement", "formation", "forum", "garde-enfants"),
+        *("langue", "logement", "mobilite", "numerique", "partenaires", "recherche", "remuneration"),
+        *("sante", "titres-de-sejour"),
+    }
+)
 
 # The first match wins: most of these classes derive from one another.
 _KINDS: tuple[tuple[type[widgets.Widget], str], ...] = (
@@ -55,6 +65,15 @@ def first_input_id(field: BoundField) -> str:
 
 
 @register.filter
-def is_multipart(form: forms.BaseForm) -> bool:
-    """Tell whether a form holds a file and must be sent as multipart/form-data."""
-    return form.is_multipart()
+def is_multipart(form: forms.BaseForm | str | None) -> bool:
+    """Tell whether a form holds a file; a component used without a form holds none."""
+    return isinstance(form, forms.BaseForm) and form.is_multipart()
+
+
+@register.filter
+def drawn_illustration(name: str | None) -> str:
+    """Return ``name`` when the theme has such a drawing, else that of the default one.
+
+    A theme's illustration is typed by an editor: a wrong name must not leave a hole in the page.
+    """
+    return name if name and name in ILLUSTRATIONS else "default"

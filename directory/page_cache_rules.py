@@ -1,0 +1,5 @@
+"""Whose change renews which of the visitors' pages."""
+
+from portal.core.page_cache import declare
+
+declare("directory", "directory.Organisation", "directory.OrganisationKind", "directory.FormerName")

@@ -1,0 +1,63 @@
+"""Organisations in Wagtail's admin."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from directory.forms import OrganisationForm
+from directory.models import Organisation, OrganisationKind
+
+
+class OrganisationViewSet(SnippetViewSet):
+    """Organisations, with their former and usual names."""
+
+    model = Organisation
+    icon = "home"
+    menu_label = _("Organisations")
+    list_display = ["name", "acronym", "kind", "seat", "is_listed", "updated_at"]
+    list_filter = ["kind", "is_listed"]
+    search_fields = ["name", "acronym", "search_text"]
+    list_per_page = 50
+    # A copy would be a duplicate, which somebody would have to merge.
+    copy_view_enabled = False
+    edit_handler = ObjectList(
+        [
+            FieldPanel("name"),
+            FieldPanel("acronym"),
+            FieldPanel("acronym_expansion"),
+            FieldPanel("kind"),
+            FieldPanel("description"),
+            FieldPanel("website"),
+            MultiFieldPanel([FieldPanel("seat"), FieldPanel("territories")], heading=_("Territory")),
+            MultiFieldPanel([FieldPanel("themes"), FieldPanel("audiences")], heading=_("Themes and audiences")),
+            InlinePanel("other_names", heading=_("Other names"), label=_("Name")),
+            FieldPanel("parent"),
+            FieldPanel("is_listed"),
+        ],
+        base_form_class=OrganisationForm,
+    )
+
+
+class OrganisationKindViewSet(SnippetViewSet):
+    """Kinds of organisation."""
+
+    model = OrganisationKind
+    icon = "list-ul"
+    menu_label = _("Kinds of organisation")
+    list_display = ["name", "order"]
+    search_fields = ["name"]
+    ordering = ["order", "name"]
+
+
+class DirectoryViewSetGroup(SnippetViewSetGroup):
+    """The directory under one entry of the menu."""
+
+    menu_label = _("Directory")
+    menu_icon = "group"
+    menu_name = "directory"
+    menu_order = 350
+    items = (OrganisationViewSet, OrganisationKindViewSet)
+
+
+register_snippet(DirectoryViewSetGroup)

@@ -1,0 +1,21 @@
+"""Who reads which editorial page: one rule for lists, feeds, the site map and search."""
+
+from django.db.models import Exists, F, OuterRef
+from wagtail.models import PageQuerySet, PageViewRestriction
+
+from portal.accounts.rules import AnyUser, is_member
+
+
+class VisiblePageQuerySet(PageQuerySet):
+    """Reads of pages; every list starts from ``visible_to``."""
+
+    def visible_to(self, user: AnyUser) -> "VisiblePageQuerySet":
+        """Keep published pages under no view restriction; members also get those closed to visitors alone.
+
+        Pages closed to a group or by a password are reached by their address, which Wagtail
+        guards, and appear in no list.
+        """
+        closed = PageViewRestriction.objects.annotate(below=OuterRef("path")).filter(below__startswith=F("page__path"))
+        if is_member(user):
+            closed = closed.exclude(restriction_type=PageViewRestriction.LOGIN)
+        return self.live().filter(~Exists(closed))

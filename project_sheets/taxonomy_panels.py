@@ -1,0 +1,58 @@
+"""The projects on the page of a theme or of a territory."""
+
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from portal.taxonomy.models import Territory, Theme
+from portal.taxonomy.panels import PanelData, TaxonomyPanel, register
+from project_sheets.filters import territory_code, touches
+from project_sheets.models import ProjectSheetPage
+from project_sheets.selectors import cards_for, sheets_for_cards
+
+SHOWN = 6
+
+
+def _data(sheets: QuerySet[Any], query: str) -> PanelData | None:
+    total = sheets.count()
+    if not total:
+        return None
+    cards = cards_for(list(sheets.order_by("-first_published_at", "pk")[:SHOWN]))
+    return {"cards": cards, "total": total, "more_url": f"/projets/?{query}" if total > SHOWN else ""}
+
+
+def _of_theme(request: HttpRequest, theme: Theme) -> PanelData | None:
+    return _data(sheets_for_cards(request.user).filter(themes=theme), f"theme={theme.slug}")
+
+
+def _of_territory(request: HttpRequest, territory: Territory) -> PanelData | None:
+    deployed = ProjectSheetPage.objects.filter(touches(territory)).values("pk")
+    sheets = sheets_for_cards(request.user).filter(pk__in=deployed)
+    return _data(sheets, f"territoire={territory_code(territory)}")
+
+
+def _theme_counts(request: HttpRequest) -> dict[int, int]:
+    counted = ProjectSheetPage.objects.visible_to(request.user).exclude(themes=None).order_by().values_list("themes")
+    return dict(counted.annotate(count=Count("pk", distinct=True)))
+
+
+def _count_label(count: int) -> str:
+    return ngettext("%(count)s project", "%(count)s projects", count) % {"count": count}
+
+
+register(
+    TaxonomyPanel(
+        key="projects",
+        title=_("Projects"),
+        order=10,
+        template="project_sheets/panels/cards.html",
+        of_theme=_of_theme,
+        of_territory=_of_territory,
+        theme_counts=_theme_counts,
+        count_label=_count_label,
+        areas=("sheets", "directory"),
+    )
+)

@@ -1,0 +1,1 @@
+"""What each app wants measured, and the data that its pages need."""

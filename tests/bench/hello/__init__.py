@@ -1,0 +1,1 @@
+"""The yardstick: the smallest Django page, served by the same gunicorn as the portal."""

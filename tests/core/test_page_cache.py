@@ -1,0 +1,127 @@
+"""The visitors' page cache: right at once, never stale, never personal."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from pytest_django import Settings
+
+from portal.core.page_cache import invalidate
+from tests.support.world import World, build_world
+
+SHEET = "/projets/bretagne/projet-public/"
+
+
+@pytest.fixture
+def world(transactional_db: None, settings: Settings) -> Iterator[World]:
+    """A world whose writes really commit, since tokens change on commit."""
+    settings.PAGE_CACHE_ENABLED = True
+    cache.clear()
+    yield build_world()
+    cache.clear()
+
+
+def visit(world: World, path: str = SHEET, role: str = "visitor") -> tuple[str, str]:
+    response = world.client(role).get(path)
+    return response.get("X-Page-Cache", ""), response.content.decode()
+
+
+def warm(world: World, path: str = SHEET) -> None:
+    """Visit until the page is served from the cache; the first visits give areas their tokens."""
+    for _visit in range(3):
+        state, _html = visit(world, path)
+    assert state == "hit"
+
+
+def test_the_third_visit_is_served_from_the_cache(world: World) -> None:
+    warm(world)
+    assert "Projet public" in visit(world)[1]
+
+
+def test_a_change_shows_at_the_very_next_visit(world: World) -> None:
+    warm(world)
+    world.sheet.summary = "Un résumé tout neuf."
+    world.sheet.save_revision().publish()
+    state, html = visit(world)
+    assert state != "hit"
+    assert "Un résumé tout neuf." in html
+
+
+def test_a_change_of_a_row_of_another_app_shows_too(world: World) -> None:
+    warm(world)
+    world.organisation.name = "Structure rebaptisée"
+    world.organisation.save()
+    assert "Structure rebaptisée" in visit(world)[1]
+
+
+def test_an_unrelated_write_leaves_the_cache_alone(world: World) -> None:
+    warm(world)
+    user = world.users["member"]
+    user.job_title = "Conseillère"
+    user.save()
+    assert visit(world)[0] == "hit"
+
+
+def test_a_rolled_back_write_leaves_the_cache_alone(world: World) -> None:
+    warm(world)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        world.organisation.save()
+        raise RuntimeError
+    assert visit(world)[0] == "hit"
+
+
+def test_a_page_rendered_during_a_write_is_not_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tokens are read before rendering: what was rendered with the old ones is never served."""
+    warm(world)
+    cache.clear()
+    for _visit in range(2):
+        visit(world, "/projets/")
+
+    from project_sheets import views
+
+    original = views.cards_for
+
+    def slow(sheets: list[object]) -> object:
+        cards = original(sheets)
+        invalidate(["sheets"])
+        return cards
+
+    monkeypatch.setattr(views, "cards_for", slow)
+    world.sheet.save_revision().publish()
+    assert visit(world, "/projets/")[0] == "miss"
+    monkeypatch.setattr(views, "cards_for", original)
+    assert visit(world, "/projets/")[0] == "miss"
+
+
+def test_a_member_is_never_served_a_stored_page(world: World) -> None:
+    warm(world)
+    state, html = visit(world, role="member")
+    assert state == ""
+    assert "zsecretbody" in html
+
+
+def test_two_filters_are_two_pages(world: World) -> None:
+    warm(world, "/projets/?theme=logement")
+    assert visit(world, "/projets/?theme=sante")[0] != "hit"
+
+
+def test_a_visitor_with_a_form_token_still_gets_the_shared_page(world: World) -> None:
+    warm(world)
+    client = world.client("visitor")
+    client.get("/connexion/")
+    assert "csrftoken" in client.cookies
+    assert client.get(SHEET)["X-Page-Cache"] == "hit"
+
+
+def test_pages_with_a_form_token_are_not_stored(world: World) -> None:
+    for _visit in range(3):
+        response = world.client("visitor").get("/connexion/")
+    assert "X-Page-Cache" not in response
+
+
+def test_errors_are_not_stored(world: World) -> None:
+    for _visit in range(3):
+        response = world.client("visitor").get("/projets/bretagne/nulle-part/")
+    assert response.status_code == 404
+    assert "X-Page-Cache" not in response

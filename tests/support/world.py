@@ -1,0 +1,234 @@
+"""One small portal with every role in it, and a secret in every field that is for members.
+
+The permission matrix and the leak test walk through it; nothing else depends on its content.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.files.base import ContentFile
+from django.test import Client
+from wagtail.models import Page, Site
+
+from directory.models import Membership, Organisation, OrganisationKind
+from portal.accounts.models import User
+from portal.accounts.services import appoint_animator
+from portal.content.models import HomePage
+from portal.taxonomy.models import Audience, Territory, Theme
+from project_sheets.enums import FundingCategory, PartnerRole
+from project_sheets.models import (
+    Action,
+    Call,
+    FundingLine,
+    Indicator,
+    IndicatorValue,
+    Partnership,
+    Programme,
+    ProjectSheetPage,
+    ProjectsIndexPage,
+    SheetDocument,
+    TeamRole,
+    Testimony,
+    Wave,
+)
+from project_sheets.services import add_lead, open_region
+
+ROLES = ("visitor", "member", "lead", "other_lead", "editor", "animator", "other_animator", "administrator")
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF"
+
+#: What is planted in each members-only field; a visitor may never meet any of these words.
+SECRETS = {
+    "action.body": "zsecretactiontext",
+    "team_role.label": "zsecretteamrole",
+    "partnership.contribution": "zsecretcontribution",
+    "funding_line.label": "zsecretfundinglabel",
+    "funding_line.instrument": "zsecretinstrument",
+    "funding_line.qualifier": "zsecretqualifier",
+    "indicator.label": "zsecretindicator",
+    "indicator.unit": "zsecretunit",
+    "indicator_value.note": "zsecretnote",
+    "testimony.quote": "zsecretquote",
+    "testimony.author": "zsecretwitness",
+    "document.title": "zsecretdocument",
+    "document.file": "zsecretfilecontent",
+    "sheet.body": "zsecretbody",
+    "sheet.public_profile": "zsecretprofile",
+    "sheet.results": "zsecretresults",
+    "sheet.stated_state_share": "zsecretshare",
+    "sheet.total_budget": "7654321",
+    "funding_line.amount": "1234567",
+    "indicator_value.achieved": "4242",
+    "sheet.consortium_agreement_date": "17 mars 2017",
+    "lead.first_name": "Zsecretlead",
+    "draft.title": "Zsecretdraft",
+}
+
+
+@dataclass
+class World:
+    """The portal under test: its people by role and its things."""
+
+    users: dict[str, Any] = field(default_factory=dict)
+    sheet: ProjectSheetPage | None = None
+    draft: ProjectSheetPage | None = None
+    call: Call | None = None
+    organisation: Organisation | None = None
+    theme: Theme | None = None
+    region: Territory | None = None
+    department: Territory | None = None
+    document: SheetDocument | None = None
+
+    def client(self, role: str) -> Client:
+        """Return a browser in which ``role`` has signed in."""
+        client = Client()
+        if role != "visitor":
+            client.force_login(self.users[role], backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+
+def make_user(role: str, **fields: Any) -> User:
+    """Create an approved account named by its role."""
+    fields.setdefault("first_name", role)
+    fields.setdefault("membership_status", User.MembershipStatus.APPROVED)
+    return User.objects.create_user(f"{role}@test.example", "Une-phrase-de-test-longue", **fields)
+
+
+def make_territories() -> dict[str, Territory]:
+    """Create two regions with a département each."""
+    made = {}
+    for region_code, region, department_code, department in (
+        ("53", "Bretagne", "35", "Ille-et-Vilaine"),
+        ("24", "Centre-Val de Loire", "41", "Loir-et-Cher"),
+    ):
+        made[region_code] = Territory.objects.get_or_create(
+            level=Territory.Level.REGION, code=region_code, defaults={"name": region, "vintage": 2026}
+        )[0]
+        made[department_code] = Territory.objects.get_or_create(
+            level=Territory.Level.DEPARTMENT,
+            code=department_code,
+            defaults={"name": department, "vintage": 2026, "region": made[region_code]},
+        )[0]
+    return made
+
+
+def make_projects_index() -> ProjectsIndexPage:
+    """Create the site's home page and the top of the sheets, where they are missing."""
+    index = ProjectsIndexPage.objects.first()
+    if index is not None:
+        return index
+    home = HomePage.objects.first()
+    if home is None:
+        root = Page.get_first_root_node()
+        home = root.add_child(instance=HomePage(title="Accueil", slug="accueil"))
+        Site.objects.all().delete()
+        Site.objects.create(hostname="testserver", root_page=home, is_default_site=True)
+    return home.add_child(instance=ProjectsIndexPage(title="Projets lauréats", slug="projets"))
+
+
+def make_sheet(region_page: Any, call: Call, holder: Organisation, **fields: Any) -> ProjectSheetPage:
+    """Create a published sheet; ``fields`` override the ordinary ones."""
+    values = {"title": "Projet", "summary": "Un résumé public.", "call": call, "holder": holder, **fields}
+    sheet = ProjectSheetPage(**values)
+    region_page.add_child(instance=sheet)
+    if sheet.live:
+        sheet.save_revision().publish()
+        sheet.refresh_from_db()
+    return sheet
+
+
+def make_call() -> Call:
+    """Create a call with one wave."""
+    programme = Programme.objects.create(name="Plan d’investissement dans les compétences", acronym="PIC")
+    call = Call.objects.create(
+        programme=programme, title="Intégration professionnelle", slug="ipr", published_on=date(2018, 10, 1)
+    )
+    Wave.objects.create(call=call, number=1)
+    return call
+
+
+def make_organisation(name: str = "Structure d’essai") -> Organisation:
+    """Create a listed organisation."""
+    kind, _created = OrganisationKind.objects.get_or_create(slug="association", defaults={"name": "Association"})
+    return Organisation.objects.create(name=name, kind=kind)
+
+
+def _fill_with_secrets(sheet: ProjectSheetPage, partner: Organisation) -> SheetDocument:
+    """Plant every secret; the titles of actions and the names of partners are public."""
+    sheet.body = SECRETS["sheet.body"]
+    sheet.public_profile = SECRETS["sheet.public_profile"]
+    sheet.results = SECRETS["sheet.results"]
+    sheet.stated_state_share = SECRETS["sheet.stated_state_share"]
+    sheet.total_budget = Decimal(SECRETS["sheet.total_budget"])
+    sheet.consortium_agreement_date = date(2017, 3, 17)
+    sheet.actions = [Action(title="Action publique", body=SECRETS["action.body"])]
+    sheet.team_roles = [TeamRole(label=SECRETS["team_role.label"])]
+    contribution = SECRETS["partnership.contribution"]
+    sheet.partnerships = [
+        Partnership(organisation=partner, role=PartnerRole.CONSORTIUM, contribution=contribution),
+    ]
+    sheet.funding_lines = [
+        FundingLine(
+            label=SECRETS["funding_line.label"],
+            category=FundingCategory.STATE,
+            amount=Decimal(SECRETS["funding_line.amount"]),
+            instrument=SECRETS["funding_line.instrument"],
+            qualifier=SECRETS["funding_line.qualifier"],
+        )
+    ]
+    indicator = Indicator(label=SECRETS["indicator.label"], unit=SECRETS["indicator.unit"])
+    indicator.values = [
+        IndicatorValue(
+            year=2019,
+            achieved=Decimal(SECRETS["indicator_value.achieved"]),
+            note=SECRETS["indicator_value.note"],
+        )
+    ]
+    sheet.indicators = [indicator]
+    sheet.testimonies = [
+        Testimony(
+            quote=SECRETS["testimony.quote"], author=SECRETS["testimony.author"], consent_date=date(2020, 1, 1)
+        )
+    ]
+    content = ContentFile(PDF + SECRETS["document.file"].encode(), name="document.pdf")
+    sheet.documents = [SheetDocument(title=SECRETS["document.title"], file=content)]
+    sheet.save_revision().publish()
+    return SheetDocument.objects.get(sheet_id=sheet.pk)
+
+
+def build_world() -> World:
+    """Build the portal under test."""
+    world = World(users={"visitor": AnonymousUser()})
+    places = make_territories()
+    world.region, world.department = places["53"], places["35"]
+    index = make_projects_index()
+    here = open_region(index=index, territory=places["53"], slug="bretagne")
+    there = open_region(index=index, territory=places["24"], slug="centre-val-de-loire")
+    world.theme = Theme.objects.get_or_create(slug="logement", defaults={"name": "Logement"})[0]
+    audience = Audience.objects.get_or_create(slug="bpi", defaults={"name": "Bénéficiaires"})[0]
+    world.call = make_call()
+    world.organisation = make_organisation("Structure porteuse")
+    partner = make_organisation("Structure partenaire")
+    world.sheet = make_sheet(here, world.call, world.organisation, title="Projet public", slug="projet-public")
+    world.sheet.themes = [world.theme]
+    world.sheet.audiences = [audience]
+    world.sheet.territories = [places["35"]]
+    world.document = _fill_with_secrets(world.sheet, partner)
+    world.draft = make_sheet(
+        here, world.call, world.organisation, title=SECRETS["draft.title"], slug="projet-brouillon", live=False
+    )
+    other = make_sheet(there, world.call, partner, title="Projet d’ailleurs", slug="projet-d-ailleurs")
+    for role in ROLES[1:-1]:
+        world.users[role] = make_user(role, first_name=SECRETS["lead.first_name"] if role == "lead" else role)
+    world.users["administrator"] = make_user("administrator", is_superuser=True)
+    add_lead(sheet=world.sheet, user=world.users["lead"])
+    add_lead(sheet=world.draft, user=world.users["lead"])
+    add_lead(sheet=other, user=world.users["other_lead"])
+    Membership.objects.create(
+        user=world.users["editor"], organisation=world.organisation, role=Membership.Role.EDITOR
+    )
+    appoint_animator(user=world.users["animator"], territory=places["53"])
+    appoint_animator(user=world.users["other_animator"], territory=places["24"])
+    return world

@@ -1,0 +1,122 @@
+"""Nothing that is for members reaches a visitor, by any way.
+
+A secret word stands in every members-only field (tests.support.world.SECRETS). A visitor then
+follows every link of the portal, searches for every secret, reads feeds and open data, and comes
+after a member on every page while the page cache is on.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.cache import cache
+from django.core.management import call_command
+from django.test import Client
+from pytest_django import Settings
+
+from portal.core.datasets import datasets
+from tests.support.world import SECRETS, World, build_world
+
+#: Where a crawl begins; the rest is found by following links.
+ENTRANCES = ("/", "/projets/", "/annuaire/", "/forum/", "/agenda/", "/recherche/", "/sitemap.xml", "/robots.txt")
+MOST_PAGES = 400
+AMOUNT = re.compile(r"(?<=\d)[\u202f\u00a0 ](?=\d{3})")
+
+
+@pytest.fixture
+def world(db: None, settings: Settings) -> Iterator[World]:
+    """The portal with its secrets, its search index, and the page cache on."""
+    settings.PAGE_CACHE_ENABLED = True
+    cache.clear()
+    made = build_world()
+    call_command("search_rebuild", verbosity=0)
+    yield made
+    cache.clear()
+
+
+def secrets_in(text: str) -> list[str]:
+    """Return the names of the secrets that ``text`` tells, amounts with or without their spaces."""
+    plain = AMOUNT.sub("", text).lower()
+    return [name for name, secret in SECRETS.items() if secret.lower() in plain]
+
+
+def links_of(html: str) -> set[str]:
+    soup = BeautifulSoup(html, "html.parser")
+    found = {tag.get(name) or "" for tag in soup.find_all(True) for name in ("href", "src", "action")}
+    return {link.split("#")[0] for link in found if link.startswith("/") and not link.startswith("//")}
+
+
+def crawl(client: Client) -> Iterator[tuple[str, str]]:
+    """Yield (address, text) of everything that can be reached by links, breadth first."""
+    waiting, seen = list(ENTRANCES), set(ENTRANCES)
+    while waiting and len(seen) < MOST_PAGES:
+        address = waiting.pop(0)
+        response = client.get(address)
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        yield address, body.decode("utf-8", "replace")
+        if "html" in response.get("Content-Type", ""):
+            new = links_of(body.decode()) - seen
+            new = {link for link in new if not link.startswith(("/static/", "/media/", "/deconnexion"))}
+            seen |= new
+            waiting += sorted(new)
+
+
+def test_a_member_does_meet_the_secrets(world: World) -> None:
+    """Without this the leak test could pass because nothing is shown to anyone."""
+    told = {name for _address, text in crawl(world.client("member")) for name in secrets_in(text)}
+    assert told == set(SECRETS) - {"draft.title"}
+
+
+def test_a_visitor_meets_none_by_following_links(world: World) -> None:
+    visited = 0
+    for address, text in crawl(world.client("visitor")):
+        visited += 1
+        assert not secrets_in(text), address
+    assert visited > 15
+
+
+def test_a_visitor_meets_none_in_the_page_cache(world: World) -> None:
+    """Members read every page first; what they saw must not have been kept for visitors."""
+    for address, _text in crawl(world.client("administrator")):
+        response = world.client("visitor").get(address)
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        assert not secrets_in(body.decode("utf-8", "replace")), address
+
+
+#: A date is made of ordinary words, which find documents that are public.
+SEARCHED = sorted(name for name, secret in SECRETS.items() if " " not in secret)
+
+
+@pytest.mark.parametrize("name", SEARCHED)
+def test_searching_for_a_secret_is_searching_for_nothing(world: World, name: str) -> None:
+    def page_for(query: str) -> str:
+        text = world.client("visitor").get(f"/recherche/?q={quote(query)}").content.decode()
+        return text.replace(quote(query), "Q").replace(query.replace(" ", "+"), "Q").replace(query, "Q")
+
+    secret = SECRETS[name]
+    nothing = re.sub(r"[a-z]", "q", secret.lower()) if not secret.isdigit() else "9" * len(secret)
+    assert page_for(secret) == page_for(nothing)
+
+
+def test_filters_of_the_list_do_not_search_members_fields(world: World) -> None:
+    for name, secret in SECRETS.items():
+        html = world.client("visitor").get(f"/projets/?q={quote(secret)}").content.decode()
+        assert "Projet public" not in html, name
+
+
+def test_open_data_hold_no_secret(world: World) -> None:
+    assert len(datasets) > 0
+    for dataset in datasets:
+        rows = list(dataset.rows())
+        assert rows, dataset.key
+        assert not secrets_in(json.dumps(rows, default=str, ensure_ascii=False))
+        assert {name for row in rows for name in row} == {column.name for column in dataset.columns}
+
+
+def test_files_have_no_public_address(world: World, settings: Settings) -> None:
+    with pytest.raises(ValueError, match="accessible"):
+        _ = world.document.file.url
+    assert not str(world.document.file.storage.location).startswith(str(settings.MEDIA_ROOT))

@@ -1,0 +1,170 @@
+"""Every address of the portal × every role: what each one answers.
+
+The URL resolver is the list: an address that is not in the table fails the test, so that no page
+is ever opened to anyone by forgetting it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls.exceptions import NoReverseMatch
+
+from tests.support.world import ROLES, World, build_world
+
+Statuses = dict[str, int]
+
+
+def everyone(status: int = 200) -> Statuses:
+    return dict.fromkeys(ROLES, status)
+
+
+def only(*roles: str, status: int = 200, others: int = 404) -> Statuses:
+    return {role: status if role in roles else others for role in ROLES}
+
+
+MEMBERS = ROLES[1:]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address: how to reach it in the world under test, and what each role gets."""
+
+    path: Callable[[World], str]
+    statuses: Statuses
+
+
+def row(path: str | Callable[[World], str], statuses: Statuses) -> Row:
+    return Row(path if callable(path) else lambda world: path, statuses)
+
+
+#: Route of the resolver → what each role gets with GET.
+MATRIX: dict[str, Row] = {
+    # No worker beats in the tests: the health page says so, to anyone.
+    "sante/": row("/sante/", everyone(503)),
+    "connexion/": row("/connexion/", {**everyone(302), "visitor": 200}),
+    "deconnexion/": row("/deconnexion/", {**everyone(200), "visitor": 302}),
+    "appels/<slug:slug>/": row("/appels/ipr/", everyone()),
+    "projets/documents/<uuid:uid>/<slug:name>/": row(
+        lambda world: world.document.get_absolute_url(), only(*MEMBERS)
+    ),
+    "annuaire/": row("/annuaire/", everyone()),
+    "annuaire/structures/<slug:slug>/": row("/annuaire/structures/structure-porteuse/", everyone()),
+    "glossaire/": row("/glossaire/", everyone()),
+    "themes/": row("/themes/", everyone()),
+    "themes/<slug:slug>/": row("/themes/logement/", everyone()),
+    "territoires/": row("/territoires/", everyone()),
+    "territoires/<slug:code>/": row("/territoires/dep-35/", everyone()),
+    "recherche/": row("/recherche/?q=projet", everyone()),
+    "forum/": row("/forum/", everyone()),
+    "agenda/": row("/agenda/", everyone()),
+}
+
+#: Addresses of pages in Wagtail's tree, all behind the one catch-all route.
+PAGES: dict[str, Row] = {
+    "home": row("/", everyone()),
+    "all projects": row("/projets/", everyone()),
+    "region": row("/projets/bretagne/", everyone()),
+    "published sheet": row("/projets/bretagne/projet-public/", everyone()),
+    "draft": row("/projets/bretagne/projet-brouillon/", only("lead", "editor", "animator", "administrator")),
+    "nowhere": row("/cette-page-n-existe-pas/", everyone(404)),
+}
+
+#: Routes that libraries bring, each judged as a whole by a test below.
+LIBRARY_PREFIXES = ("admin/", "documents/", "_util/")
+CATCH_ALL = r"^((?:[\w\-]+/)*)$"
+
+
+def routes(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Yield every route of the resolver with its pattern, as one string."""
+    for entry in patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from routes(entry.url_patterns, route)
+        else:
+            yield route, entry
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: object) -> Iterator[World]:
+    """One world for the whole table: reading changes nothing."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_world()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _database(django_db_blocker: object) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        yield
+
+
+def test_every_route_is_in_the_table() -> None:
+    known = set(MATRIX) | {CATCH_ALL}
+    found = {route for route, _pattern in routes(get_resolver().url_patterns)}
+    unlisted = sorted(route for route in found - known if not route.startswith(LIBRARY_PREFIXES))
+    assert not unlisted, f"list them in MATRIX: {unlisted}"
+    assert not known - found, f"these routes are gone: {sorted(known - found)}"
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("route", [*MATRIX, *PAGES])
+def test_status(world: World, route: str, role: str) -> None:
+    entry = MATRIX.get(route) or PAGES[route]
+    assert world.client(role).get(entry.path(world)).status_code == entry.statuses[role]
+
+
+def admin_paths() -> list[str]:
+    """Return the addresses of the admin that need no argument."""
+    paths = set()
+    for _route, pattern in routes(get_resolver().url_patterns):
+        if not _route.startswith("admin/") or not pattern.name:
+            continue
+        for namespace in ("", "wagtailadmin_pages:", "wagtailimages:", "wagtaildocs:", "wagtailusers_users:"):
+            try:
+                path = reverse(namespace + pattern.name)
+            except NoReverseMatch:
+                continue
+            if path.startswith("/admin/"):
+                paths.add(path)
+    return sorted(paths)
+
+
+#: What the admin shows before anyone has signed in, and its way out.
+ADMIN_OPEN = {"/admin/jsi18n/", "/admin/sprite/"}
+
+
+@pytest.mark.parametrize("role", ["visitor", "member", "lead", "other_lead", "editor"])
+def test_nobody_but_animators_enters_the_admin(world: World, role: str) -> None:
+    paths = admin_paths()
+    assert len(paths) > 40
+    client = world.client(role)
+    opened = [
+        path for path in paths if path not in ADMIN_OPEN and client.get(path).status_code in {200, 500}
+    ]
+    assert not opened
+
+
+@pytest.mark.parametrize("view", ["edit", "delete", "unpublish", "history"])
+def test_a_region_s_sheets_are_edited_by_its_animators_alone(world: World, view: str) -> None:
+    path = reverse(f"wagtailadmin_pages:{view}", args=[world.sheet.pk])
+    assert world.client("animator").get(path).status_code == 200
+    assert world.client("administrator").get(path).status_code == 200
+    for role in ("other_animator", "lead", "member"):
+        assert world.client(role).get(path).status_code in {302, 403}, role
+
+
+def test_another_region_s_explorer_is_empty(world: World) -> None:
+    explorer = reverse("wagtailadmin_explore", args=[world.sheet.get_parent().pk])
+    assert "Projet public" in world.client("animator").get(explorer).content.decode()
+    response = world.client("other_animator").get(explorer)
+    assert response.status_code in {302, 403} or "Projet public" not in response.content.decode()
+
+
+def test_an_animator_adds_sheets_to_their_region_alone(world: World) -> None:
+    add = reverse("wagtailadmin_pages:add", args=["project_sheets", "projectsheetpage", world.sheet.get_parent().pk])
+    assert world.client("animator").get(add).status_code == 200
+    assert world.client("other_animator").get(add).status_code in {302, 403}
