@@ -71,9 +71,7 @@ def facets_for(user: AnyUser, chosen: DirectoryFilter) -> Facets:
     return Facets(
         kinds=_kind_options(organisations_found(user, replace(chosen, kinds=())), chosen.kinds),
         themes=_theme_options(organisations_found(user, replace(chosen, themes=())), chosen.themes),
-        territories=_territory_options(
-            organisations_found(user, replace(chosen, territories=())), chosen.territories
-        ),
+        territories=_territory_options(organisations_found(user, replace(chosen, territories=())), chosen.territories),
     )
 
 

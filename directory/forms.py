@@ -37,7 +37,7 @@ class DirectoryFilterForm(forms.Form):
     type = SlugsField(label=_("Kind of organisation"), required=False)
     theme = SlugsField(label=_("Theme"), required=False)
     territoire = SlugsField(label=_("Territory"), required=False)
-    tri = forms.CharField(required=False)
+    tri = forms.Field(required=False)
 
     def clean_tri(self) -> str:
         """Return a known order, the first one where the address asks for another."""

@@ -59,7 +59,6 @@ def facts_of(organisation: Organisation) -> list[Fact]:
     former = _names(organisation.other_names.all(), FormerName.Kind.FORMER)
     usual = _names(organisation.other_names.all(), FormerName.Kind.USUAL)
     facts = [
-        (_("Kind"), organisation.kind.name),
         (_("Acronym"), _acronym(organisation)),
         (_("Formerly"), former),
         (_("Also called"), usual),
@@ -69,13 +68,17 @@ def facts_of(organisation: Organisation) -> list[Fact]:
 
 
 def _acronym(organisation: Organisation) -> str:
-    """Return « GREF – relation emploi-formation », or either of the two."""
+    """Return « DREETS – direction régionale… »; the acronym alone stands in the title already."""
+    if not organisation.acronym_expansion:
+        return ""
     return " – ".join(part for part in (organisation.acronym, organisation.acronym_expansion) if part)
 
 
 def _names(names: Iterable[FormerName], kind: str) -> str:
-    return ", ".join(
-        f"{name.name} ({_('until %(year)s') % {'year': name.until.year}})" if name.until else name.name
-        for name in names
-        if name.kind == kind
-    )
+    worded = []
+    for other in names:
+        if other.kind == kind and other.until:
+            worded.append(_("%(name)s (until %(year)s)") % {"name": other.name, "year": other.until.year})
+        elif other.kind == kind:
+            worded.append(other.name)
+    return ", ".join(worded)

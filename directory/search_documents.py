@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import FormerName, Organisation, OrganisationKind
+from portal.taxonomy.models import Theme
 from search import api
 
 
@@ -17,13 +18,11 @@ class OrganisationSource(api.DocumentSource):
     model = "directory.Organisation"
     kind = "organisation"
     label = _("Organisation")
-    related = ("directory.FormerName", "directory.OrganisationKind")
+    related = ("directory.FormerName", "directory.OrganisationKind", "taxonomy.Theme")
 
     def queryset(self) -> QuerySet[Organisation]:
         """Return every organisation; the audience says who may find it."""
-        return Organisation.objects.select_related(
-            "kind", "seat__region", "seat__department"
-        ).prefetch_related(
+        return Organisation.objects.select_related("kind", "seat__region", "seat__department").prefetch_related(
             "other_names", "themes__parent", "audiences", "territories__region", "territories__department"
         )
 
@@ -46,9 +45,11 @@ class OrganisationSource(api.DocumentSource):
         )
 
     def affected_by(self, instance: Any) -> Iterable[Any]:
-        """Follow the other names, and the name of a kind."""
+        """Follow the other names, and the names of kinds and themes."""
         if isinstance(instance, FormerName):
             return [instance.organisation_id]
         if isinstance(instance, OrganisationKind):
             return Organisation.objects.filter(kind=instance).values_list("pk", flat=True)
+        if isinstance(instance, Theme):
+            return Organisation.objects.filter(themes=instance).values_list("pk", flat=True)
         return ()

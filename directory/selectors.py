@@ -1,5 +1,7 @@
 """Reads of organisations and of who acts for them."""
 
+from typing import cast
+
 from django.db.models import Prefetch, QuerySet
 
 from directory.enums import DirectorySort
@@ -11,14 +13,15 @@ def organisation_ids_written_by(user: AnyUser) -> QuerySet:
     """Return the ids of the organisations in whose name ``user`` may write."""
     if not is_member(user):
         return Membership.objects.none().values("organisation_id")
-    return Membership.objects.who_write().filter(user_id=user.pk).values("organisation_id")
+    return Membership.objects.who_write().filter(user_id=cast("int", user.pk)).values("organisation_id")
 
 
 def may_write_for(user: AnyUser, organisation_id: int | None) -> bool:
     """Whether ``user`` is an editor or manager of the organisation."""
-    return organisation_id is not None and organisation_ids_written_by(user).filter(
-        organisation_id=organisation_id
-    ).exists()
+    return (
+        organisation_id is not None
+        and organisation_ids_written_by(user).filter(organisation_id=organisation_id).exists()
+    )
 
 
 def in_order(found: OrganisationQuerySet, sort: str) -> OrganisationQuerySet:

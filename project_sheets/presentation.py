@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from portal.core.money import format_decimal, format_euros, format_percent
 from project_sheets.charts import Segment
 from project_sheets.enums import PartnerRole
-from project_sheets.financing import Financing
+from project_sheets.financing import Financing, FundingShare, MeasuredIndicator
 from project_sheets.models import Call
 from project_sheets.selectors import MembersPart, SheetPresentation
 
@@ -112,7 +112,7 @@ def financing_rows(financing: Financing, segments: list[Segment]) -> list[dict[s
     return rows
 
 
-def _funding_detail(row: Any) -> str:
+def _funding_detail(row: FundingShare) -> str:
     line = row.line
     parts = [
         line.get_category_display(),
@@ -124,17 +124,18 @@ def _funding_detail(row: Any) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def members_facts(members: MembersPart) -> list[Fact]:
-    """Return the figures that a member reads first."""
+def financing_stats(members: MembersPart) -> list[Fact]:
+    """Return the two figures of the financing that a member reads first."""
     financing = members.financing
-    state = ""
-    if financing.state_share is not None:
-        state = f"{format_euros(financing.state_total)} ({format_percent(financing.state_share)})"
-    return _facts(
-        (_("Total budget"), financing.total and format_euros(financing.total)),
-        (_("Share of the State"), state),
-        (_("As printed in the source"), members.stated_state_share),
-    )
+    if not financing.total:
+        return []
+    stats = [{"label": _("total budget"), "value": format_euros(financing.total), "note": ""}]
+    if financing.state_share:
+        note = format_euros(financing.state_total)
+        if members.stated_state_share:
+            note = _("%(amount)s, “%(share)s” in the source") % {"amount": note, "share": members.stated_state_share}
+        stats.append({"label": _("paid by the State"), "value": format_percent(financing.state_share), "note": note})
+    return stats
 
 
 def header_badges(sheet: SheetPresentation) -> list[Fact]:
@@ -194,7 +195,12 @@ def team_lines(members: MembersPart) -> list[str]:
     return [f"{role.count} {role.label}" if role.count else role.label for role in members.team]
 
 
-def measure_sentence(measured: Any) -> str:
+def has_figures(measured: MeasuredIndicator) -> bool:
+    """Whether anything of the indicator is known; else its notes alone are shown."""
+    return any(measure.target is not None or measure.achieved is not None for measure in measured.measures)
+
+
+def measure_sentence(measured: MeasuredIndicator) -> str:
     """Return the aim of an indicator in words: "objectif : 150 personnes par an"."""
     indicator = measured.indicator
     if indicator.default_target is None:

@@ -326,12 +326,18 @@ def cards_for(sheets: Sequence[ProjectSheetPage]) -> Sequence[SheetCard]:
             wave=sheet.wave,
             territories=[territory.name for territory in territories[sheet.pk]],
             themes=[theme.name for theme in themes[sheet.pk]],
-            illustration=next((theme.illustration for theme in themes[sheet.pk]), "default"),
+            illustration=_illustration(themes[sheet.pk]),
             stage=stage_on(sheet, today),
             live=sheet.live,
         )
         for sheet in sheets
     ]
+
+
+def _illustration(themes: Sequence[Theme]) -> str:
+    """Choose the drawing of the theme that tells a project from the others: all are about work."""
+    drawings = [theme.illustration for theme in themes]
+    return next((name for name in drawings if name not in {"emploi", "default"}), (drawings or ["default"])[0])
 
 
 def sheets_for_cards(user: AnyUser) -> Any:

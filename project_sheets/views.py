@@ -31,10 +31,11 @@ from project_sheets.presentation import (
     call_facts,
     call_stats,
     financing_rows,
+    financing_stats,
+    has_figures,
     header_badges,
     header_kicker,
     measure_sentence,
-    members_facts,
     partner_groups,
     public_facts,
     team_lines,
@@ -150,12 +151,17 @@ def _render_sheet(request: HttpRequest, page: ProjectSheetPage, sheet: SheetPres
 def _members_context(members: MembersPart) -> dict[str, Any]:
     segments = financing_segments(members.financing)
     return {
-        "members_facts": members_facts(members),
+        "financing_stats": financing_stats(members),
         "team": team_lines(members),
         "segments": segments,
         "financing_rows": financing_rows(members.financing, segments),
         "indicators": [
-            {"measured": measured, "aim": measure_sentence(measured), "bars": measure_bars(measured)}
+            {
+                "measured": measured,
+                "aim": measure_sentence(measured),
+                "bars": measure_bars(measured),
+                "has_figures": has_figures(measured),
+            }
             for measured in members.indicators
         ],
     }

@@ -18,10 +18,14 @@ python=.venv/bin/python
 say "Base de données (SQLite, dans $DATA)"
 "$python" manage.py migrate --verbosity 0
 "$python" manage.py createcachetable
-say "Territoires, thématiques et publics"
-"$python" manage.py load_reference
+# Compressing them takes the longest of all: done again only after a change of theirs or of a dependency.
+manifest=$DATA/static/staticfiles.json
+if [ ! -e "$manifest" ] || [ .venv/.stamp -nt "$manifest" ] \
+  || [ -n "$(find . \( -name '.*' -o -path ./node_modules -o -path ./var \) ! -name . -prune -o -path '*/static/*' -newer "$manifest" -print -quit)" ]; then
+  say "Fichiers statiques"
+  "$python" manage.py collectstatic --noinput --verbosity 0
+fi
+# Last, because it ends by telling who may sign in.
 say "Contenu de démonstration"
 "$python" manage.py load_demo
-say "Fichiers statiques"
-"$python" manage.py collectstatic --noinput --verbosity 0
 exec "$python" scripts/serve_demo.py

@@ -20,8 +20,6 @@ ROOT = Path(__file__).resolve().parent.parent
 PORT = int(os.environ["PORT"]) if os.environ.get("PORT", "").isdigit() else 0
 DATA = Path(os.environ.get("DATA", ROOT / "var"))
 ADDRESS = f"http://127.0.0.1:{PORT}"
-#: One account per role; a visitor needs none.
-ROLES = ("membre", "porteur", "structure", "animateur", "animateur-autre-region", "administrateur")
 START_SECONDS = 60
 STOP_SECONDS = 20
 #: A worker that dies at once again and again must not keep a core busy.
@@ -134,16 +132,10 @@ def _is_healthy() -> bool:
 
 
 def announce() -> None:
-    """Tell where the portal is and how to sign in."""
-    password = (DATA / "demo-password").read_text(encoding="utf-8").strip()
+    """Tell where the portal is; load_demo has just told who may sign in."""
     lines = [
         "",
-        f"Le portail est prêt : {ADDRESS}",
-        f"Connexion           : {ADDRESS}/connexion/",
-        "Comptes de démonstration (un visiteur n’en a pas besoin) :",
-        *(f"  {role}@demo.example" for role in ROLES),
-        f"Mot de passe : {password}",
-        "",
+        f"Le portail est prêt : {ADDRESS} (connexion : {ADDRESS}/connexion/)",
         f"Données et e-mails envoyés : {DATA} · Ctrl-C pour arrêter · « make demo-reset » pour repartir de zéro",
     ]
     print("\n".join(lines), flush=True)

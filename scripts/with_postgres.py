@@ -109,7 +109,8 @@ def _start(binaries: Path, folder: Path, data: Path, port: int) -> subprocess.Po
 @contextmanager
 def throwaway_server() -> Iterator[str]:
     """Yield the URL of a PostgreSQL server that ends, with its files, at the end of the block."""
-    folder = Path(tempfile.mkdtemp(prefix="portal-postgresql-"))
+    # Root's own temporary folder may be closed to the account that runs the server.
+    folder = Path(tempfile.mkdtemp(prefix="portal-postgresql-", dir="/tmp" if UNPRIVILEGED else None))  # noqa: S108
     server = None
     try:
         # Programs first: they must be found before the folder is closed to everyone but the server.

@@ -23,7 +23,9 @@ TERM_LENGTH = 40
 EXACT = "="
 
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_CONTROLS = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 _BLOCK_TAGS = re.compile(r"<(?=/?(?:p|br|li|h\d|td|th|tr|div|section|blockquote|figure|hr)\b)", re.IGNORECASE)
 _APOSTROPHES = "'’`´"
 #: An apostrophe that counts as a letter: it would glue an article to its noun.

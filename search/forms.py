@@ -21,7 +21,7 @@ class QuestionField(forms.CharField):
 
     def to_python(self, value: str | None) -> str:
         """Clean before the validators see NUL, which they would refuse."""
-        return super().to_python(clean_text(value or ""))
+        return super().to_python(clean_text(value or "")) or ""
 
 
 class SearchForm(forms.Form):

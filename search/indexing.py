@@ -45,34 +45,31 @@ def drain() -> int:
     A document whose description fails is logged and left for a later drain, five times at most;
     it holds nothing else up.
     """
-    done, failed = 0, set()
+    done = 0
+    failed: set[str] = set()
     while keys := _waiting_keys(failed):
-        try:
-            _index(keys)
+        if _attempt(keys):
             done += len(keys)
-        except Exception:
-            if len(keys) == 1:
-                _note_failure(keys[0])
-                failed.update(keys)
-                continue
-            done += sum(_index_alone(key, failed) for key in keys)
+            continue
+        # One of them spoils the batch: take them one by one.
+        for key in keys:
+            if _attempt([key], last=True):
+                done += 1
+            else:
+                failed.add(key)
     return done
 
 
-def _index_alone(key: str, failed: set[str]) -> bool:
-    """Index one document of a batch that failed; whether it went well."""
+def _attempt(keys: Sequence[str], *, last: bool = False) -> bool:
+    """Index ``keys``; whether it went well. A ``last`` attempt that fails is logged and counted."""
     try:
-        _index([key])
-    except Exception:
-        _note_failure(key)
-        failed.add(key)
+        _index(keys)
+    except Exception:  # noqa: BLE001 -- whatever a description raises, the others must be indexed
+        if last:
+            logger.warning("documents that could not be indexed: %s", ", ".join(keys), exc_info=True)
+            IndexTask.objects.filter(key__in=keys).update(attempts=F("attempts") + 1)
         return False
     return True
-
-
-def _note_failure(key: str) -> None:
-    logger.exception("the document %s could not be indexed", key)
-    IndexTask.objects.filter(key=key).update(attempts=F("attempts") + 1)
 
 
 def _waiting_keys(failed: set[str]) -> list[str]:

@@ -39,11 +39,10 @@ class SearchDocumentQuerySet(models.QuerySet["SearchDocument"]):
     def readable_with(self, tokens: frozenset[str]) -> "SearchDocumentQuerySet":
         """Keep the documents whose audience shares a token with ``tokens``."""
         others = sorted(tokens - {PUBLIC})
-        readable = models.Q(is_public=True)
-        if others:
-            held = DocumentAudience.objects.filter(document_id=models.OuterRef("pk"), token__in=others)
-            readable |= models.Exists(held)
-        return self.live().filter(readable)
+        if not others:
+            return self.live().filter(is_public=True)
+        held = DocumentAudience.objects.filter(document_id=models.OuterRef("pk"), token__in=others)
+        return self.live().filter(models.Q(is_public=True) | models.Q(models.Exists(held)))
 
 
 class SearchDocument(models.Model):
@@ -56,21 +55,22 @@ class SearchDocument(models.Model):
     key = models.CharField(_("key"), max_length=120)
     kind = models.CharField(_("kind"), max_length=40)
     generation = models.PositiveIntegerField(_("generation"))
+    is_public = models.BooleanField(_("public"))
+    weight = models.FloatField(_("weight"), default=1.0)
+    date = models.DateField(_("date"), null=True)
+    title_length = models.PositiveIntegerField(_("words of the title"))
+    body_length = models.PositiveIntegerField(_("words of the text"))
+    members_length = models.PositiveIntegerField(_("words of the text for members"))
+    themes = models.TextField(_("themes"), blank=True)
+    territories = models.TextField(_("territories"), blank=True)
+    # Long texts come last: SQLite reads through them to reach what follows, and ranking reads the rest.
+    digest = models.CharField(_("digest"), max_length=64)
+    url = models.CharField(_("address"), max_length=500)
+    breadcrumb = models.CharField(_("breadcrumb"), max_length=300, blank=True)
     title = models.CharField(_("title"), max_length=300)
     summary = models.TextField(_("summary"), blank=True)
     body = models.TextField(_("text"), blank=True)
     members_body = models.TextField(_("text for members"), blank=True)
-    breadcrumb = models.CharField(_("breadcrumb"), max_length=300, blank=True)
-    url = models.CharField(_("address"), max_length=500)
-    themes = models.TextField(_("themes"), blank=True)
-    territories = models.TextField(_("territories"), blank=True)
-    date = models.DateField(_("date"), null=True)
-    weight = models.FloatField(_("weight"), default=1.0)
-    is_public = models.BooleanField(_("public"))
-    title_length = models.PositiveIntegerField(_("words of the title"))
-    body_length = models.PositiveIntegerField(_("words of the text"))
-    members_length = models.PositiveIntegerField(_("words of the text for members"))
-    digest = models.CharField(_("digest"), max_length=64)
 
     objects = SearchDocumentQuerySet.as_manager()
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Model
-from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from wagtail.models import Page, PageViewRestriction
-from wagtail.signals import page_slug_changed, post_page_move
+from wagtail.signals import post_page_move
 
 from search.indexing import request_indexing
 from search.sources import sources, sources_of
@@ -68,6 +68,18 @@ def _touch_subtree(page: Page) -> None:
     request_indexing(keys)
 
 
+def _before_page_save(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+    """Remember the address of a page that has others below: Wagtail signals its change only at times."""
+    if isinstance(instance, Page) and instance.pk and instance.numchild:
+        before = Page.objects.filter(pk=instance.pk).values_list("url_path", flat=True).first()
+        instance._search_url_path_before = before
+
+
+def _on_page_save(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+    if instance.__dict__.pop("_search_url_path_before", None) not in {None, getattr(instance, "url_path", None)}:
+        _touch_subtree(instance)
+
+
 def _on_page_moved(sender: type[Page], instance: Page, **kwargs: Any) -> None:
     _touch_subtree(Page.objects.get(pk=instance.pk))
 
@@ -81,7 +93,8 @@ def connect() -> None:
     post_save.connect(_on_change, dispatch_uid="search-save")
     post_delete.connect(_on_change, dispatch_uid="search-delete")
     m2m_changed.connect(_on_m2m, dispatch_uid="search-m2m")
-    page_slug_changed.connect(_on_page_moved, dispatch_uid="search-page-slug")
+    pre_save.connect(_before_page_save, dispatch_uid="search-page-before-save")
+    post_save.connect(_on_page_save, dispatch_uid="search-page-save")
     post_page_move.connect(_on_page_moved, dispatch_uid="search-page-move")
     for signal in (post_save, post_delete):
         signal.connect(_on_restriction, sender=PageViewRestriction, dispatch_uid="search-page-restriction")

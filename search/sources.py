@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, ClassVar
 
 from django.apps import apps
-from django.db.models import CharField, Exists, ExpressionWrapper, F, Model, OuterRef, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, Model, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from wagtail.models import Page, PageViewRestriction
 
@@ -82,26 +82,44 @@ class DocumentSource:
         """Return the objects, or their primary keys, that a change of ``instance`` changes."""
         return ()
 
-    def visible(self, user: AnyUser, ids: Iterable[str]) -> set[str]:
-        """Return those of ``ids`` that ``user`` may see now: the second check, on display.
+    def readable_by(self, user: AnyUser) -> QuerySet[Any]:
+        """Return what ``user`` may see now: the model's own ``visible_to``, where it has one.
 
-        Uses the model's own ``visible_to``; a model without one is as public as its documents.
+        A model without one is as public as its documents.
         """
         found = self.queryset()
-        if hasattr(found, "visible_to"):
-            found = found.visible_to(user)
-        kept = found.filter(pk__in=list(ids)).prefetch_related(None).order_by().values_list("pk", flat=True)
-        return {str(pk) for pk in kept}
+        return found.visible_to(user) if hasattr(found, "visible_to") else found
+
+    def visible(self, user: AnyUser, ids: Iterable[str]) -> set[str]:
+        """Return those of ``ids`` that ``user`` may see now: the second check, on display; one query."""
+        kept = self.readable_by(user).filter(pk__in=list(ids)).prefetch_related(None).order_by()
+        return {str(pk) for pk in kept.values_list("pk", flat=True)}
 
 
 class PageSource(DocumentSource):
-    """Documents of a Wagtail page type: live pages that no view restriction closes."""
+    """Documents of a Wagtail page type: live pages, for members alone where they ask to sign in.
+
+    Pages closed to a group or by a password are reached by their address and appear in no search.
+    """
 
     def queryset(self) -> QuerySet[Any]:
-        """Return the live pages under no view restriction, decided in the one query."""
+        """Return the live pages, each with ``is_for_members``, decided in the one query."""
         path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
         closed = PageViewRestriction.objects.annotate(below=path).filter(below__startswith=F("page__path"))
-        return self.model_class._default_manager.filter(~Exists(closed), live=True)
+        sign_in = Q(restriction_type=PageViewRestriction.LOGIN)
+        return self.model_class._default_manager.filter(~Exists(closed.exclude(sign_in)), live=True).annotate(
+            is_for_members=Exists(closed.filter(sign_in))
+        )
+
+    def document(self, obj: Any, *, title: str, url: str, **values: Any) -> Document:
+        """Build the document of a page, for the audience that its restriction leaves."""
+        values.setdefault("audience", frozenset({MEMBERS if obj.is_for_members else PUBLIC}))
+        return super().document(obj, title=title, url=url, **values)
+
+    def readable_by(self, user: AnyUser) -> QuerySet[Any]:
+        """Return what the model shows to ``user``, without the members' pages for anyone else."""
+        found = super().readable_by(user)
+        return found if is_member(user) else found.filter(is_for_members=False)
 
     @staticmethod
     def path_of(page: Page) -> str:

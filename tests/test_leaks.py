@@ -18,7 +18,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from portal.core.datasets import datasets
-from tests.support.world import SECRETS, World, build_world
+from tests.support.world import SECRETS, World, build_world, read
 
 #: Where a crawl begins; the rest is found by following links.
 ENTRANCES = ("/", "/projets/", "/annuaire/", "/forum/", "/agenda/", "/recherche/", "/sitemap.xml", "/robots.txt")
@@ -55,7 +55,7 @@ def crawl(client: Client) -> Iterator[tuple[str, str]]:
     while waiting and len(seen) < MOST_PAGES:
         address = waiting.pop(0)
         response = client.get(address)
-        body = b"".join(response.streaming_content) if response.streaming else response.content
+        body = read(response)
         yield address, body.decode("utf-8", "replace")
         if "html" in response.get("Content-Type", ""):
             new = links_of(body.decode()) - seen
@@ -82,8 +82,7 @@ def test_a_visitor_meets_none_in_the_page_cache(world: World) -> None:
     """Members read every page first; what they saw must not have been kept for visitors."""
     for address, _text in crawl(world.client("administrator")):
         response = world.client("visitor").get(address)
-        body = b"".join(response.streaming_content) if response.streaming else response.content
-        assert not secrets_in(body.decode("utf-8", "replace")), address
+        assert not secrets_in(read(response).decode("utf-8", "replace")), address
 
 
 #: A date is made of ordinary words, which find documents that are public.

@@ -7,17 +7,31 @@ from portal.accounts.models import RegionTeam, User
 from portal.taxonomy.models import Territory
 
 
+#: What an animator does beside the pages of the region, as "app.codename".
+ANIMATOR_PERMISSIONS = (
+    "wagtailadmin.access_admin",
+    "taxonomy.add_glossaryentry",
+    "taxonomy.change_glossaryentry",
+    "directory.add_organisation",
+    "directory.change_organisation",
+)
+
+
+def _permissions_of_animators() -> list[Permission]:
+    pairs = [label.split(".") for label in ANIMATOR_PERMISSIONS]
+    return [Permission.objects.get(content_type__app_label=app, codename=codename) for app, codename in pairs]
+
+
 @transaction.atomic
 def create_region_team(*, territory: Territory) -> RegionTeam:
     """Return the team of a region, created with its group if need be.
 
-    The group may enter Wagtail's admin; what it may do there is given by the pages of the region.
+    The group may enter Wagtail's admin, keep the glossary and the organisations; what else it may do
+    there is given by the pages of the region.
     Only an administrator, or set-up code, may call this.
     """
     group, _created = Group.objects.get_or_create(name=f"Animation – {territory.name}")
-    group.permissions.add(
-        Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
-    )
+    group.permissions.add(*_permissions_of_animators())
     team, _created = RegionTeam.objects.get_or_create(territory=territory, defaults={"group": group})
     return team
 

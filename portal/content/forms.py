@@ -5,8 +5,8 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.forms import BoundField
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from portal.content.enums import ContactSubject
@@ -14,19 +14,34 @@ from portal.content.validators import validate_printable_line, validate_printabl
 from portal.core.images import clean_picture
 
 
+class PictureField(WagtailImageField):
+    """A picture, drawn anew before anything else looks at it.
+
+    Wagtail's own checks decode the picture and fail with a server error on a broken one.
+    """
+
+    def to_python(self, data: Any) -> Any:
+        """Return the clean picture; raises ValidationError for what is none, or is not what its name says."""
+        upload = forms.FileField.to_python(self, data)
+        if upload is None:
+            return None
+        clean = clean_picture(upload)
+        clean.name = upload.name
+        picture = super().to_python(clean)
+        picture.is_clean_picture = True
+        return picture
+
+
 class PortalImageForm(BaseImageForm):
     """The form of a picture in Wagtail's admin: what is stored has been drawn anew."""
 
-    def clean_file(self) -> Any:
-        """Return the clean picture; errors stand at the field."""
-        upload = self.cleaned_data["file"]
-        return clean_picture(upload) if isinstance(upload, UploadedFile) else upload
+    file = PictureField(label=_("File"), widget=BaseImageForm.Meta.widgets["file"])
 
 
 class ContactForm(forms.Form):
     """A message to the team. ``website`` is a trap: people do not see it, robots fill it in."""
 
-    uid = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    uid = forms.CharField(widget=forms.HiddenInput, required=False)
     subject = forms.ChoiceField(label=_("Subject"), choices=[("", _("Choose a subject")), *ContactSubject.choices])
     name = forms.CharField(
         label=_("Your name"),

@@ -35,16 +35,17 @@ def news_visible_to(user: AnyUser) -> QuerySet[NewsPage]:
     return news.defer("body").prefetch_related("picture__renditions", "themes")
 
 
-def news_card(page: NewsPage, *, with_picture: bool = True) -> dict[str, Any]:
+def news_card(page: NewsPage) -> dict[str, Any]:
     """Return what a card shows of an article; a drawing of its first theme stands for a missing picture."""
     themes = page.themes.all()
-    picture = get_rendition_or_not_found(page.picture, CARD_PICTURE) if page.picture and with_picture else None
+    picture = get_rendition_or_not_found(page.picture, CARD_PICTURE) if page.picture else None
     return {
         "title": page.title,
         "url": public_path(page),
         "kicker": f"{page.category} · {date_format(page.published_on, 'j F Y')}",
         "summary": page.intro,
-        "picture": picture,
+        # Beside its title the picture only decorates.
+        "picture": picture.img_tag({"alt": "", "loading": "lazy"}) if picture else "",
         "illustration": themes[0].illustration if themes else "document",
     }
 

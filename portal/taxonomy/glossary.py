@@ -16,7 +16,7 @@ from django.utils.html import escape
 
 from portal.taxonomy.models import GlossaryEntry
 
-TOKEN_KEY = "taxonomy:glossary:1"
+VERSION_KEY = "taxonomy:glossary:1"
 #: Nothing is linked inside these.
 CLOSED_ELEMENTS = frozenset(
     "a h1 h2 h3 h4 h5 h6 code pre kbd samp script style textarea title button svg math select option label "
@@ -53,11 +53,11 @@ def current_glossary() -> Glossary:
     known = getattr(_request, "glossary", None)
     if known is not None:
         return known
-    token = cache.get(TOKEN_KEY)
+    token = cache.get(VERSION_KEY)
     if token is None:
         # Another process may be adding one at the same time: the first wins.
-        cache.add(TOKEN_KEY, uuid4().hex, timeout=None)
-        token = cache.get(TOKEN_KEY) or uuid4().hex
+        cache.add(VERSION_KEY, uuid4().hex, timeout=None)
+        token = cache.get(VERSION_KEY) or uuid4().hex
     with _lock:
         glossary = _remembered
         if glossary is None or glossary.token != token:
@@ -69,7 +69,9 @@ def current_glossary() -> Glossary:
 
 def read_glossary(token: str) -> Glossary:
     """Read all entries from the database."""
-    addresses = {escape(entry.acronym): entry.get_absolute_url() for entry in GlossaryEntry.objects.all()}
+    addresses: dict[str, str] = {
+        escape(entry.acronym): entry.get_absolute_url() for entry in GlossaryEntry.objects.all()
+    }
     if not addresses:
         return Glossary(token, {}, None)
     # Longest first, so that no acronym hides a longer one; never part of a longer word,
@@ -87,7 +89,7 @@ def link_acronyms(html: str, *, glossary: Glossary, leave: str = "") -> str:
     """
     if glossary.pattern is None:
         return html
-    seen = {escape(leave)}
+    seen: set[str] = {escape(leave)}
 
     def link(match: re.Match[str]) -> str:
         acronym = match[0]
@@ -154,7 +156,7 @@ def _raw_end(html: str, position: int, name: str) -> int:
 def renew_version(**kwargs: Any) -> None:
     """Make every process read the glossary anew, once the change is committed."""
     _request.glossary = None
-    transaction.on_commit(lambda: cache.set(TOKEN_KEY, uuid4().hex, timeout=None))
+    transaction.on_commit(lambda: cache.set(VERSION_KEY, uuid4().hex, timeout=None))
 
 
 def _begin_request(**kwargs: Any) -> None:

@@ -9,7 +9,6 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-
 #: Letters that Unicode does not decompose and that people type as two.
 LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
 
@@ -116,7 +115,10 @@ class Territory(models.Model):
     name = models.CharField(_("name"), max_length=120)
     normalized_name = models.CharField(_("normalised name"), max_length=120, editable=False, db_index=True)
     locative = models.CharField(
-        _("locative"), max_length=140, blank=True, help_text=_("As in a sentence: “en Loir-et-Cher”, “dans le Finistère”.")
+        _("locative"),
+        max_length=140,
+        blank=True,
+        help_text=_("As in a sentence: “en Loir-et-Cher”, “dans le Finistère”."),
     )
     region = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="in_region", verbose_name=_("region")
@@ -186,7 +188,10 @@ class Theme(models.Model):
     )
     description = models.CharField(_("description"), max_length=280, blank=True)
     di_codes = models.JSONField(
-        _("data·inclusion codes"), default=list, blank=True, help_text=_("Codes of the “thematiques” of data·inclusion.")
+        _("data·inclusion codes"),
+        default=list,
+        blank=True,
+        help_text=_("Codes of the “thematiques” of data·inclusion."),
     )
     synonyms = models.JSONField(_("synonyms"), default=list, blank=True)
     illustration = models.SlugField(_("illustration"), max_length=40, default="default")

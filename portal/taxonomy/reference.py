@@ -59,9 +59,7 @@ def add_missing(model: type[models.Model], rows: list[dict[str, Any]]) -> tuple[
     """
     unique = [field.attname for field in model._meta.concrete_fields if field.unique and not field.primary_key]
     known = {name: set(model._default_manager.values_list(name, flat=True)) for name in unique}
-    missing = [
-        model(**row) for row in rows if not any(row[name] in known[name] for name in unique if name in row)
-    ]
+    missing = [model(**row) for row in rows if not any(row[name] in known[name] for name in unique if name in row)]
     for row in missing:
         row.full_clean(validate_unique=False, validate_constraints=False)
     model._default_manager.bulk_create(missing)

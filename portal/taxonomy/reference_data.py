@@ -27,11 +27,9 @@ def load_all_territories(context: LoadContext) -> None:
     """Load the territories of the npm package, or else regions and departments alone, saying so."""
     folder = package_folder(context.source)
     report = load_territories(rows=own_rows() if folder is None else package_rows(folder))
+    line = _("  %(level)s: %(added)d added, %(changed)d changed, %(unchanged)d unchanged, %(obsolete)d obsolete")
     for level, counts in report.items():
-        context.say(
-            _("  %(level)s: %(added)d added, %(changed)d changed, %(unchanged)d unchanged, %(obsolete)d obsolete")
-            % {"level": LEVEL_TITLES[level], **{key: counts[key] for key in ("added", "changed", "unchanged", "obsolete")}}
-        )
+        context.say(line % {"level": LEVEL_TITLES[level], **counts})
     if folder is None:
         context.say(
             _(
@@ -71,7 +69,9 @@ def _tell(context: LoadContext, added: int, present: int) -> None:
 
 LOADERS.register("territories", ReferenceLoader(gettext_lazy("Territories"), 10, load_all_territories))
 LOADERS.register("themes", ReferenceLoader(gettext_lazy("Themes"), 20, load_themes))
-LOADERS.register("audiences", ReferenceLoader(gettext_lazy("Audiences"), 30, partial(load_rows, Audience, "audiences.csv")))
+LOADERS.register(
+    "audiences", ReferenceLoader(gettext_lazy("Audiences"), 30, partial(load_rows, Audience, "audiences.csv"))
+)
 LOADERS.register("sectors", ReferenceLoader(gettext_lazy("Sectors"), 40, partial(load_rows, Sector, "sectors.csv")))
 LOADERS.register(
     "glossary",

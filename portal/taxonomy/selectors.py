@@ -32,8 +32,10 @@ def territories_below(territory: Territory) -> QuerySet[Territory]:
 def regions_with_departments() -> QuerySet[Territory]:
     """Return the regions, each with its departments as ``departments_inside``."""
     departments = Territory.objects.current().departments()
-    return Territory.objects.current().regions().prefetch_related(
-        Prefetch("in_region", queryset=departments, to_attr="departments_inside")
+    return (
+        Territory.objects.current()
+        .regions()
+        .prefetch_related(Prefetch("in_region", queryset=departments, to_attr="departments_inside"))
     )
 
 

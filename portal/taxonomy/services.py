@@ -44,9 +44,7 @@ def load_territories(*, rows: Iterable[TerritoryRow]) -> dict[str, Counter[str]]
     for level in LEVELS:
         if by_level[level]:
             report[str(level)] = _load_level(level, by_level[level], ids)
-        ids.update(
-            ((level, code), pk) for code, pk in Territory.objects.filter(level=level).values_list("code", "pk")
-        )
+        ids.update(((level, code), pk) for code, pk in Territory.objects.filter(level=level).values_list("code", "pk"))
     return report
 
 
@@ -64,9 +62,7 @@ def _load_level(level: str, rows: list[TerritoryRow], ids: dict[tuple[str, str],
     )
     gone = [territory.pk for territory in known.values() if territory.obsolete_since is None]
     Territory.objects.filter(pk__in=gone).update(obsolete_since=timezone.localdate())
-    return Counter(
-        added=added, changed=len(written) - added, unchanged=len(rows) - len(written), obsolete=len(gone)
-    )
+    return Counter(added=added, changed=len(written) - added, unchanged=len(rows) - len(written), obsolete=len(gone))
 
 
 def _official_values(row: TerritoryRow, ids: dict[tuple[str, str], int]) -> dict[str, Any]:
@@ -82,4 +78,3 @@ def _official_values(row: TerritoryRow, ids: dict[tuple[str, str], int]) -> dict
         "vintage": VINTAGE,
         "obsolete_since": None,
     }
-

@@ -4,7 +4,8 @@ Text is escaped piece by piece before the marks are put around words: nothing th
 contains can become markup.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -18,12 +19,12 @@ LEAD = 60
 SCANNED_LENGTH = 40_000
 
 
-def mark(text: str, wanted: Set[str]) -> SafeString:
+def mark(text: str, wanted: AbstractSet[str]) -> SafeString:
     """Return the whole of ``text``, escaped, with the words whose stem is ``wanted`` in <mark>."""
     return _render(text, [token for token in tokens(text) if token.stem in wanted], 0, len(text))
 
 
-def excerpt(texts: Sequence[str], wanted: Set[str]) -> SafeString:
+def excerpt(texts: Sequence[str], wanted: AbstractSet[str]) -> SafeString:
     """Return the passage of ``texts`` that says the most of ``wanted``; the earlier text wins a tie.
 
     Where none says any, the beginning of the first text that is not empty.

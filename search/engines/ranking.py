@@ -8,6 +8,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from search.analysis import EXACT, clean_text, tokens
 from search.engines.base import Match
@@ -39,32 +40,31 @@ class Concept:
 
 
 @dataclass(frozen=True, slots=True)
-class Lengths:
-    """Words of a document, or their mean over the collection."""
-
-    title: float
-    text: float
-
-
-@dataclass(frozen=True, slots=True)
 class Collection:
-    """The documents that a reader may see, as BM25 needs them."""
+    """The documents that a reader may see: how many, and the mean number of words of their fields."""
 
     size: int
-    mean: Lengths
+    title_length: float
+    text_length: float
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A document that says at least one word of the question."""
+class Candidate(NamedTuple):
+    """A document that says at least one word of the question; ``facets`` as the row holds them.
+
+    A tuple, since a common word makes thousands of them for one question.
+    """
 
     pk: int
-    kind: str
-    themes: tuple[str, ...]
-    territories: tuple[str, ...]
     weight: float
-    recency: int
-    lengths: Lengths
+    day: int
+    title_norm: float
+    text_norm: float
+    facets: tuple[str, str, str]
+
+
+def norm_of(length: float, mean: float) -> float:
+    """Return what BM25 adds to a word's count in a field of ``length`` words."""
+    return K1 * (1 - B + B * length / max(mean, 1.0))
 
 
 @dataclass(slots=True)
@@ -90,19 +90,17 @@ class Scorer:
     """Scores candidates for one question."""
 
     def __init__(
-        self,
-        collection: Collection,
-        candidates: Mapping[int, Candidate],
-        postings: Iterable[tuple[str, int, int, int]],
+        self, size: int, candidates: Mapping[int, Candidate], postings: Iterable[tuple[str, int, int, int]]
     ) -> None:
-        """``postings`` are (term, document, count in the title, count in the text)."""
-        self.collection = collection
+        """``size`` counts what the reader may see; ``postings`` are (term, document, in title, in text)."""
+        self.size = size
         self.candidates = candidates
-        self._by_term: dict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
+        # Tuples of numbers alone: the garbage collector passes them over.
+        self._by_term: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
         for term, document, title, text in postings:
             # The candidates are what the reader may see: nothing else is counted.
             if document in candidates:
-                self._by_term[term][document] = (title, text)
+                self._by_term[term].append((document, title, text))
 
     def rank(self, concepts: Sequence[Concept]) -> Matched:
         """Return the candidates that say enough of ``concepts``, best first, newest at equal score."""
@@ -114,7 +112,7 @@ class Scorer:
                 counts[document] += 1
         match, needed = _level(len(concepts), max(counts.values(), default=0))
         kept = [self.candidates[document] for document, count in counts.items() if count >= needed]
-        kept.sort(key=lambda one: (-scores[one.pk] * one.weight, -one.recency, one.pk))
+        kept.sort(key=lambda one: (-scores[one.pk] * one.weight, -one.day, one.pk))
         return Matched(kept, match)
 
     def _score_concept(self, concept: Concept) -> dict[int, float]:
@@ -134,24 +132,15 @@ class Scorer:
         return {document: sum(scores[document] for scores in by_word) / len(by_word) for document in shared}
 
     def _score_term(self, term: str) -> dict[int, float]:
-        postings = self._by_term.get(term, {})
+        postings = self._by_term.get(term, [])
         found = len(postings)
-        idf = math.log(1 + (max(self.collection.size, found) - found + 0.5) / (found + 0.5))
-        mean = self.collection.mean
+        idf = math.log(1 + (max(self.size, found) - found + 0.5) / (found + 0.5))
+        in_title, in_text = idf * (K1 + 1) * TITLE_BOOST, idf * (K1 + 1)
         scores = {}
-        for document, (title, text) in postings.items():
-            lengths = self.candidates[document].lengths
-            scores[document] = idf * (
-                TITLE_BOOST * _saturate(title, lengths.title, mean.title) + _saturate(text, lengths.text, mean.text)
-            )
+        for document, title, text in postings:
+            one = self.candidates[document]
+            scores[document] = in_title * title / (title + one.title_norm) + in_text * text / (text + one.text_norm)
         return scores
-
-
-def _saturate(count: int, length: float, mean: float) -> float:
-    """Return BM25's weight of a word said ``count`` times in a field of ``length`` words."""
-    if not count:
-        return 0.0
-    return count * (K1 + 1) / (count + K1 * (1 - B + B * length / max(mean, 1.0)))
 
 
 def _level(asked: int, best: int) -> tuple[Match, int]:

@@ -6,13 +6,13 @@ as JSON: a process of its own, so that its work is never counted with the server
 
 import http.client
 import json
+import subprocess
 import sys
 import threading
 import time
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-import subprocess
 
 ROOT = Path(__file__).resolve().parents[2]
 

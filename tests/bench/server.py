@@ -71,8 +71,8 @@ def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) ->
     while process.poll() is None and time.monotonic() < limit:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=START_SECONDS)
         try:
-            # The answer does not matter: an address that no page has is enough to load the application.
-            connection.request("HEAD", "/sante/")
+            # Whatever it answers: an address that no page has is enough to load the application.
+            connection.request("GET", "/adresse-inconnue/")
             connection.getresponse().read()
         except (OSError, http.client.HTTPException):
             time.sleep(0.1)

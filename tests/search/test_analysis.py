@@ -32,7 +32,13 @@ def test_inflections_share_a_stem(words: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("département", "départ"), ("logement", "log"), ("FLE", "fleur"), ("formation", "format"), ("emploi", "employeur")],
+    [
+        ("département", "départ"),
+        ("logement", "log"),
+        ("FLE", "fleur"),
+        ("formation", "format"),
+        ("emploi", "employeur"),
+    ],
 )
 def test_different_words_keep_different_stems(one: str, other: str) -> None:
     assert stems(one) != stems(other)

@@ -1,6 +1,7 @@
 """What is found, and in what order."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -60,9 +61,7 @@ def test_keywords_are_found_and_never_shown(add_note: AddNote) -> None:
 
 
 def test_an_acronym_and_its_expansion_find_each_other(add_note: AddNote) -> None:
-    GlossaryEntry.objects.create(
-        acronym="BPI", slug="bpi", expansion="bénéficiaire de la protection internationale"
-    )
+    GlossaryEntry.objects.create(acronym="BPI", slug="bpi", expansion="bénéficiaire de la protection internationale")
     add_note("Parcours", body="Accueil des BPI.")
     add_note("Accompagnement", body="Pour les bénéficiaires d’une protection internationale.")
     assert {"/notes/T0000/", "/notes/T0001/"} <= set(addresses(find("bpi")))
@@ -95,8 +94,6 @@ def test_pages_follow_each_other_and_a_page_too_far_is_the_last(add_note: AddNot
 
 
 def test_weight_and_date_order_equal_answers(add_note: AddNote) -> None:
-    from datetime import date
-
     add_note("Logement", date=date(2020, 1, 1))
     add_note("Logement", date=date(2024, 1, 1))
     add_note("Logement", weight=3.0)

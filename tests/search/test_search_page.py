@@ -15,6 +15,7 @@ from portal.accounts.models import User
 from portal.taxonomy.models import Occupation, Territory, Theme
 
 AddNote = Callable[..., Occupation]
+ANY_VALUE = st.text(max_size=20)
 ANY_QUERY = st.text(max_size=60) | st.text(alphabet="\"'()*+-:^~&|!{}[]\\/<>%_ \x00\n logement", max_size=60)
 
 
@@ -47,7 +48,9 @@ def test_facets_narrow_and_chips_widen_again(client: Client, add_note: AddNote, 
     add_note("Logement B", territories=("reg-X3",))
     response = client.get("/recherche/", {"q": "logement", "territoire": "dep-X9"})
     assert response.context["page"].paginator.count == 1
-    facets = {facet.name: [(option.label, option.count) for option in facet.options] for facet in response.context["facets"]}
+    facets = {
+        facet.name: [(option.label, option.count) for option in facet.options] for facet in response.context["facets"]
+    }
     assert facets == {
         "type": [("Note", 1)],
         "theme": [("Logement", 1)],
@@ -102,8 +105,9 @@ def test_the_page_asks_not_to_be_indexed(client: Client, db: None) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "l'hébergement", "titre-de-séjour", 'C++ "(test', "NEAR(a b)", "* OR 1=1 --", "a:b", "🏠 logement 👩‍👩‍👧", "\x00",
-        "мигранты", "難民 支援", "اللاجئين", "e\u0301", "%_\\", "{{ 7*7 }}", "<script>alert(1)</script>", "\u202eabc",
+        "l'hébergement", "titre-de-séjour", 'C++ "(test', "NEAR(a b)", "* OR 1=1 --", "a:b", "🏠 logement 👩‍👩‍👧",
+        "\x00", "мигранты", "難民 支援", "اللاجئين", "e\u0301", "%_\\", "{{ 7*7 }}",
+        "<script>alert(1)</script>", "\u202eabc",
     ],
 )  # fmt: skip
 def test_operators_scripts_and_signs_are_only_text(client: Client, add_note: AddNote, text: str) -> None:
@@ -114,7 +118,7 @@ def test_operators_scripts_and_signs_are_only_text(client: Client, add_note: Add
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(text=ANY_QUERY, kind=st.text(max_size=20), theme=st.text(max_size=20), place=st.text(max_size=20), page=st.text(max_size=8))
+@given(text=ANY_QUERY, kind=ANY_VALUE, theme=ANY_VALUE, place=ANY_VALUE, page=ANY_VALUE)
 @example(text="logement", kind="note", theme="toit", place="dep-29", page="2")
 def test_any_question_gets_a_page(
     client: Client, add_note: AddNote, text: str, kind: str, theme: str, place: str, page: str

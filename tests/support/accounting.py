@@ -9,6 +9,7 @@ With TEST_ACCOUNT in the environment, the counts are written there as JSON for r
 
 import json
 import os
+import warnings
 from collections import Counter
 from collections.abc import Generator
 from fnmatch import fnmatchcase
@@ -54,6 +55,7 @@ class Accounting:
         self.reserved: list[str] = []
         #: (node id, reason the test gave, why it is allowed or None)
         self.skips: list[tuple[str, str, str | None]] = []
+        self.warnings: list[str] = []
 
     @property
     def forbidden(self) -> list[tuple[str, str]]:
@@ -97,10 +99,19 @@ class Accounting:
         elif report.when == "call":
             self.outcomes["passed"] += 1
 
+    def pytest_warning_recorded(self, warning_message: warnings.WarningMessage) -> None:
+        """Count as errors the warnings of the start-up, which comes before pytest makes errors of them."""
+        self.outcomes["errors"] += 1
+        self.warnings.append(
+            warnings.formatwarning(
+                warning_message.message, warning_message.category, warning_message.filename, warning_message.lineno
+            )
+        )
+
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
-        """Fail a run in which something was skipped in silence, then hand the account over."""
-        if self.forbidden and session.exitstatus == pytest.ExitCode.OK:
+        """Fail a run in which something was skipped in silence or warned, then hand the account over."""
+        if (self.forbidden or self.warnings) and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         if path := os.environ.get("TEST_ACCOUNT"):
             Path(path).write_text(
@@ -111,6 +122,8 @@ class Accounting:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """List the skips: those allowed with their reason, the others as the failures they are."""
+        for warning in self.warnings:
+            terminalreporter.write_line(f"WARNING, and so an error: {warning}", red=True)
         for node_id, reason, allowed in self.skips:
             if allowed is None:
                 terminalreporter.write_line(f"SKIPPED AND NOT ALLOWED {node_id}: {reason}", red=True)

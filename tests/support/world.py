@@ -89,6 +89,11 @@ class World:
         return client
 
 
+def read(response: Any) -> bytes:
+    """Return the whole body; reading a streamed file to its end also closes it."""
+    return b"".join(response.streaming_content) if response.streaming else bytes(response.content)
+
+
 def make_user(role: str, **fields: Any) -> User:
     """Create an approved account named by its role."""
     fields.setdefault("first_name", role)

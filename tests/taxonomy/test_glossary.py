@@ -18,9 +18,7 @@ from portal.taxonomy.glossary import Glossary, current_glossary, link_acronyms, 
 from tests.taxonomy.factories import GlossaryEntryFactory
 
 WORDS = {"BPI": "/glossaire/#bpi", "SPE": "/glossaire/#spe", "SPIE": "/glossaire/#spie", "PIC": "/glossaire/#pic"}
-GLOSSARY = Glossary(
-    "1", WORDS, re.compile(r"(?<![\w&#-])(?:SPIE|BPI|SPE|PIC)(?![\w-])")
-)
+GLOSSARY = Glossary("1", WORDS, re.compile(r"(?<![\w&#-])(?:SPIE|BPI|SPE|PIC)(?![\w-])"))
 LINK = re.compile(r'<a href="/glossaire/#[a-z]+">([A-Z]+)</a>')
 
 
@@ -45,7 +43,7 @@ def link(acronym: str) -> str:
         ('<a href="/x">BPI</a> BPI', f'<a href="/x">BPI</a> {link("BPI")}'),
         ("<h2>BPI</h2><p>BPI</p>", f"<h2>BPI</h2><p>{link('BPI')}</p>"),
         ("<code>BPI</code><pre>SPE</pre>SPE", f"<code>BPI</code><pre>SPE</pre>{link('SPE')}"),
-        ('<p title="BPI > SPE" data-x=\'BPI\'>PIC</p>', f'<p title="BPI > SPE" data-x=\'BPI\'>{link("PIC")}</p>'),
+        ("<p title=\"BPI > SPE\" data-x='BPI'>PIC</p>", f"<p title=\"BPI > SPE\" data-x='BPI'>{link('PIC')}</p>"),
         ("<!-- BPI > -->BPI", f"<!-- BPI > -->{link('BPI')}"),
         ("<script>if (a<b) BPI</script>BPI", f"<script>if (a<b) BPI</script>{link('BPI')}"),
         ("<h2><em>BPI</em> SPE</h2>", "<h2><em>BPI</em> SPE</h2>"),
@@ -66,8 +64,35 @@ def test_an_entry_does_not_link_to_itself() -> None:
 
 
 PIECES = st.sampled_from(
-    ["BPI", "SPE", "SPIE", "PIC", " ", "x", "-", "<p>", "</p>", "<a href='BPI'>", "</a>", "<h2>", "</h2>", "<", ">",
-     '"', "'", "&", "&amp;", "<!--", "-->", "<script>", "</script>", "<b title=\"PIC\">", "é", "\x00", "</"]
+    [
+        "BPI",
+        "SPE",
+        "SPIE",
+        "PIC",
+        " ",
+        "x",
+        "-",
+        "<p>",
+        "</p>",
+        "<a href='BPI'>",
+        "</a>",
+        "<h2>",
+        "</h2>",
+        "<",
+        ">",
+        '"',
+        "'",
+        "&",
+        "&amp;",
+        "<!--",
+        "-->",
+        "<script>",
+        "</script>",
+        '<b title="PIC">',
+        "é",
+        "\x00",
+        "</",
+    ]
 )
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document, DocumentQuerySet
 from wagtail.images.models import AbstractImage, AbstractRendition, Image, WagtailImageField, get_upload_to
@@ -86,6 +87,11 @@ class PortalDocument(AbstractDocument):
         if self.file and not self.file._committed:
             self.file_size = self.file.size
         super().save(*args, **kwargs)
+
+    @property
+    def url(self) -> str:
+        """The address that serves the file to those who may read it."""
+        return reverse("content:document", args=[self.pk, self.filename])
 
     @property
     def format(self) -> str:

@@ -12,7 +12,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
 
 from portal.content.blocks.stacks import BodyStack
-from portal.content.models.home import call_view
+from portal.content.models.home import PROMOTE_PANELS, call_view
 from portal.content.models.media import PortalImage
 from portal.content.models.visibility import VisiblePageQuerySet
 from portal.content.paths import public_path
@@ -42,6 +42,7 @@ class NewsIndexPage(Page):
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
 
+    promote_panels = PROMOTE_PANELS
     parent_page_types = ["content.HomePage"]
     subpage_types = ["content.NewsPage"]
     max_count = 1
@@ -88,6 +89,7 @@ class NewsPage(Page):
         MultiFieldPanel([FieldPanel("themes"), FieldPanel("territories")], heading=_("Filing")),
     ]
 
+    promote_panels = PROMOTE_PANELS
     parent_page_types = ["content.NewsIndexPage"]
     subpage_types: list[str] = []
 

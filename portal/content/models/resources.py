@@ -12,7 +12,7 @@ from wagtail.models import Orderable, Page, PageManager
 
 from portal.content.blocks.stacks import BodyStack
 from portal.content.enums import ResourceKind
-from portal.content.models.home import call_view
+from portal.content.models.home import PROMOTE_PANELS, call_view
 from portal.content.models.media import PortalDocument
 from portal.content.models.visibility import VisiblePageQuerySet
 from portal.content.paths import public_path
@@ -26,6 +26,7 @@ class ResourceIndexPage(Page):
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
 
+    promote_panels = PROMOTE_PANELS
     parent_page_types = ["content.HomePage"]
     subpage_types = ["content.ResourcePage"]
     max_count = 1
@@ -69,6 +70,7 @@ class ResourcePage(Page):
         MultiFieldPanel([FieldPanel("audiences"), FieldPanel("themes")], heading=_("Filing")),
     ]
 
+    promote_panels = PROMOTE_PANELS
     parent_page_types = ["content.ResourceIndexPage"]
     subpage_types: list[str] = []
 

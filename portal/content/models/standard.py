@@ -10,7 +10,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
 
 from portal.content.blocks.stacks import BodyStack
-from portal.content.models.home import call_view
+from portal.content.models.home import PROMOTE_PANELS, call_view
 from portal.content.models.visibility import VisiblePageQuerySet
 from portal.content.paths import public_path
 
@@ -25,6 +25,7 @@ class StandardPage(Page):
 
     content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("body")]
 
+    promote_panels = PROMOTE_PANELS
     parent_page_types = ["content.HomePage", "content.StandardPage"]
     subpage_types = ["content.StandardPage"]
 

@@ -1,6 +1,6 @@
 """Who reads which editorial page: one rule for lists, feeds, the site map and search."""
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
 from wagtail.models import PageQuerySet, PageViewRestriction
 
 from portal.accounts.rules import AnyUser, is_member
@@ -15,7 +15,8 @@ class VisiblePageQuerySet(PageQuerySet):
         Pages closed to a group or by a password are reached by their address, which Wagtail
         guards, and appear in no list.
         """
-        closed = PageViewRestriction.objects.annotate(below=OuterRef("path")).filter(below__startswith=F("page__path"))
+        path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+        closed = PageViewRestriction.objects.annotate(below=path).filter(below__startswith=F("page__path"))
         if is_member(user):
             closed = closed.exclude(restriction_type=PageViewRestriction.LOGIN)
         return self.live().filter(~Exists(closed))

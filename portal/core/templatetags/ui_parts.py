@@ -57,10 +57,10 @@ def field_widget(field: BoundField, css_class: str) -> SafeString:
 @register.filter
 def first_input_id(field: BoundField) -> str:
     """Return the id that a link in the error summary leads to: the field's first focusable input."""
-    if isinstance(field.field.widget, widgets.ChoiceWidget | widgets.MultiWidget) and field.use_fieldset:
-        subwidgets = field.subwidgets
-        first = subwidgets[0].id_for_label if subwidgets else ""
-        return first or f"{field.auto_id}_0"
+    widget = field.field.widget
+    # Django numbers the inputs of these from 0.
+    if isinstance(widget, widgets.MultiWidget | widgets.ChoiceWidget) and field.use_fieldset:
+        return f"{field.auto_id}_0"
     return field.id_for_label or field.auto_id
 
 
