@@ -32,7 +32,11 @@ audiences = [
     FieldPanel("territories"),
     FieldPanel("extra_regions"),
 ]
-actions = [InlinePanel("actions", label=_("action")), InlinePanel("team_roles", label=_("function")), FieldPanel("body")]
+actions = [
+    InlinePanel("actions", label=_("action")),
+    InlinePanel("team_roles", label=_("function")),
+    FieldPanel("body"),
+]
 partners = [InlinePanel("partnerships", label=_("partner")), FieldPanel("consortium_agreement_date")]
 financing = [
     FieldPanel("total_budget"),

@@ -5,7 +5,7 @@ Each count says how many sheets the choice would show with the other facets as t
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
@@ -25,7 +25,6 @@ SORTS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "structure": (_("Project holder"), ("holder__name", "title", "pk")),
 }
 DEFAULT_SORT = "recents"
-LEVEL_CODES = {"reg": Territory.Level.REGION, "dep": Territory.Level.DEPARTMENT}
 
 #: Parameter of the address → (relation of the sheet, key of the choice, label of the choice).
 FACETS: dict[str, tuple[str, str, str]] = {
@@ -34,12 +33,6 @@ FACETS: dict[str, tuple[str, str, str]] = {
     "theme": ("themes", "themes__slug", "themes__name"),
     "public": ("audiences", "audiences__slug", "audiences__name"),
 }
-
-
-def territory_code(territory: Territory) -> str:
-    """Return the code of a region or department in addresses: ``dep-35``, ``reg-53``."""
-    prefix = next((short for short, level in LEVEL_CODES.items() if level == territory.level), territory.level)
-    return f"{prefix}-{territory.code}"
 
 
 @dataclass(frozen=True)
@@ -72,7 +65,7 @@ def parse_filters(data: QueryDict, region: RegionIndexPage | None = None) -> She
     return SheetFilters(
         query=" ".join(data.get("q", "").replace("\x00", " ").split())[:MAX_QUERY_LENGTH],
         chosen=chosen,
-        territories=_parse_territories(_clean_values(data.getlist("territoire"))),
+        territories=_parse_territories(data),
         sort=sort if sort in SORTS else DEFAULT_SORT,
         region=region,
     )
@@ -83,23 +76,16 @@ def _clean_values(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value and len(value) <= 120 and "\x00" not in value))[:20]
 
 
-def _parse_territories(codes: Sequence[str]) -> tuple[Territory, ...]:
-    pairs = [code.partition("-") for code in codes]
-    asked = [
-        Q(level=LEVEL_CODES[prefix], code=code.upper()) for prefix, _sep, code in pairs if prefix in LEVEL_CODES
-    ]
-    return tuple(Territory.objects.filter(reduce(or_, asked))) if asked else ()
+def _parse_territories(data: QueryDict) -> tuple[Territory, ...]:
+    codes = _clean_values(data.getlist("territoire"))
+    return tuple(Territory.objects.with_public_codes(codes)) if codes else ()
 
 
-def touches(territory: Territory, prefix: str = "territories") -> Q:
-    """Return the condition "deployed in ``territory``": in it, in a part of it, or around it."""
-    around = [pk for pk in (territory.pk, territory.department_id, territory.region_id) if pk]
-    return (
-        Q(**{f"{prefix}__in": around})
-        | Q(**{f"{prefix}__department": territory})
-        | Q(**{f"{prefix}__region": territory})
-        | Q(**{f"{prefix}__level": Territory.Level.COUNTRY})
-    )
+def deployed_in(territories: Iterable[Territory]) -> QuerySet:
+    """Return the sheets deployed in any of ``territories``: in it, in a part of it, or around it."""
+    through = ProjectSheetPage.territories.through
+    touching = Territory.objects.touching(territories).order_by()
+    return through.objects.filter(territory__in=touching).values("projectsheetpage_id")
 
 
 def apply_filters(sheets: QuerySet, filters: SheetFilters) -> QuerySet:
@@ -112,8 +98,7 @@ def apply_filters(sheets: QuerySet, filters: SheetFilters) -> QuerySet:
             matching = ProjectSheetPage.objects.filter(**{f"{key}__in": filters.chosen[name]})
             sheets = sheets.filter(pk__in=matching.values("pk"))
     if filters.territories:
-        deployed = reduce(or_, (touches(territory) for territory in filters.territories))
-        sheets = sheets.filter(pk__in=ProjectSheetPage.objects.filter(deployed).values("pk"))
+        sheets = sheets.filter(pk__in=deployed_in(filters.territories))
     for word in filters.query.split()[:8]:
         sheets = sheets.filter(_mentions(word))
     return sheets
@@ -169,9 +154,7 @@ def count_territories(sheets: QuerySet, filters: SheetFilters) -> list[Option]:
         ProjectSheetPage.objects.filter(pk__in=narrowed.order_by().values("pk"))
         .exclude(territories=None)
         .order_by()
-        .values_list(
-            "pk", "territories", "territories__level", "territories__department", "territories__region"
-        )
+        .values_list("pk", "territories", "territories__level", "territories__department", "territories__region")
     )
     everywhere: set[int] = set()
     by_region: dict[int, set[int]] = defaultdict(set)
@@ -188,12 +171,10 @@ def count_territories(sheets: QuerySet, filters: SheetFilters) -> list[Option]:
         elif region:
             by_region[region].add(sheet)
     chosen = {territory.pk for territory in filters.territories}
-    known = Territory.objects.departments().filter(
-        Q(pk__in=[*by_department, *chosen]) | Q(region__in=list(by_region))
-    )
+    known = Territory.objects.departments().filter(Q(pk__in=[*by_department, *chosen]) | Q(region__in=list(by_region)))
     options = [
         Option(
-            value=territory_code(department),
+            value=department.public_code,
             label=str(department),
             count=len(everywhere | by_department[department.pk] | by_region.get(department.region_id or 0, set())),
             selected=department.pk in chosen,
@@ -201,11 +182,7 @@ def count_territories(sheets: QuerySet, filters: SheetFilters) -> list[Option]:
         for department in known
     ]
     return options + [
-        Option(territory_code(territory), str(territory), _region_count(territory, narrowed), True)
+        Option(territory.public_code, str(territory), narrowed.filter(pk__in=deployed_in([territory])).count(), True)
         for territory in filters.territories
-        if territory.level == Territory.Level.REGION
+        if territory.level != Territory.Level.DEPARTMENT
     ]
-
-
-def _region_count(territory: Territory, sheets: QuerySet) -> int:
-    return sheets.filter(pk__in=ProjectSheetPage.objects.filter(touches(territory)).values("pk")).count()

@@ -7,13 +7,21 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from portal.core.money import format_euros
+from portal.taxonomy.forms import AreasField
 
 
 class SheetAdminForm(WagtailAdminPageForm):
     """Checks that need a sheet's rows together; each error is put at its field."""
 
+    territories = AreasField(label=_("territories"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["territories"].offer_too(self.instance.territories.all())
+
     def clean(self) -> dict[str, Any]:
-        """Refuse funding lines that add up to more than the total, and a second name for a wave."""
+        """Refuse funding lines that add up to more than the total."""
         cleaned = super().clean()
         total = cleaned.get("total_budget")
         lines = self._kept_rows("funding_lines")

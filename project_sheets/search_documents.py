@@ -28,17 +28,15 @@ class SheetSource(api.PageSource):
 
     def to_document(self, obj: ProjectSheetPage) -> api.Document:
         """Describe a sheet through the one rule of the two depths."""
-        sheet = SheetPresentation(obj, with_members_part=True)
-        public = SheetPresentation(obj, with_members_part=False)
-        assert sheet.members is not None
+        sheet = SheetPresentation(obj, with_members_part=False)
         return self.document(
             obj,
             title=sheet.title,
             url=sheet.url,
             summary=sheet.summary,
-            body=_public_text(public),
-            members_body=_members_text(sheet.members),
-            keywords=_keywords(public),
+            body=_public_text(sheet),
+            members_body=_members_text(MembersPart(obj)),
+            keywords=_keywords(sheet),
             themes=api.theme_keys(obj.themes.select_related("parent")),
             territories=api.territory_keys(obj.territories.select_related("department", "region")),
             date=obj.last_published_at.date() if obj.last_published_at else None,

@@ -15,7 +15,6 @@ from django.db.models import CharField, Model, Prefetch, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-
 from wagtail.models import WorkflowState
 
 from directory.models import Organisation
@@ -303,7 +302,9 @@ def _rows_by_sheet(relation: str, field: str, sheet_ids: Iterable[int]) -> dict[
     through: type[Model] = getattr(ProjectSheetPage, relation).through
     order = [f"{field}__{name}" for name in through._meta.get_field(field).related_model._meta.ordering]
     grouped: dict[int, list[Any]] = defaultdict(list)
-    rows = through._default_manager.filter(projectsheetpage_id__in=list(sheet_ids)).select_related(field).order_by(*order)
+    rows = (
+        through._default_manager.filter(projectsheetpage_id__in=list(sheet_ids)).select_related(field).order_by(*order)
+    )
     for row in rows:
         grouped[row.projectsheetpage_id].append(getattr(row, field))
     return grouped
@@ -342,8 +343,10 @@ def _illustration(themes: Sequence[Theme]) -> str:
 
 def sheets_for_cards(user: AnyUser) -> Any:
     """Return the sheets visible to ``user`` with what their cards need."""
-    return ProjectSheetPage.objects.visible_to(user).select_related("holder", "call", "wave").defer(
-        "objective", "body", "results", "public_profile", "draft_title", "search_description"
+    return (
+        ProjectSheetPage.objects.visible_to(user)
+        .select_related("holder", "call", "wave")
+        .defer("objective", "body", "results", "public_profile", "draft_title", "search_description")
     )
 
 

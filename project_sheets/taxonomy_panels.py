@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from portal.taxonomy.models import Territory, Theme
 from portal.taxonomy.panels import PanelData, TaxonomyPanel, register
-from project_sheets.filters import territory_code, touches
+from project_sheets.filters import deployed_in
 from project_sheets.models import ProjectSheetPage
 from project_sheets.selectors import cards_for, sheets_for_cards
 
@@ -29,9 +29,8 @@ def _of_theme(request: HttpRequest, theme: Theme) -> PanelData | None:
 
 
 def _of_territory(request: HttpRequest, territory: Territory) -> PanelData | None:
-    deployed = ProjectSheetPage.objects.filter(touches(territory)).values("pk")
-    sheets = sheets_for_cards(request.user).filter(pk__in=deployed)
-    return _data(sheets, f"territoire={territory_code(territory)}")
+    sheets = sheets_for_cards(request.user).filter(pk__in=deployed_in([territory]))
+    return _data(sheets, f"territoire={territory.public_code}")
 
 
 def _theme_counts(request: HttpRequest) -> dict[int, int]:

@@ -121,7 +121,7 @@ def _chips(request: HttpRequest, filters: SheetFilters, facets: list[dict[str, A
 
 
 @require_safe
-@cached_for_visitors("sheets", "taxonomy", "directory")
+@cached_for_visitors("sheets", "taxonomy", "directory", "glossary")
 def sheet_detail(request: HttpRequest, page: ProjectSheetPage) -> HttpResponse:
     """Show one sheet, at the depth that the reader may see."""
     return _render_sheet(request, page, present_sheet(request.user, sheet_for_page(page.pk)))
@@ -139,7 +139,9 @@ def _render_sheet(request: HttpRequest, page: ProjectSheetPage, sheet: SheetPres
         "kicker": header_kicker(sheet),
         "badges": header_badges(sheet),
         "theme_tags": theme_tags(sheet),
-        "edit_url": reverse("wagtailadmin_pages:edit", args=[page.pk]) if animates(request.user, page.region_id) else "",
+        "edit_url": reverse("wagtailadmin_pages:edit", args=[page.pk])
+        if animates(request.user, page.region_id)
+        else "",
         "sign_in_url": f"{reverse('account_login')}?{urlencode({'next': sheet.url})}",
         "facts": public_facts(sheet),
         "partner_groups": partner_groups(sheet),
@@ -168,7 +170,7 @@ def _members_context(members: MembersPart) -> dict[str, Any]:
 
 
 @require_safe
-@cached_for_visitors("sheets", "taxonomy", "directory")
+@cached_for_visitors("sheets", "taxonomy", "directory", "glossary")
 def call_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a call: what it is for, its waves, and the sheets of the projects that it retained."""
     call = call_for_page(slug)

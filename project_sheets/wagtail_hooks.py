@@ -1,8 +1,8 @@
 """Calls and programmes in Wagtail's admin."""
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.snippets.models import register_snippet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from project_sheets.models import Call, Programme

@@ -28,7 +28,7 @@ class SearchForm(forms.Form):
     """The search box."""
 
     q = QuestionField(
-        label=_("What are you looking for?"),
+        label=_("Your search"),
         max_length=MAX_QUESTION_LENGTH,
         error_messages={
             "max_length": _("Your search has %(show_value)d signs: keep its main words, %(limit_value)d signs at most.")

@@ -64,7 +64,7 @@ def _attempt(keys: Sequence[str], *, last: bool = False) -> bool:
     """Index ``keys``; whether it went well. A ``last`` attempt that fails is logged and counted."""
     try:
         _index(keys)
-    except Exception:  # noqa: BLE001 -- whatever a description raises, the others must be indexed
+    except Exception:
         if last:
             logger.warning("documents that could not be indexed: %s", ", ".join(keys), exc_info=True)
             IndexTask.objects.filter(key__in=keys).update(attempts=F("attempts") + 1)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.support.world import ROLES, World, build_world, read
@@ -45,9 +46,7 @@ MATRIX: dict[str, Row] = {
     "connexion/": row("/connexion/", {**everyone(302), "visitor": 200}),
     "deconnexion/": row("/deconnexion/", {**everyone(200), "visitor": 302}),
     "appels/<slug:slug>/": row("/appels/ipr/", everyone()),
-    "projets/documents/<uuid:uid>/<slug:name>/": row(
-        lambda world: world.document.get_absolute_url(), only(*MEMBERS)
-    ),
+    "projets/documents/<uuid:uid>/<slug:name>/": row(lambda world: world.document.get_absolute_url(), only(*MEMBERS)),
     "annuaire/": row("/annuaire/", everyone()),
     "annuaire/structures/<slug:slug>/": row("/annuaire/structures/structure-porteuse/", everyone()),
     "glossaire/": row("/glossaire/", everyone()),
@@ -94,8 +93,6 @@ def routes(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterat
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: object) -> Iterator[World]:
     """One world for the whole table: reading changes nothing."""
-    from django.db import transaction
-
     with django_db_blocker.unblock(), transaction.atomic():
         yield build_world()
         transaction.set_rollback(True)
@@ -139,9 +136,7 @@ def test_nobody_but_animators_enters_the_admin(world: World, role: str) -> None:
     paths = admin_paths()
     assert len(paths) > 40
     client = world.client(role)
-    opened = [
-        path for path in paths if path not in ADMIN_OPEN and client.get(path).status_code in {200, 500}
-    ]
+    opened = [path for path in paths if path not in ADMIN_OPEN and client.get(path).status_code in {200, 500}]
     assert not opened
 
 

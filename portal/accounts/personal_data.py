@@ -37,8 +37,6 @@ class PersonalData:
 personal_data: Registry[PersonalData] = Registry("personal data")
 
 
-def declare(
-    model: str, *, owner: str, purpose: str | Promise, fields: tuple[str, ...], on_erasure: OnErasure
-) -> None:
+def declare(model: str, *, owner: str, purpose: str | Promise, fields: tuple[str, ...], on_erasure: OnErasure) -> None:
     """Declare that ``model`` ("app.Model") holds personal data; once per model."""
     personal_data.register(model.lower(), PersonalData(model, owner, purpose, fields, on_erasure))

@@ -6,7 +6,6 @@ from django.db import transaction
 from portal.accounts.models import RegionTeam, User
 from portal.taxonomy.models import Territory
 
-
 #: What an animator does beside the pages of the region, as "app.codename".
 ANIMATOR_PERMISSIONS = (
     "wagtailadmin.access_admin",

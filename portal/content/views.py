@@ -1,6 +1,5 @@
 """Pages of the editorial content: home, news, resources, text, site map, contact, public pictures."""
 
-from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -184,8 +183,12 @@ def contact(request: HttpRequest) -> HttpResponse:
         return _contact_page(request, form, status=429)
     receive_contact_message(uid=form.form_uid, values=form.values)
     # The message is stored: a broken queue must not lose the page, the next message takes it along.
-    transaction.on_commit(partial(deliver_contact_messages.enqueue), robust=True)
+    transaction.on_commit(_have_messages_delivered, robust=True)
     return redirect("content:contact_done")
+
+
+def _have_messages_delivered() -> None:
+    deliver_contact_messages.enqueue()
 
 
 def _contact_page(request: HttpRequest, form: ContactForm, status: int = 200) -> HttpResponse:

@@ -72,7 +72,11 @@ def _office_type(upload: File) -> str:
         return ""
     finally:
         upload.seek(0)
-    for entry, extension in (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"), ("ppt/presentation.xml", "pptx")):
+    for entry, extension in (
+        ("word/document.xml", "docx"),
+        ("xl/workbook.xml", "xlsx"),
+        ("ppt/presentation.xml", "pptx"),
+    ):
         if entry in names:
             return next(iter(DOCUMENT_TYPES[extension]))
     return "application/zip"
@@ -97,4 +101,6 @@ def validate_document(upload: File) -> None:
             params={"accepted": ", ".join(sorted(DOCUMENT_TYPES))},
         )
     if _content_type(upload) not in DOCUMENT_TYPES[extension]:
-        raise ValidationError(_("The content of this file is not what its name says (%(extension)s)."), params={"extension": extension})
+        raise ValidationError(
+            _("The content of this file is not what its name says (%(extension)s)."), params={"extension": extension}
+        )

@@ -113,8 +113,15 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("MEDIA_SECRET_KEY", "Secret key of the S3-compatible storage"),
     Variable("SEARCH_ENGINE", "Engine of the site search", _choice("database"), "database"),
     Variable("PORTAL_NAME", "Name shown in the header", str, "Notre communauté"),
-    Variable("PORTAL_TAGLINE", "Line under the name", str, "La plateforme des acteurs de l’emploi, de la formation et de l’insertion"),
-    Variable("PORTAL_THEME", "neutral, or state for an operator of the State (DSFR)", _choice("neutral", "state"), "neutral"),
+    Variable(
+        "PORTAL_TAGLINE",
+        "Line under the name",
+        str,
+        "La plateforme des acteurs de l’emploi, de la formation et de l’insertion",
+    ),
+    Variable(
+        "PORTAL_THEME", "neutral, or state for an operator of the State (DSFR)", _choice("neutral", "state"), "neutral"
+    ),
     Variable("PAGE_CACHE", "Full-page cache for visitors", _boolean, "true"),
     Variable("TRUST_PROXY", "Trust X-Forwarded-Proto and -For from the reverse proxy", _boolean, "false"),
     Variable("HSTS_SECONDS", "Length of Strict-Transport-Security, in seconds", int, "31536000"),

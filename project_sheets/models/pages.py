@@ -73,7 +73,13 @@ class RegionIndexPage(Page):
     """
 
     territory = models.OneToOneField(
-        Territory, models.PROTECT, null=True, blank=True, related_name="region_index", verbose_name=_("region")
+        Territory,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        limit_choices_to={"level": Territory.Level.REGION},
+        related_name="region_index",
+        verbose_name=_("region"),
     )
 
     parent_page_types = ["project_sheets.ProjectsIndexPage"]
@@ -122,16 +128,23 @@ class ProjectSheetPage(Page):
         Territory, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("region")
     )
     extra_regions = ParentalManyToManyField(
-        Territory, blank=True, related_name="extra_sheets", verbose_name=_("other regions")
+        Territory,
+        blank=True,
+        limit_choices_to={"level": Territory.Level.REGION},
+        related_name="extra_sheets",
+        verbose_name=_("other regions"),
     )
     acronym = models.CharField(_("acronym"), max_length=40, blank=True)
     holder = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="held_sheets", verbose_name=_("project holder")
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="held_sheets",
+        verbose_name=_("project holder"),
     )
     call = models.ForeignKey(Call, models.PROTECT, null=True, blank=True, related_name="sheets", verbose_name=_("call"))
-    wave = models.ForeignKey(
-        Wave, models.PROTECT, null=True, blank=True, related_name="sheets", verbose_name=_("wave")
-    )
+    wave = models.ForeignKey(Wave, models.PROTECT, null=True, blank=True, related_name="sheets", verbose_name=_("wave"))
     award_date = models.DateField(_("awarded on"), null=True, blank=True)
     start_date = models.DateField(_("start"), null=True, blank=True)
     end_date = models.DateField(_("end"), null=True, blank=True)
@@ -139,9 +152,15 @@ class ProjectSheetPage(Page):
         _("duration in months"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(120)]
     )
     stated_stage = models.CharField(
-        _("stage"), max_length=8, choices=Stage.choices, blank=True, help_text=_("Computed from the dates when they are known.")
+        _("stage"),
+        max_length=8,
+        choices=Stage.choices,
+        blank=True,
+        help_text=_("Computed from the dates when they are known."),
     )
-    summary = models.TextField(_("summary"), max_length=280, help_text=_("What every visitor reads: 280 signs at most."))
+    summary = models.TextField(
+        _("summary"), max_length=280, help_text=_("What every visitor reads: 280 signs at most.")
+    )
     objective = models.TextField(_("objective"), blank=True, max_length=5_000, help_text=MARKDOWN_HELP)
     audiences = ParentalManyToManyField(Audience, blank=True, related_name="sheets", verbose_name=_("audiences"))
     audience_conditions = models.CharField(_("conditions on the audience"), max_length=200, blank=True)
@@ -151,7 +170,10 @@ class ProjectSheetPage(Page):
     territories = ParentalManyToManyField(Territory, blank=True, related_name="sheets", verbose_name=_("territories"))
     body = models.TextField(_("more about the project"), blank=True, max_length=20_000, help_text=MARKDOWN_HELP)
     public_profile = models.TextField(
-        _("people accompanied"), blank=True, max_length=2_000, help_text=_("In general terms only: never about one person.")
+        _("people accompanied"),
+        blank=True,
+        max_length=2_000,
+        help_text=_("In general terms only: never about one person."),
     )
     consortium_agreement_date = models.DateField(_("consortium agreement signed on"), null=True, blank=True)
     total_budget = models.DecimalField(
@@ -224,9 +246,7 @@ class SheetLead(models.Model):
     back a right that was taken away.
     """
 
-    sheet = models.ForeignKey(
-        ProjectSheetPage, models.CASCADE, related_name="leads", verbose_name=_("sheet")
-    )
+    sheet = models.ForeignKey(ProjectSheetPage, models.CASCADE, related_name="leads", verbose_name=_("sheet"))
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="led_sheets", verbose_name=_("account")
     )

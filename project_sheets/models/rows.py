@@ -206,9 +206,7 @@ class IndicatorValue(models.Model):
         ordering = ["year"]
         constraints = [
             models.UniqueConstraint(fields=["indicator", "year"], name="one_value_a_year"),
-            models.UniqueConstraint(
-                fields=["indicator"], condition=models.Q(year=None), name="one_value_without_year"
-            ),
+            models.UniqueConstraint(fields=["indicator"], condition=models.Q(year=None), name="one_value_without_year"),
         ]
 
     def __str__(self) -> str:

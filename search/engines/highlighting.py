@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from search.analysis import Token, tokens
 
-EXCERPT_LENGTH = 260
+EXCERPT_LENGTH = 280
 #: Words before the first one found, so that it is read in its sentence.
 LEAD = 60
 #: Beyond this no text is read for its excerpt: it would cost more than it tells.
@@ -29,32 +29,34 @@ def excerpt(texts: Sequence[str], wanted: AbstractSet[str]) -> SafeString:
 
     Where none says any, the beginning of the first text that is not empty.
     """
-    best_text, best_found, best_start, best_variety = next((text for text in texts if text), ""), [], 0, 0
+    best_text, best_found, best_window, best_variety = next((text for text in texts if text), ""), [], (0, 0), 0
     for text in texts:
         found = [token for token in tokens(text[:SCANNED_LENGTH]) if token.stem in wanted]
-        start, variety = _densest(found)
+        window, variety = _densest(found)
         if variety > best_variety:
-            best_text, best_found, best_start, best_variety = text, found, start, variety
-    return _passage(best_text, best_found, best_start)
+            best_text, best_found, best_window, best_variety = text, found, window, variety
+    return _passage(best_text, best_found, best_window)
 
 
-def _densest(found: Sequence[Token]) -> tuple[int, int]:
-    """Return where the window with the most different words begins, and how many it has."""
-    best_start, best_variety = 0, 0
+def _densest(found: Sequence[Token]) -> tuple[tuple[int, int], int]:
+    """Return where the window with the most different words begins and ends, and how many it has."""
+    best_window, best_variety = (0, 0), 0
     first = 0
     for last, token in enumerate(found):
-        while token.end - found[first].start > EXCERPT_LENGTH - LEAD:
+        while first < last and token.end - found[first].start > EXCERPT_LENGTH - LEAD:
             first += 1
         variety = len({one.stem for one in found[first : last + 1]})
         if variety > best_variety:
-            best_start, best_variety = found[first].start, variety
-    return best_start, best_variety
+            best_window, best_variety = (found[first].start, token.end), variety
+    return best_window, best_variety
 
 
-def _passage(text: str, found: Sequence[Token], around: int) -> SafeString:
-    start = max(0, around - LEAD) if around + EXCERPT_LENGTH - LEAD > EXCERPT_LENGTH else 0
-    if start:
-        start = text.find(" ", start, around) + 1 or start
+def _passage(text: str, found: Sequence[Token], window: tuple[int, int]) -> SafeString:
+    """Return the lines around ``window``; from the very beginning where that holds it."""
+    start = 0
+    if window[1] > EXCERPT_LENGTH:
+        start = max(0, window[0] - LEAD)
+        start = text.find(" ", start, window[0]) + 1 or start
     end = min(len(text), start + EXCERPT_LENGTH)
     if end < len(text):
         end = max(text.rfind(" ", start + EXCERPT_LENGTH // 2, end), start + EXCERPT_LENGTH // 2)

@@ -4,7 +4,11 @@ import io
 import struct
 import zlib
 
+import pytest
 from PIL import ExifTags, Image
+
+#: Wagtail leaves the temporary file of a new rendition to the garbage collector.
+WAGTAIL_LEAVES_A_FILE = pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning")
 
 
 def jpeg_with_gps(width: int = 80, height: int = 60) -> bytes:

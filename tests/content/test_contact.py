@@ -83,11 +83,13 @@ def test_a_dead_mail_server_loses_nothing_and_breaks_nothing(send, monkeypatch) 
 
 
 def test_a_broken_queue_loses_nothing(send, monkeypatch) -> None:
-    def refuse(*args, **kwargs):
-        raise RuntimeError("no queue")
+    class BrokenQueue:
+        @staticmethod
+        def enqueue() -> None:
+            raise RuntimeError("no queue")
 
     with monkeypatch.context() as patch:
-        patch.setattr(type(deliver_contact_messages), "enqueue", refuse)
+        patch.setattr("portal.content.views.deliver_contact_messages", BrokenQueue)
         assert send().status_code == 302
     assert ContactMessage.objects.get().status == ContactStatus.WAITING
     deliver_contact_messages.call()

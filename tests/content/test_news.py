@@ -7,6 +7,7 @@ import pytest
 from wagtail.models import PageViewRestriction
 
 from portal.content.models import NewsPage
+from tests.content.pictures import WAGTAIL_LEAVES_A_FILE
 from tests.factories.accounts import UserFactory
 from tests.factories.content import ImageFactory, NewsCategoryFactory, NewsPageFactory, StandardPageFactory
 from tests.factories.taxonomy import ThemeFactory
@@ -69,6 +70,7 @@ def test_the_list_has_pages(client, home) -> None:
     assert len(titles(client.get("/actualites/?page=2"))) == 1
 
 
+@WAGTAIL_LEAVES_A_FILE
 def test_the_number_of_queries_does_not_grow_with_the_list(client, home, count_queries) -> None:
     def publish() -> None:
         news = NewsPageFactory(picture=ImageFactory())

@@ -12,7 +12,7 @@ from PIL import Image
 
 from portal.content.models import PortalImage
 from portal.core.images import clean_picture
-from tests.content.pictures import bomb, jpeg_with_gps
+from tests.content.pictures import WAGTAIL_LEAVES_A_FILE, bomb, jpeg_with_gps
 from tests.factories.accounts import AdministratorFactory
 from tests.factories.files import png
 
@@ -84,6 +84,7 @@ def test_a_picture_over_the_size_limit_is_refused() -> None:
         clean_picture(upload(png() + b"\0" * 10_000_000, "photo.png"))
 
 
+@WAGTAIL_LEAVES_A_FILE
 def test_the_original_is_private_and_no_rendition_tells_the_place(db, settings) -> None:
     image = PortalImage(title="Photo", file=ContentFile(jpeg_with_gps(), name="photo.jpg"))
     image.save()
@@ -139,6 +140,7 @@ def test_the_admin_refuses_at_the_field(editor, name: str, content: bytes) -> No
     assert not PortalImage.objects.exists()
 
 
+@WAGTAIL_LEAVES_A_FILE
 def test_the_portal_serves_renditions_and_no_original(client, db) -> None:
     image = PortalImage(title="Photo", file=ContentFile(png(), name="photo.png"))
     image.save()

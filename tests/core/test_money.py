@@ -30,7 +30,7 @@ def test_share_without_meaning_is_none(part: Decimal | None, total: Decimal | No
 
 
 def test_amounts_are_written_as_the_french_do() -> None:
-    assert format_euros(Decimal("2000845")) == "2\u202f000\u202f845\u00a0€"
+    assert format_euros(Decimal(2000845)) == "2\u202f000\u202f845\u00a0€"
     assert format_euros(Decimal("1234.5")) == "1\u202f234,50\u00a0€"
     assert format_percent(Decimal("54.7")) == "54,7\u00a0%"
     assert format_decimal(Decimal("130.00")) == "130"

@@ -35,4 +35,4 @@ def demo(
         patch.setattr("django.conf.settings.DATA_DIR", tmp_path_factory.mktemp("demo-data"))
         yield load_demo()
         transaction.set_rollback(True)
-    cache.clear()
+        cache.clear()

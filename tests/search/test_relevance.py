@@ -121,3 +121,14 @@ def test_the_excerpt_is_the_passage_that_says_most(add_note: AddNote) -> None:
 def test_a_question_without_words_finds_nothing(add_note: AddNote, text: str) -> None:
     add_note("Logement")
     assert find(text).result.total == 0
+
+
+def test_a_word_longer_than_an_excerpt_is_found(add_note: AddNote) -> None:
+    add_note("Note", body="avant " + "a" * 5_000 + " après")
+    assert len(find("a" * 150).result.hits[0].excerpt) < 400
+
+
+def test_a_short_text_is_quoted_from_its_beginning(add_note: AddNote) -> None:
+    body = "Un réseau de partenaires accompagne chaque personne vers un parcours qui mène à un emploi durable."
+    add_note("Note", body=body)
+    assert find("durable").result.hits[0].excerpt == body.replace("durable", "<mark>durable</mark>")

@@ -19,6 +19,18 @@ CHROMIUM_FLAGS = [
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 
 
+RUN_AXE = """async () => {
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  const result = await axe.run(document, {runOnly: tags});
+  return result.violations.map(v => `${v.id}: ${v.help} – ${v.nodes[0].target.join(" ")}`);
+}"""
+FOCUSED_TEXT = """() => {
+  const e = document.activeElement;
+  const label = e.labels && e.labels[0] ? e.labels[0].innerText : "";
+  return [e.innerText, e.getAttribute("aria-label"), label, e.value].join(" ");
+}"""
+
+
 def launch(playwright: Playwright) -> Browser:
     """Start the system's Chromium; raises RuntimeError with the command to run if there is none."""
     executable = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -53,11 +65,7 @@ def axe_violations(page: Page) -> list[str]:
     The script goes through ``page.evaluate``, which the strict policy lets pass.
     """
     page.evaluate(_axe_source())
-    result = page.evaluate(
-        "async () => { const r = await axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa',"
-        "'best-practice']}); return r.violations.map(v => v.id + ' : ' + v.help + ' – ' + v.nodes[0].target.join(' ')); }"
-    )
-    return list(result)
+    return list(page.evaluate(RUN_AXE))
 
 
 def _axe_source() -> str:
@@ -84,10 +92,7 @@ def tab_to(page: Page, text: str, limit: int = 80) -> None:
     """
     for _press in range(limit):
         page.keyboard.press("Tab")
-        focused = page.evaluate(
-            "(() => { const e = document.activeElement; return (e.innerText || '') + ' ' + (e.getAttribute('aria-label') || '')"
-            " + ' ' + (e.labels && e.labels[0] ? e.labels[0].innerText : '') + ' ' + (e.value || ''); })()"
-        )
+        focused = page.evaluate(FOCUSED_TEXT)
         if text in focused:
             return
     raise AssertionError(f"{limit} presses of Tab never reach “{text}”")

@@ -6,8 +6,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import closing, contextmanager
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -193,9 +193,7 @@ def _fill_with_secrets(sheet: ProjectSheetPage, partner: Organisation) -> SheetD
     ]
     sheet.indicators = [indicator]
     sheet.testimonies = [
-        Testimony(
-            quote=SECRETS["testimony.quote"], author=SECRETS["testimony.author"], consent_date=date(2020, 1, 1)
-        )
+        Testimony(quote=SECRETS["testimony.quote"], author=SECRETS["testimony.author"], consent_date=date(2020, 1, 1))
     ]
     content = ContentFile(PDF + SECRETS["document.file"].encode(), name="document.pdf")
     sheet.documents = [SheetDocument(title=SECRETS["document.title"], file=content)]
@@ -231,9 +229,7 @@ def build_world() -> World:
     add_lead(sheet=world.sheet, user=world.users["lead"])
     add_lead(sheet=world.draft, user=world.users["lead"])
     add_lead(sheet=other, user=world.users["other_lead"])
-    Membership.objects.create(
-        user=world.users["editor"], organisation=world.organisation, role=Membership.Role.EDITOR
-    )
+    Membership.objects.create(user=world.users["editor"], organisation=world.organisation, role=Membership.Role.EDITOR)
     appoint_animator(user=world.users["animator"], territory=places["53"])
     appoint_animator(user=world.users["other_animator"], territory=places["24"])
     return world

@@ -3,56 +3,133 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import portal.accounts.models
 from django.db import migrations, models
+
+import portal.accounts.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('taxonomy', '0001_initial'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("taxonomy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RegionTeam',
+            name="RegionTeam",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='region_team', to='auth.group', verbose_name='group')),
-                ('territory', models.OneToOneField(limit_choices_to={'level': 'region'}, on_delete=django.db.models.deletion.PROTECT, related_name='team', to='taxonomy.territory', verbose_name='region')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "group",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="region_team",
+                        to="auth.group",
+                        verbose_name="group",
+                    ),
+                ),
+                (
+                    "territory",
+                    models.OneToOneField(
+                        limit_choices_to={"level": "region"},
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="team",
+                        to="taxonomy.territory",
+                        verbose_name="region",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'region team',
-                'verbose_name_plural': 'region teams',
-                'ordering': ['territory__normalized_name'],
+                "verbose_name": "region team",
+                "verbose_name_plural": "region teams",
+                "ordering": ["territory__normalized_name"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
-                ('short_id', models.CharField(default=portal.accounts.models.new_short_id, editable=False, max_length=8, unique=True, verbose_name='short id')),
-                ('membership_status', models.CharField(choices=[('pending', 'awaiting approval'), ('approved', 'approved'), ('refused', 'refused'), ('suspended', 'suspended')], default='pending', max_length=10, verbose_name='membership')),
-                ('job_title', models.CharField(blank=True, max_length=120, verbose_name='function')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
+                (
+                    "short_id",
+                    models.CharField(
+                        default=portal.accounts.models.new_short_id,
+                        editable=False,
+                        max_length=8,
+                        unique=True,
+                        verbose_name="short id",
+                    ),
+                ),
+                (
+                    "membership_status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "awaiting approval"),
+                            ("approved", "approved"),
+                            ("refused", "refused"),
+                            ("suspended", "suspended"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                        verbose_name="membership",
+                    ),
+                ),
+                ("job_title", models.CharField(blank=True, max_length=120, verbose_name="function")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'account',
-                'verbose_name_plural': 'accounts',
-                'ordering': ['last_name', 'first_name', 'pk'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_whatever_case')],
+                "verbose_name": "account",
+                "verbose_name_plural": "accounts",
+                "ordering": ["last_name", "first_name", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"), name="user_email_whatever_case"
+                    )
+                ],
             },
         ),
     ]

@@ -67,7 +67,7 @@ def _article() -> NewsPage:
         category=NewsCategory.objects.get(slug="actualites"),
         intro=(
             "Retenue par le ministère du Travail, l’ASLD réunit autour des personnes réfugiées les acteurs de l’emploi "
-            "et du social. En 2019, 130 d’entre elles ont été accompagnées."
+            "et du social, pour un parcours qui mène à un emploi durable."
         ),
         picture=picture,
         body=_stream(
@@ -79,15 +79,14 @@ def _article() -> NewsPage:
                     "1er octobre 2018 dans le cadre du plan d’investissement dans les compétences.</p>"
                 ),
             ),
-            _heading("Une équipe, des partenaires"),
+            _heading("Un accompagnement d’ensemble, des partenaires"),
             (
                 "paragraph",
                 (
-                    "<p>Un coordinateur, des conseillers en insertion professionnelle et un travailleur social suivent "
-                    "chaque personne : diagnostic, français, formation, emploi, mais aussi mobilité, santé et garde "
-                    "d’enfants.</p><p>Le Conseil départemental, le MEDEF 41, le CRIA 41, Bio solidaire et les 3 "
-                    "missions locales se sont engagés à ses côtés. La plateforme veut accompagner 150 personnes par "
-                    "an.</p>"
+                    "<p>La plateforme regarde toute la situation d’une personne : projet professionnel, français, "
+                    "formation, emploi, mais aussi mobilité, santé et garde d’enfants.</p><p>Le Conseil départemental, "
+                    "le MEDEF 41, le CRIA 41, Bio solidaire et les 3 missions locales se sont engagés aux côtés de "
+                    "l’ASLD.</p>"
                 ),
             ),
             (

@@ -10,6 +10,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from portal.content.blocks.stacks import HomeStack
+from portal.content.paths import public_path
 
 #: Wagtail's own, without its menus, which the portal does not use.
 PROMOTE_PANELS = [
@@ -19,25 +20,45 @@ PROMOTE_PANELS = [
 ]
 
 
-def call_view(name: str, request: HttpRequest, *args: Any) -> HttpResponse:
-    """Call a view of this app by its name, as URL patterns may: pages stand below views and import none."""
-    return import_string(f"portal.content.views.{name}")(request, *args)
+class ViewPage(Page):
+    """A page drawn by a view of this app, also while it is being edited.
+
+    ``view`` is the name of the view, as URL patterns may name one: pages stand below views and
+    import none.
+    """
+
+    view: str
+
+    promote_panels = PROMOTE_PANELS
+
+    class Meta:
+        abstract = True
+
+    @property
+    def public_path(self) -> str:
+        """The address from the root of the site."""
+        return public_path(self)
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the page."""
+        return import_string(f"portal.content.views.{self.view}")(request, self)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Show the page as it is being edited."""
+        return self.serve(request)
 
 
-class HomePage(Page):
+class HomePage(ViewPage):
     """The root of the site: blocks for visitors; members get their own panels first."""
+
+    view = "home"
 
     body = StreamField(HomeStack(), verbose_name=_("content"), blank=True)
 
     content_panels = [*Page.content_panels, FieldPanel("body")]
-    promote_panels = PROMOTE_PANELS
 
     parent_page_types = ["wagtailcore.Page"]
     max_count = 1
 
     class Meta:
         verbose_name = _("home page")
-
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the home of a visitor or of a member."""
-        return call_view("home", request, self)

@@ -1,9 +1,6 @@
 """News."""
 
-from typing import Any
-
 from django.db import models
-from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
@@ -12,10 +9,9 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
 
 from portal.content.blocks.stacks import BodyStack
-from portal.content.models.home import PROMOTE_PANELS, call_view
+from portal.content.models.home import ViewPage
 from portal.content.models.media import PortalImage
 from portal.content.models.visibility import VisiblePageQuerySet
-from portal.content.paths import public_path
 from portal.taxonomy.models import Territory, Theme
 
 
@@ -35,14 +31,15 @@ class NewsCategory(models.Model):
         return self.name
 
 
-class NewsIndexPage(Page):
+class NewsIndexPage(ViewPage):
     """The list of the news."""
+
+    view = "news_list"
 
     intro = models.CharField(_("introduction"), max_length=280, blank=True)
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
 
-    promote_panels = PROMOTE_PANELS
     parent_page_types = ["content.HomePage"]
     subpage_types = ["content.NewsPage"]
     max_count = 1
@@ -50,13 +47,11 @@ class NewsIndexPage(Page):
     class Meta:
         verbose_name = _("list of news")
 
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the list."""
-        return call_view("news_list", request, self)
 
-
-class NewsPage(Page):
+class NewsPage(ViewPage):
     """An article. Required: title, category, intro; ``published_on`` is the date people read."""
+
+    view = "news_detail"
 
     category = models.ForeignKey(
         NewsCategory, models.PROTECT, related_name="news", verbose_name=_("category")
@@ -89,7 +84,6 @@ class NewsPage(Page):
         MultiFieldPanel([FieldPanel("themes"), FieldPanel("territories")], heading=_("Filing")),
     ]
 
-    promote_panels = PROMOTE_PANELS
     parent_page_types = ["content.NewsIndexPage"]
     subpage_types: list[str] = []
 
@@ -97,12 +91,3 @@ class NewsPage(Page):
         verbose_name = _("news article")
         verbose_name_plural = _("news articles")
         indexes = [models.Index(fields=["-published_on"], name="news_by_date")]
-
-    @property
-    def public_path(self) -> str:
-        """The address from the root of the site."""
-        return public_path(self)
-
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the article."""
-        return call_view("news_detail", request, self)

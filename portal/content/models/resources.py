@@ -1,9 +1,6 @@
 """Resources: framework agreements, schemes, guides, tools."""
 
-from typing import Any
-
 from django.db import models
-from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -12,21 +9,21 @@ from wagtail.models import Orderable, Page, PageManager
 
 from portal.content.blocks.stacks import BodyStack
 from portal.content.enums import ResourceKind
-from portal.content.models.home import PROMOTE_PANELS, call_view
+from portal.content.models.home import ViewPage
 from portal.content.models.media import PortalDocument
 from portal.content.models.visibility import VisiblePageQuerySet
-from portal.content.paths import public_path
 from portal.taxonomy.models import Audience, Theme
 
 
-class ResourceIndexPage(Page):
+class ResourceIndexPage(ViewPage):
     """The list of the resources."""
+
+    view = "resource_list"
 
     intro = models.CharField(_("introduction"), max_length=280, blank=True)
 
     content_panels = [*Page.content_panels, FieldPanel("intro")]
 
-    promote_panels = PROMOTE_PANELS
     parent_page_types = ["content.HomePage"]
     subpage_types = ["content.ResourcePage"]
     max_count = 1
@@ -34,16 +31,14 @@ class ResourceIndexPage(Page):
     class Meta:
         verbose_name = _("list of resources")
 
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the list."""
-        return call_view("resource_list", request, self)
 
-
-class ResourcePage(Page):
+class ResourcePage(ViewPage):
     """Something to work with. Required: title, kind, summary; ``url`` is empty where none is known.
 
     Its files are rows of ``ResourceDocument`` (``page.documents``).
     """
+
+    view = "resource_detail"
 
     kind = models.CharField(_("kind"), max_length=12, choices=ResourceKind.choices)
     parties = models.CharField(
@@ -70,22 +65,12 @@ class ResourcePage(Page):
         MultiFieldPanel([FieldPanel("audiences"), FieldPanel("themes")], heading=_("Filing")),
     ]
 
-    promote_panels = PROMOTE_PANELS
     parent_page_types = ["content.ResourceIndexPage"]
     subpage_types: list[str] = []
 
     class Meta:
         verbose_name = _("resource")
         verbose_name_plural = _("resources")
-
-    @property
-    def public_path(self) -> str:
-        """The address from the root of the site."""
-        return public_path(self)
-
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the resource."""
-        return call_view("resource_detail", request, self)
 
 
 class ResourceDocument(Orderable):

@@ -10,6 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from portal.core.catalogue import messages_of_sources, problems_of, rewritten
 
 CATALOGUE = Path("locale/fr/LC_MESSAGES/django.po")
+#: More than a screen of them has one cause, which the first ones tell.
+SHOWN = 40
 METADATA = {
     "Content-Type": "text/plain; charset=UTF-8",
     "Content-Transfer-Encoding": "8bit",
@@ -49,7 +51,7 @@ class Command(BaseCommand):
             path.parent.mkdir(parents=True, exist_ok=True)
             catalogue.save(str(path))
         problems = problems_of(catalogue, wanted)
-        for problem in problems:
+        for problem in problems[:SHOWN]:
             self.stderr.write(problem)
         if problems:
             raise CommandError(f"{len(problems)} problems in {CATALOGUE}; check_catalogue --write adds what is missing")
