@@ -23,7 +23,7 @@ from portal.content.models import Announcement, MenuEntry, PortalSettings
 from portal.content.navigation import MAIN_MENU, Link
 
 logger = logging.getLogger(__name__)
-TOKEN_KEY = "content:frame:1"
+TOKEN_KEY = "content:frame:1"  # noqa: S105 -- the name of a version, no secret
 
 
 @dataclass(frozen=True)

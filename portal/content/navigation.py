@@ -61,9 +61,7 @@ INFORMATION = LinkGroup(
         Link(_("Glossary"), "/glossaire/"),
     ),
 )
-TAXONOMY = LinkGroup(
-    _("Explore"), (Link(_("Themes"), "/themes/"), Link(_("Territories"), "/territoires/"), SEARCH)
-)
+TAXONOMY = LinkGroup(_("Explore"), (Link(_("Themes"), "/themes/"), Link(_("Territories"), "/territoires/"), SEARCH))
 
 
 def footer_links(accessibility: str) -> tuple[Link, ...]:

@@ -2,7 +2,7 @@
 
 An app declares panels in its ``home_panels.py``::
 
-    panels.register(HomePanel(key="calls", title=_("…"), order=20, template="…", context=calls_panel, areas=("sheets",)))
+    register(HomePanel(key="calls", title=_("…"), order=20, template="…", context=calls_panel, areas=("sheets",)))
 
 ``context(request)`` returns what the template reads as ``data``, or None where there is nothing to
 show to this reader; it starts from its own ``visible_to(user)`` and costs few queries. The template

@@ -77,11 +77,9 @@ def filed_under(pages: QuerySet[Any], theme: Theme) -> QuerySet[Any]:
 def resources_visible_to(user: AnyUser) -> QuerySet[ResourcePage]:
     """Return the resources that ``user`` may read, by title, with their readable documents."""
     rows = ResourceDocument.objects.filter(document__in=PortalDocument.objects.visible_to(user))
+    readable = Prefetch("documents", rows.select_related("document"), to_attr="readable_documents")
     return (
-        ResourcePage.objects.visible_to(user)
-        .defer("body")
-        .prefetch_related("themes", Prefetch("documents", rows.select_related("document"), to_attr="readable_documents"))
-        .order_by("title", "pk")
+        ResourcePage.objects.visible_to(user).defer("body").prefetch_related("themes", readable).order_by("title", "pk")
     )
 
 

@@ -62,9 +62,7 @@ def send_waiting_messages() -> int:
 def _claim(message: ContactMessage) -> bool:
     """Take ``message`` for this process; False when another one has taken it meanwhile."""
     seen = ContactMessage.objects.filter(pk=message.pk, status=message.status, claimed_at=message.claimed_at)
-    return bool(
-        seen.update(status=ContactStatus.SENDING, claimed_at=timezone.now(), attempts=models.F("attempts") + 1)
-    )
+    return bool(seen.update(status=ContactStatus.SENDING, claimed_at=timezone.now(), attempts=models.F("attempts") + 1))
 
 
 def _send(message: ContactMessage) -> bool:

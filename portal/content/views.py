@@ -1,5 +1,6 @@
 """Pages of the editorial content: home, news, resources, text, site map, contact, public pictures."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -15,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail.models import Site
 
 from portal.accounts.rules import is_member
-from portal.content.enums import ContactSubject, ResourceKind
 from portal.content.blocks.heading import parts_of
+from portal.content.enums import ContactSubject, ResourceKind
 from portal.content.filters import Choice, chips_for, choice_for
 from portal.content.forms import ContactForm
 from portal.content.models import (
@@ -47,6 +48,7 @@ from portal.content.services import find_same_message, receive_contact_message
 from portal.content.tasks import deliver_contact_messages
 from portal.content.throttle import client_address, take_turn
 from portal.core.page_cache import cached_for_visitors, depend_on
+from portal.taxonomy.models import Territory, Theme
 
 PAGE_SIZE = 10
 CONTACT_LIMIT = 5
@@ -121,7 +123,11 @@ def _list_context(
 @cached_for_visitors("content", "taxonomy", "glossary")
 def news_detail(request: HttpRequest, page: NewsPage) -> HttpResponse:
     """Show an article."""
-    context = {"page": page, "tags": _tags(page), "related": related_news(page, request.user)}
+    context = {
+        "page": page,
+        "tags": _tags(page.themes.all(), page.territories.all()),
+        "related": related_news(page, request.user),
+    }
     return render(request, "content/news_detail.html", context)
 
 
@@ -137,14 +143,14 @@ def resource_detail(request: HttpRequest, page: ResourcePage) -> HttpResponse:
         "page": page,
         "kind": kind,
         "facts": facts,
-        "tags": _tags(page),
+        "tags": _tags(page.themes.all()),
         "documents": documents_of(page, request.user),
     }
     return render(request, "content/resource_detail.html", context)
 
 
-def _tags(page: NewsPage | ResourcePage) -> list[dict[str, str]]:
-    return [{"label": theme.name, "url": theme.get_absolute_url()} for theme in page.themes.all()]
+def _tags(*groups: Iterable[Theme | Territory]) -> list[dict[str, str]]:
+    return [{"label": str(word), "url": word.get_absolute_url()} for words in groups for word in words]
 
 
 @require_safe
@@ -160,9 +166,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
     depend_on(request, "content", "sheets")
     site = Site.find_for_request(request)
     nodes = site_map_for(site.root_page, request.user) if site else []
-    return render(
-        request, "content/site_map.html", {"groups": [INFORMATION, TAXONOMY], "nodes": nodes}
-    )
+    return render(request, "content/site_map.html", {"groups": [INFORMATION, TAXONOMY], "nodes": nodes})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

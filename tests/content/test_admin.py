@@ -18,7 +18,9 @@ def administrator(client) -> Client:
 
 @pytest.fixture
 def message() -> ContactMessage:
-    return ContactMessage.objects.create(subject="question", name="Une conseillère", email="a@example.fr", message="Bonjour")
+    return ContactMessage.objects.create(
+        subject="question", name="Une conseillère", email="a@example.fr", message="Bonjour"
+    )
 
 
 def test_the_admin_has_no_sign_in_of_its_own(client) -> None:

@@ -77,7 +77,9 @@ def test_tools_of_a_visitor(frame_token) -> None:
 
 
 def test_tools_of_members_and_animators(frame_token) -> None:
-    member, animator, administrator = (layout_for(made()).tools for made in (UserFactory, AnimatorFactory, AdministratorFactory))
+    member, animator, administrator = (
+        layout_for(made()).tools for made in (UserFactory, AnimatorFactory, AdministratorFactory)
+    )
     assert "/admin/" not in urls(member)
     assert "/admin/" in urls(animator)
     assert "/admin/" in urls(administrator)
@@ -96,9 +98,7 @@ def announce(**values) -> Announcement:
 )
 def test_an_announcement_is_shown_between_its_moments(db, starts: int, ends: int | None, is_shown: bool) -> None:
     now = timezone.now()
-    announce(
-        starts_at=now + timedelta(hours=starts), ends_at=now + timedelta(hours=ends) if ends is not None else None
-    )
+    announce(starts_at=now + timedelta(hours=starts), ends_at=now + timedelta(hours=ends) if ends is not None else None)
     assert (layout_for().announcement is not None) is is_shown
 
 

@@ -1,9 +1,10 @@
 """News: the list, its filters, an article, the feed."""
 
 from datetime import date, timedelta
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 import pytest
+from defusedxml import ElementTree
 from wagtail.models import PageViewRestriction
 
 from portal.content.models import NewsPage
@@ -57,7 +58,9 @@ def test_filters_by_category_and_theme(client, article) -> None:
     assert [chip["url"] for chip in chips] == ["/actualites/?theme=sante", "/actualites/?categorie=appels"]
 
 
-@pytest.mark.parametrize("query", ["theme=%00", "categorie=" + "x" * 5_000, "page=-1", "page=zzz", "theme=%ff%fe", "page=99"])
+@pytest.mark.parametrize(
+    "query", ["theme=%00", "categorie=" + "x" * 5_000, "page=-1", "page=zzz", "theme=%ff%fe", "page=99"]
+)
 def test_odd_addresses_show_the_list(client, article, query: str) -> None:
     response = client.get(f"/actualites/?{query}")
     assert response.status_code == 200
@@ -88,7 +91,10 @@ def test_the_number_of_queries_does_not_grow_with_the_list(client, home, count_q
 
 def test_an_article_shows_its_text_and_source(client, article) -> None:
     article.source_url, article.source_label = "https://www.gref-bretagne.com/", "GREF Bretagne"
-    article.body = [("heading", {"text": "Les grands principes", "level": "h2"}), ("paragraph", "<p>Assurer la coordination</p>")]
+    article.body = [
+        ("heading", {"text": "Les grands principes", "level": "h2"}),
+        ("paragraph", "<p>Assurer la coordination</p>"),
+    ]
     article.save()
     content = client.get(article.public_path).content.decode()
     assert content.count("<h1") == 1
@@ -113,7 +119,7 @@ def test_a_draft_does_not_exist(client, home) -> None:
     assert client.get(NewsPageFactory(live=False).public_path).status_code == 404
 
 
-def feed_items(client) -> list[ElementTree.Element]:
+def feed_items(client) -> list[Element]:
     response = client.get("/actualites/flux/")
     assert response["Content-Type"].startswith("application/rss+xml")
     return ElementTree.fromstring(response.content).findall("./channel/item")

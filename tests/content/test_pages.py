@@ -115,7 +115,10 @@ def test_every_block_of_a_text_is_drawn(client, home) -> None:
         ("table", {"caption": "Ce que nous gardons", "caption_hidden": False, "table": table}),
         ("notice", {"kind": "warning", "title": "Attention", "text": "<p>Lisez</p>"}),
         ("disclosure", {"summary": "En savoir plus", "text": "<p>Déplié</p>"}),
-        ("call_to_action", {"title": "Agir", "text": "", "link": {"label": "Écrire", "page": None, "address": "/contact/"}}),
+        (
+            "call_to_action",
+            {"title": "Agir", "text": "", "link": {"label": "Écrire", "page": None, "address": "/contact/"}},
+        ),
     )
     for expected in (
         '<h3 id="les-cookies">Les cookies</h3>',

@@ -19,7 +19,9 @@ def with_documents(page: ResourcePage, *documents) -> ResourcePage:
 
 @pytest.fixture
 def agreement(home) -> ResourcePage:
-    page = ResourcePageFactory(title="Accord-cadre", kind=ResourceKind.FRAMEWORK_AGREEMENT, parties="État / OFII / SPE", url=None)
+    page = ResourcePageFactory(
+        title="Accord-cadre", kind=ResourceKind.FRAMEWORK_AGREEMENT, parties="État / OFII / SPE", url=None
+    )
     return with_documents(
         page, DocumentFactory(title="Organisation"), DocumentFactory(title="Entre membres", members_only=True)
     )

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import TestCase
 from pytest_django.plugin import DjangoDbBlocker
 
-#: Longer than the portal asks, and none of the portal's secrets.
+#: As long as the portal asks, and no secret of anybody's.
 PASSWORD = "un-mot-de-passe-de-demonstration"
 
 
@@ -27,12 +27,16 @@ def load_demo() -> str:
 def demo(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
-    """Load the demonstration inside one transaction; yields what the command said."""
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+    """Load the demonstration in a transaction that is undone at the end; yields what the command said.
+
+    Tests that use it are marked django_db: their own transactions stand inside this one.
+    """
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
         patch.setenv("DEMO_PASSWORD", PASSWORD)
         # Regions and departments of our own list are enough; the municipalities take many seconds.
         patch.setattr("portal.taxonomy.territories.PACKAGE_DATA", Path("no-such-folder"))
         patch.setattr("django.conf.settings.DATA_DIR", tmp_path_factory.mktemp("demo-data"))
-        yield load_demo()
-        transaction.set_rollback(True)
+        with transaction.atomic():
+            yield load_demo()
+            transaction.set_rollback(True)
         cache.clear()

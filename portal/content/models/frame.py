@@ -24,7 +24,10 @@ class PortalSettings(BaseGenericSetting):
     host_name = models.CharField(_("name of the hosting provider"), max_length=160, blank=True)
     host_address = models.TextField(_("address of the hosting provider"), max_length=400, blank=True)
     data_protection_contact = models.CharField(
-        _("data protection officer"), max_length=200, blank=True, help_text=_("Postal or e-mail address of the function.")
+        _("data protection officer"),
+        max_length=200,
+        blank=True,
+        help_text=_("Postal or e-mail address of the function."),
     )
     accessibility_status = models.CharField(
         _("state of accessibility"),
@@ -83,9 +86,7 @@ class Announcement(models.Model):
     text = models.CharField(_("text"), max_length=200)
     link = models.CharField(_("address"), max_length=200, blank=True, validators=[validate_link])
     link_label = models.CharField(_("label of the link"), max_length=60, blank=True)
-    kind = models.CharField(
-        _("kind"), max_length=8, choices=AnnouncementKind.choices, default=AnnouncementKind.INFO
-    )
+    kind = models.CharField(_("kind"), max_length=8, choices=AnnouncementKind.choices, default=AnnouncementKind.INFO)
     starts_at = models.DateTimeField(_("shown from"), default=timezone.now)
     ends_at = models.DateTimeField(_("shown until"), null=True, blank=True)
 

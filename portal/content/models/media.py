@@ -69,9 +69,7 @@ class PortalDocumentQuerySet(DocumentQuerySet):
 class PortalDocument(AbstractDocument):
     """A file of the resource centre; ``members_only`` files are served to members alone."""
 
-    file = models.FileField(
-        _("file"), upload_to="documents", storage=private_storage, validators=[validate_document]
-    )
+    file = models.FileField(_("file"), upload_to="documents", storage=private_storage, validators=[validate_document])
     members_only = models.BooleanField(_("for members only"), default=False)
 
     admin_form_fields = (*Document.admin_form_fields, "members_only")

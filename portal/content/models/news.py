@@ -53,9 +53,7 @@ class NewsPage(ViewPage):
 
     view = "news_detail"
 
-    category = models.ForeignKey(
-        NewsCategory, models.PROTECT, related_name="news", verbose_name=_("category")
-    )
+    category = models.ForeignKey(NewsCategory, models.PROTECT, related_name="news", verbose_name=_("category"))
     published_on = models.DateField(_("date"), default=timezone.localdate)
     intro = models.TextField(_("introduction"), max_length=400, help_text=_("What lists and feeds show."))
     body = StreamField(BodyStack(), verbose_name=_("text"), blank=True)
@@ -68,9 +66,7 @@ class NewsPage(ViewPage):
     source_url = models.URLField(_("source"), blank=True)
     source_label = models.CharField(_("name of the source"), max_length=160, blank=True)
     themes = ParentalManyToManyField(Theme, blank=True, related_name="news", verbose_name=_("themes"))
-    territories = ParentalManyToManyField(
-        Territory, blank=True, related_name="news", verbose_name=_("territories")
-    )
+    territories = ParentalManyToManyField(Territory, blank=True, related_name="news", verbose_name=_("territories"))
 
     objects = PageManager.from_queryset(VisiblePageQuerySet)()
 

@@ -47,9 +47,7 @@ class ResourcePage(ViewPage):
     url = models.URLField(_("address"), null=True, blank=True)  # noqa: DJ001 -- null: the address is not known.
     summary = models.TextField(_("summary"), max_length=400)
     body = StreamField(BodyStack(), verbose_name=_("text"), blank=True)
-    audiences = ParentalManyToManyField(
-        Audience, blank=True, related_name="resources", verbose_name=_("audiences")
-    )
+    audiences = ParentalManyToManyField(Audience, blank=True, related_name="resources", verbose_name=_("audiences"))
     themes = ParentalManyToManyField(Theme, blank=True, related_name="resources", verbose_name=_("themes"))
 
     objects = PageManager.from_queryset(VisiblePageQuerySet)()
