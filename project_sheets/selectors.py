@@ -49,6 +49,10 @@ def rows_of(
     return list(rows)
 
 
+#: Slug of the page above all regions; it begins the address of every sheet.
+PROJECTS_SLUG = "projets"
+
+
 @dataclass(frozen=True)
 class PartnerLine:
     """A partner as the reader may know it; the contribution is empty for visitors."""
@@ -245,9 +249,14 @@ def present_sheet(user: AnyUser, sheet: ProjectSheetPage) -> SheetPresentation:
     return SheetPresentation(sheet, with_members_part=is_member(user))
 
 
-def sheet_for_page(sheet_id: int) -> ProjectSheetPage:
-    """Return a sheet with what its page shows of related rows in one query."""
-    return ProjectSheetPage.objects.select_related("holder__kind", "call__programme", "wave").get(pk=sheet_id)
+def sheet_at(user: AnyUser, region_slug: str, slug: str) -> ProjectSheetPage | None:
+    """Return the sheet at ``/projets/<region_slug>/<slug>/`` if ``user`` may see it.
+
+    One query brings what its page shows of related rows. Those who may see a sheet before it is
+    published find it at its address to come.
+    """
+    sheets = ProjectSheetPage.objects.visible_to(user).select_related("holder__kind", "call__programme", "wave")
+    return sheets.filter(slug=slug, url_path__endswith=f"/{PROJECTS_SLUG}/{region_slug}/{slug}/").first()
 
 
 def region_page(sheet: ProjectSheetPage) -> RegionIndexPage:

@@ -5,5 +5,8 @@ from project_sheets import views
 app_name = "project_sheets"
 urlpatterns = [
     path("appels/<slug:slug>/", views.call_detail, name="call"),
+    path("projets/", views.sheet_list, name="list"),
+    path("projets/<slug:region_slug>/", views.sheet_list, name="region"),
+    path("projets/<slug:region_slug>/<slug:slug>/", views.sheet_detail, name="sheet"),
     path("projets/documents/<uuid:uid>/<slug:name>/", views.document, name="document"),
 ]

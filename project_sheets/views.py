@@ -49,7 +49,7 @@ from project_sheets.selectors import (
     documents_visible_to,
     present_sheet,
     region_page,
-    sheet_for_page,
+    sheet_at,
     sheets_for_cards,
 )
 
@@ -58,8 +58,9 @@ PAGE_SIZE = 12
 
 @require_safe
 @cached_for_visitors("sheets", "taxonomy", "directory")
-def sheet_list(request: HttpRequest, region: RegionIndexPage | None = None) -> HttpResponse:
-    """List the sheets that the reader may see, with facets, sort and pages."""
+def sheet_list(request: HttpRequest, region_slug: str = "") -> HttpResponse:
+    """List the sheets that the reader may see, of one region or of all, with facets, sort and pages."""
+    region = get_object_or_404(RegionIndexPage.objects.live(), slug=region_slug) if region_slug else None
     filters = parse_filters(request.GET, region)
     sheets = sheets_for_cards(request.user)
     found = apply_filters(sheets, filters).order_by(*SORTS[filters.sort][1])
@@ -122,9 +123,12 @@ def _chips(request: HttpRequest, filters: SheetFilters, facets: list[dict[str, A
 
 @require_safe
 @cached_for_visitors("sheets", "taxonomy", "directory", "glossary")
-def sheet_detail(request: HttpRequest, page: ProjectSheetPage) -> HttpResponse:
+def sheet_detail(request: HttpRequest, region_slug: str, slug: str) -> HttpResponse:
     """Show one sheet, at the depth that the reader may see."""
-    return _render_sheet(request, page, present_sheet(request.user, sheet_for_page(page.pk)))
+    page = sheet_at(request.user, region_slug, slug)
+    if page is None:
+        raise Http404
+    return _render_sheet(request, page, present_sheet(request.user, page))
 
 
 def sheet_preview(request: HttpRequest, page: ProjectSheetPage) -> HttpResponse:

@@ -21,6 +21,12 @@ unpack_npm_build() {
   printf '%s\n' "$folder/run"
 }
 
+# Playwright runs on the machine's Node from version 20 on, else on its own, which needs a library.
+node_major=$(node --version 2>/dev/null | sed -E 's/^v([0-9]+).*/\1/')
+if [ "${node_major:-0}" -lt 20 ] && ! compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null; then
+  need_packages "Playwright a besoin de libatomic1" libatomic1 >&2
+fi
+
 if [ -n "${CHROMIUM:-}" ]; then
   printf '%s\n' "$CHROMIUM"
 elif find_system; then

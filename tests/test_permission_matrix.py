@@ -46,6 +46,9 @@ MATRIX: dict[str, Row] = {
     "connexion/": row("/connexion/", {**everyone(302), "visitor": 200}),
     "deconnexion/": row("/deconnexion/", {**everyone(200), "visitor": 302}),
     "appels/<slug:slug>/": row("/appels/ipr/", everyone()),
+    "projets/": row("/projets/", everyone()),
+    "projets/<slug:region_slug>/": row("/projets/bretagne/", everyone()),
+    "projets/<slug:region_slug>/<slug:slug>/": row("/projets/bretagne/projet-public/", everyone()),
     "projets/documents/<uuid:uid>/<slug:name>/": row(lambda world: world.document.get_absolute_url(), only(*MEMBERS)),
     "annuaire/": row("/annuaire/", everyone()),
     "annuaire/structures/<slug:slug>/": row("/annuaire/structures/structure-porteuse/", everyone()),
@@ -65,12 +68,10 @@ MATRIX: dict[str, Row] = {
     "agenda/": row("/agenda/", everyone()),
 }
 
-#: Addresses of pages in Wagtail's tree, all behind the one catch-all route.
+#: Addresses behind the catch-all route of Wagtail's tree, and others that show a rule.
 PAGES: dict[str, Row] = {
     "home": row("/", everyone()),
-    "all projects": row("/projets/", everyone()),
-    "region": row("/projets/bretagne/", everyone()),
-    "published sheet": row("/projets/bretagne/projet-public/", everyone()),
+    "nobody's region": row("/projets/nulle-part/", everyone(404)),
     "draft": row("/projets/bretagne/projet-brouillon/", only("lead", "editor", "animator", "administrator")),
     "nowhere": row("/cette-page-n-existe-pas/", everyone(404)),
 }

@@ -1,7 +1,7 @@
 """What to measure: written by the process that makes the data, read by the one that measures."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 
@@ -41,3 +41,11 @@ class Plan:
             known = ", ".join(page.name for page in self.pages)
             raise ValueError(f"page inconnue : {', '.join(sorted(unknown))} ; il y a {known}")
         return Plan(tuple(page for page in self.pages if not names or page.name in names), self.cookies)
+
+    def without(self, failed: set[tuple[str, str]]) -> "Plan":
+        """Leave out these (page, role): they did not answer."""
+        kept = (
+            replace(page, roles=tuple(role for role in page.roles if (page.name, role) not in failed))
+            for page in self.pages
+        )
+        return Plan(tuple(page for page in kept if page.roles), self.cookies)

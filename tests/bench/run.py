@@ -14,8 +14,8 @@ from tests.bench.measure import Cell, Effort, Measure, cells_of, measure_cpu, me
 from tests.bench.plan import Plan
 from tests.bench.server import HELLO, PORTAL, Application, Server, serving
 
-THOROUGH, BRIEF = Effort(), Effort(requests=30, seconds=0.3, max_seconds=1.0)
-GROWTH = Effort(requests=100, seconds=1.0, max_seconds=2.0)
+THOROUGH, GROWTH = Effort(), Effort(rounds=2)
+BRIEF = Effort(rounds=1, requests=30, seconds=0.3, max_seconds=1.0, exact=False)
 HELLO_CELL = Cell("hello", "/", "visitor", "")
 
 
@@ -157,10 +157,14 @@ class Run:
         """Count SQL queries in a process apart, so that counting costs no measured time."""
         say("Requêtes SQL")
         chosen, output = self.options.folder / "plan.json", self.options.folder / "queries.json"
-        answered = {cell.page for key, cell in self.results.cells.items() if not self.results.measures[key].error}
-        Plan(tuple(page for page in plan.pages if page.name in answered), plan.cookies).write(chosen)
+        plan.without(self.failed()).write(chosen)
         run_inside("probe", "count", str(chosen), str(output), environment=self.environment)
         for key, count in json.loads(output.read_text(encoding="utf-8")).items():
             self.results.measures[key].queries = count
         for file in (chosen, output):
             file.unlink()
+
+    def failed(self) -> set[tuple[str, str]]:
+        """The pages that did not answer, each with the role that asked."""
+        cells = self.results.cells.items()
+        return {(cell.page, cell.role) for key, cell in cells if self.results.measures[key].error}

@@ -148,6 +148,12 @@ def test_only_some_pages() -> None:
         PLAN.only(["nowhere"])
 
 
+def test_what_did_not_answer_is_not_asked_again() -> None:
+    left = PLAN.without({("home", "visitor"), ("desk", "member")})
+
+    assert [(page.name, page.roles) for page in left.pages] == [("home", ("member",))]
+
+
 @pytest.mark.parametrize(
     ("cached", "cpu_ms", "met"), [(False, 12.0, True), (False, 12.1, False), (True, 1.0, True), (True, 1.1, False)]
 )

@@ -1,0 +1,241 @@
+"""The list of sheets, a sheet and a call, as pages."""
+
+from decimal import Decimal
+from itertools import count
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+
+from portal.taxonomy.models import Audience, Territory, Theme
+from project_sheets.enums import FundingCategory, PartnerRole
+from project_sheets.models import (
+    Action,
+    Call,
+    FundingLine,
+    Indicator,
+    IndicatorValue,
+    Partnership,
+    ProjectSheetPage,
+    RegionIndexPage,
+    SheetDocument,
+    TeamRole,
+)
+from project_sheets.models import Testimony as SheetTestimony
+from project_sheets.services import open_region
+from tests.factories.files import PDF
+from tests.support.queries import assert_constant_queries
+from tests.support.world import (
+    make_call,
+    make_organisation,
+    make_projects_index,
+    make_sheet,
+    make_territories,
+    make_user,
+)
+
+LIST = "/projets/"
+
+
+@pytest.fixture
+def places(db: None) -> dict[str, Territory]:
+    return make_territories()
+
+
+@pytest.fixture
+def region(places: dict[str, Territory]) -> RegionIndexPage:
+    return open_region(index=make_projects_index(), territory=places["53"], slug="bretagne")
+
+
+@pytest.fixture
+def call(db: None) -> Call:
+    return make_call()
+
+
+def sheet_with(region: RegionIndexPage, call: Call, title: str, **relations: object) -> ProjectSheetPage:
+    fields = {name: relations.pop(name) for name in ("summary", "wave", "acronym") if name in relations}
+    sheet = make_sheet(region, call, make_organisation(f"Structure {title}"), title=title, **fields)
+    for name, values in relations.items():
+        setattr(sheet, name, values)
+    sheet.save_revision().publish()
+    return sheet
+
+
+def titles(client: Client, query: str = "") -> list[str]:
+    response = client.get(f"{LIST}{query}")
+    assert response.status_code == 200
+    return [card.title for card in response.context["cards"]]
+
+
+def theme(name: str) -> Theme:
+    return Theme.objects.create(name=name, slug=name.lower())
+
+
+def test_choices_of_one_facet_add_up_and_facets_narrow(
+    client: Client, region: RegionIndexPage, call: Call, places: dict[str, Territory]
+) -> None:
+    housing, health = theme("Logement"), theme("Santé")
+    audience = Audience.objects.create(name="Réfugiés", slug="refugies")
+    sheet_with(region, call, "Un", themes=[housing], audiences=[audience])
+    sheet_with(region, call, "Deux", themes=[health])
+    sheet_with(region, call, "Trois")
+    assert set(titles(client, f"?theme={housing.slug}&theme={health.slug}")) == {"Un", "Deux"}
+    assert titles(client, f"?theme={housing.slug}&theme={health.slug}&public=refugies") == ["Un"]
+
+
+def test_a_project_of_a_whole_region_is_found_in_its_departments(
+    client: Client, region: RegionIndexPage, call: Call, places: dict[str, Territory]
+) -> None:
+    sheet_with(region, call, "Régional", territories=[places["53"]])
+    sheet_with(region, call, "Local", territories=[places["35"]])
+    sheet_with(region, call, "Ailleurs", territories=[places["41"]])
+    assert set(titles(client, "?territoire=dep-35")) == {"Régional", "Local"}
+    assert set(titles(client, "?territoire=reg-53")) == {"Régional", "Local"}
+    assert titles(client, "?territoire=dep-41") == ["Ailleurs"]
+
+
+def test_counts_say_what_a_choice_would_show(
+    client: Client, region: RegionIndexPage, call: Call, places: dict[str, Territory]
+) -> None:
+    housing, health = theme("Logement"), theme("Santé")
+    sheet_with(region, call, "Un", themes=[housing, health], territories=[places["53"]])
+    sheet_with(region, call, "Deux", themes=[housing], territories=[places["35"]])
+    facets = {facet["name"]: facet["options"] for facet in client.get(f"{LIST}?theme={health.slug}").context["facets"]}
+    for name, options in facets.items():
+        for option in options:
+            query = f"?{name}={option.value}" + ("" if name == "theme" else f"&theme={health.slug}")
+            assert option.count == len(titles(client, query)), (name, option.label)
+
+
+def test_each_chip_removes_its_own_filter(client: Client, region: RegionIndexPage, call: Call) -> None:
+    housing = theme("Logement")
+    sheet_with(region, call, "Un", themes=[housing])
+    response = client.get(f"{LIST}?theme=logement&q=un&page=1")
+    assert {chip["url"] for chip in response.context["chips"]} == {f"{LIST}?theme=logement", f"{LIST}?q=un"}
+
+
+def test_words_are_searched_in_public_fields(client: Client, region: RegionIndexPage, call: Call) -> None:
+    sheet_with(region, call, "Adventus", summary="Accompagnement global")
+    sheet_with(region, call, "Autre")
+    assert titles(client, "?q=ACCOMPAGNEMENT") == ["Adventus"]
+    assert titles(client, "?q=adventus+global") == ["Adventus"]
+    assert titles(client, "?q=adventus+introuvable") == []
+
+
+def test_sorts(client: Client, region: RegionIndexPage, call: Call) -> None:
+    for title in ("Beta", "Alpha"):
+        sheet_with(region, call, title)
+    assert titles(client, "?tri=titre") == ["Alpha", "Beta"]
+    assert titles(client) == ["Alpha", "Beta"]  # Alpha was published last.
+
+
+def test_a_region_s_list_holds_its_sheets_and_guests(
+    client: Client, region: RegionIndexPage, call: Call, places: dict[str, Territory]
+) -> None:
+    other = open_region(index=make_projects_index(), territory=places["24"], slug="centre-val-de-loire")
+    sheet_with(region, call, "Breton")
+    sheet_with(other, call, "Invité", extra_regions=[places["53"]])
+    sheet_with(other, call, "Autre")
+    response = client.get("/projets/bretagne/")
+    assert {card.title for card in response.context["cards"]} == {"Breton", "Invité"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?page=abc",
+        "?page=-1",
+        "?page=99999999999999999999",
+        "?vague=1%00",
+        "?vague=99999999999999999999",
+        "?theme=%00",
+        "?territoire=dep-",
+        "?territoire=dep-99&territoire=pays-zz&territoire=",
+        "?q=%00",
+        "?q=" + "a" * 10_000,
+        "?q=%F0%9F%98%80+%27%22%5C%25_",
+        "?tri=rien",
+        "?" + "theme=x&" * 500,
+    ],
+)
+def test_addresses_typed_by_hand_are_never_an_error(
+    client: Client, region: RegionIndexPage, call: Call, query: str
+) -> None:
+    sheet_with(region, call, "Un")
+    assert client.get(f"{LIST}{query}").status_code == 200
+
+
+def fill(sheet: ProjectSheetPage, number: int) -> None:
+    """Give a sheet ``number`` rows of every kind."""
+    partners = [make_organisation(f"Partenaire {sheet.pk} {index}") for index in range(number)]
+    sheet.total_budget = Decimal(1000)
+    sheet.actions = [Action(title=f"Action {index}", body="Texte") for index in range(number)]
+    sheet.team_roles = [TeamRole(label=f"Fonction {index}") for index in range(number)]
+    sheet.partnerships = [Partnership(organisation=partner, role=PartnerRole.PARTNER) for partner in partners]
+    sheet.funding_lines = [
+        FundingLine(label="Ligne", category=FundingCategory.STATE, amount=Decimal(100), funder=partner)
+        for partner in partners
+    ]
+    indicators = []
+    for index in range(number):
+        indicator = Indicator(label=f"Indicateur {index}", unit="personnes", default_target=Decimal(10))
+        indicator.values = [IndicatorValue(year=2019 + year, achieved=Decimal(5)) for year in range(number)]
+        indicators.append(indicator)
+    sheet.indicators = indicators
+    sheet.testimonies = [
+        SheetTestimony(quote="Merci", author="Participante", consent_date="2020-01-01") for _index in range(number)
+    ]
+    sheet.save_revision().publish()
+    for index in range(number):
+        SheetDocument.objects.create(sheet=sheet, title=f"Document {index}", file=ContentFile(PDF, name="document.pdf"))
+
+
+@pytest.mark.parametrize(("role", "budget"), [("visitor", 18), ("member", 24)])
+def test_the_list_s_queries_do_not_grow(
+    client: Client, region: RegionIndexPage, call: Call, places: dict[str, Territory], role: str, budget: int
+) -> None:
+    numbers = count()
+    if role == "member":
+        client.force_login(make_user("membre"), backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    def add_row() -> None:
+        number = next(numbers)
+        themes = [theme(f"Thème{number}{letter}") for letter in "ab"]
+        sheet_with(region, call, f"Projet {number}", themes=themes, territories=[places["35"]])
+
+    assert_constant_queries(add_row=add_row, call=lambda: titles(client), budget=budget)
+
+
+@pytest.mark.parametrize(("role", "budget"), [("visitor", 16), ("member", 26)])
+def test_a_sheet_s_queries_do_not_grow_with_its_rows(
+    client: Client, region: RegionIndexPage, call: Call, role: str, budget: int
+) -> None:
+    sheet = sheet_with(region, call, "Projet")
+    numbers = count(1, 2)
+    if role == "member":
+        client.force_login(make_user("membre"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert_constant_queries(
+        add_row=lambda: fill(sheet, next(numbers)),
+        call=lambda: client.get(sheet.public_path),
+        budget=budget,
+        rows=(1, 2),
+    )
+
+
+def test_a_call_s_queries_do_not_grow(client: Client, region: RegionIndexPage, call: Call) -> None:
+    numbers = count()
+    assert_constant_queries(
+        add_row=lambda: sheet_with(region, call, f"Projet {next(numbers)}"),
+        call=lambda: client.get(call.get_absolute_url()),
+        budget=12,
+    )
+
+
+def test_a_call_shows_what_is_announced_beside_what_is_here(
+    client: Client, region: RegionIndexPage, call: Call
+) -> None:
+    call.stated_project_count, call.stated_wave_count = 57, 3
+    call.save()
+    sheet_with(region, call, "Projet")
+    stats = client.get(call.get_absolute_url()).context["stats"]
+    assert [stat["value"] for stat in stats] == [57, 3, 1]
