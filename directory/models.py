@@ -116,9 +116,7 @@ class Organisation(ClusterableModel):
     def _free_slug(self) -> str:
         base = slugify(self.name)[:150] or "structure"
         taken = set(Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-        return next(
-            slug for slug in [base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))] if slug not in taken
-        )
+        return next(slug for slug in [base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))] if slug not in taken)
 
 
 class FormerName(models.Model):

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from portal.core.dates import format_day
 from portal.core.money import format_decimal, format_euros, format_percent
 from project_sheets.charts import Segment
 from project_sheets.enums import PartnerRole
@@ -45,13 +45,13 @@ def public_facts(sheet: SheetPresentation) -> list[Fact]:
         (_("Call for projects"), call and _link(call.get_absolute_url(), call.title)),
         (_("Programme"), call and _named(call.programme.name, call.programme.acronym)),
         (_("Wave"), str(sheet.wave) if sheet.wave else ""),
-        (_("Awarded on"), sheet.award_date and date_format(sheet.award_date, "j F Y")),
+        (_("Awarded on"), format_day(sheet.award_date)),
         (_("Territory"), ", ".join(str(territory) for territory in sheet.territories)),
         (_("Audience"), _audiences(sheet)),
         (_("Stage"), sheet.stage and sheet.stage.label),
         (_("Duration"), _duration(sheet.duration_months)),
-        (_("Start"), sheet.start_date and date_format(sheet.start_date, "j F Y")),
-        (_("End"), sheet.end_date and date_format(sheet.end_date, "j F Y")),
+        (_("Start"), format_day(sheet.start_date)),
+        (_("End"), format_day(sheet.end_date)),
         (_("Sectors"), ", ".join(sector.name for sector in sheet.sectors)),
         (_("Occupations"), ", ".join(occupation.name for occupation in sheet.occupations)),
     )
@@ -142,10 +142,10 @@ def header_badges(sheet: SheetPresentation) -> list[Fact]:
     """Return the stage and the freshness of the sheet."""
     badges = [{"label": sheet.stage.label, "kind": "info"}] if sheet.stage else []
     if sheet.last_confirmed_at:
-        label = _("Checked on %(date)s") % {"date": date_format(sheet.last_confirmed_at, "j F Y")}
+        label = _("Checked on %(date)s") % {"date": format_day(sheet.last_confirmed_at)}
         badges.append({"label": label, "kind": "success"})
     elif sheet.last_published_at:
-        label = _("Updated on %(date)s") % {"date": date_format(sheet.last_published_at, "j F Y")}
+        label = _("Updated on %(date)s") % {"date": format_day(sheet.last_published_at)}
         badges.append({"label": label, "kind": "neutral"})
     return badges
 
@@ -181,8 +181,8 @@ def call_facts(call: Call) -> list[Fact]:
     return _facts(
         (_("Programme"), _named(call.programme.name, call.programme.acronym)),
         (_("Authority"), call.authority),
-        (_("Published on"), call.published_on and date_format(call.published_on, "j F Y")),
-        (_("Closes on"), call.closes_on and date_format(call.closes_on, "j F Y")),
+        (_("Published on"), format_day(call.published_on)),
+        (_("Closes on"), format_day(call.closes_on)),
         (_("Audience"), f"{audiences} ({call.audience_conditions})" if call.audience_conditions else audiences),
         (_("Waves"), ", ".join(str(wave) for wave in call.waves.all())),
         (_("To learn more"), call.url and _link(call.url, call.url)),

@@ -39,7 +39,7 @@ class SheetSource(api.PageSource):
             keywords=_keywords(sheet),
             themes=api.theme_keys(obj.themes.select_related("parent")),
             territories=api.territory_keys(obj.territories.select_related("department", "region")),
-            date=obj.last_published_at.date() if obj.last_published_at else None,
+            date=obj.award_date or obj.start_date,
             weight=1.2,
             breadcrumb=obj.call.title if obj.call else "",
         )

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import CharField, Model, Prefetch, QuerySet
+from django.db.models import CharField, Prefetch, QuerySet
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -306,15 +306,15 @@ class SheetCard:
         return badges if self.live else [*badges, {"label": str(_("not published")), "kind": "warning"}]
 
 
-def _rows_by_sheet(relation: str, field: str, sheet_ids: Iterable[int]) -> dict[int, list[Any]]:
-    """Return the related objects of several sheets in one query, grouped by sheet."""
-    through: type[Model] = getattr(ProjectSheetPage, relation).through
-    order = [f"{field}__{name}" for name in through._meta.get_field(field).related_model._meta.ordering]
+def _rows_by_sheet(
+    relation: str, words: type[Theme] | type[Territory], sheet_ids: Iterable[int]
+) -> dict[int, list[Any]]:
+    """Return the themes or territories of several sheets in one query, grouped by sheet."""
+    field = words._meta.model_name
+    through: Any = getattr(ProjectSheetPage, relation).through
+    order = [f"{field}__{name}" for name in words._meta.ordering or ()]
     grouped: dict[int, list[Any]] = defaultdict(list)
-    rows = (
-        through._default_manager.filter(projectsheetpage_id__in=list(sheet_ids)).select_related(field).order_by(*order)
-    )
-    for row in rows:
+    for row in through.objects.filter(projectsheetpage_id__in=list(sheet_ids)).select_related(field).order_by(*order):
         grouped[row.projectsheetpage_id].append(getattr(row, field))
     return grouped
 
@@ -322,8 +322,8 @@ def _rows_by_sheet(relation: str, field: str, sheet_ids: Iterable[int]) -> dict[
 def cards_for(sheets: Sequence[ProjectSheetPage]) -> Sequence[SheetCard]:
     """Return the cards of ``sheets``, loaded with holder, call and wave, in two more queries."""
     ids = [sheet.pk for sheet in sheets]
-    themes = _rows_by_sheet("themes", "theme", ids)
-    territories = _rows_by_sheet("territories", "territory", ids)
+    themes = _rows_by_sheet("themes", Theme, ids)
+    territories = _rows_by_sheet("territories", Territory, ids)
     today = timezone.localdate()
     return [
         SheetCard(

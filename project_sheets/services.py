@@ -1,6 +1,6 @@
 """Writes on sheets and regions."""
 
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import (
     Collection,
@@ -43,22 +43,19 @@ def open_region(*, index: ProjectsIndexPage, territory: Territory, slug: str) ->
     root = Collection.get_first_root_node()
     collection = Collection.objects.filter(name=team.group.name).first() or root.add_child(name=team.group.name)
     for app_label, codename in COLLECTION_RIGHTS:
-        permission = Permission.objects.filter(content_type__app_label=app_label, codename=codename).first()
-        if permission is not None:
-            GroupCollectionPermission.objects.get_or_create(
-                group=team.group, collection=collection, permission=permission
-            )
-    _set_review_workflow(page, team.group.name)
+        permission = Permission.objects.get(content_type__app_label=app_label, codename=codename)
+        GroupCollectionPermission.objects.get_or_create(group=team.group, collection=collection, permission=permission)
+    _set_review_workflow(page, team.group)
     return page
 
 
-def _set_review_workflow(page: RegionIndexPage, name: str) -> None:
+def _set_review_workflow(page: RegionIndexPage, group: Group) -> None:
     """Make a sheet submitted under ``page`` wait for the region's group."""
     if WorkflowPage.objects.filter(page=page).exists():
         return
-    task, _created = GroupApprovalTask.objects.get_or_create(name=name)
-    task.groups.set(page.territory.team.group.__class__.objects.filter(name=name))
-    workflow, _created = Workflow.objects.get_or_create(name=name)
+    task, _created = GroupApprovalTask.objects.get_or_create(name=group.name)
+    task.groups.set([group])
+    workflow, _created = Workflow.objects.get_or_create(name=group.name)
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})
     WorkflowPage.objects.create(page=page, workflow=workflow)
 

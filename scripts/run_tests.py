@@ -78,14 +78,19 @@ def carry_out(run: Run) -> tuple[int, dict[str, Any]]:
         shutil.rmtree(data, ignore_errors=True)
 
 
+def counted(count: int, word: str) -> str:
+    """Return the count and its word, in the plural from two on as French does."""
+    return f"{count} {word}s" if count > 1 else f"{count} {word}"
+
+
 def line_for(run: Run, account: dict[str, Any]) -> str:
     """Say in French how many tests ran on what."""
     failed = account.get("failed", 0) + account.get("errors", 0)
-    parts = [f"{account.get('passed', 0)} réussis", f"{account.get('skipped', 0)} ignorés"]
+    parts = [counted(account.get("passed", 0), "réussi"), counted(account.get("skipped", 0), "ignoré")]
     if failed:
         parts.insert(1, f"{failed} en échec")
     if account.get("reserved"):
-        parts.append(f"{account['reserved']} réservés à l’autre base")
+        parts.append(counted(account["reserved"], "réservé") + " à l’autre base")
     return f"{run.title} : {', '.join(parts)}"
 
 

@@ -6,11 +6,11 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from portal.core.dates import format_day
 from search.engines.base import Hit, Match
 from search.forms import chosen_facets, page_number, question_form
 from search.selectors import Facet, kind_label, search_site
@@ -51,7 +51,7 @@ def _row(hit: Hit) -> dict[str, Any]:
     """Return what the page shows of a hit."""
     facts = []
     if hit.date:
-        moment = format_html('<time datetime="{}">{}</time>', hit.date.isoformat(), date_format(hit.date, "j F Y"))
+        moment = format_html('<time datetime="{}">{}</time>', hit.date.isoformat(), format_day(hit.date))
         facts.append({"label": _("Date"), "value": moment})
     kicker = " · ".join(filter(None, [kind_label(hit.kind), hit.breadcrumb]))
     return {"title": hit.title, "url": hit.url, "kicker": kicker, "summary": hit.excerpt, "facts": facts}

@@ -60,6 +60,7 @@ MATRIX: dict[str, Row] = {
     "actualites/flux/": row("/actualites/flux/", everyone()),
     "contact/": row("/contact/", everyone()),
     "contact/merci/": row("/contact/merci/", everyone()),
+    "ressources/documents/<int:pk>/<str:name>": row(lambda world: world.resource_file.url, only(*MEMBERS)),
     "plan-du-site/": row("/plan-du-site/", everyone()),
     # Resized pictures are public; a name that no picture has is not found.
     "media/images/<path:path>": row("/media/images/nulle-part.webp", everyone(404)),

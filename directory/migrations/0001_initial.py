@@ -10,88 +10,190 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('taxonomy', '0001_initial'),
+        ("taxonomy", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OrganisationKind',
+            name="OrganisationKind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='slug')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, unique=True, verbose_name="name")),
+                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="slug")),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
             ],
             options={
-                'verbose_name': 'kind of organisation',
-                'verbose_name_plural': 'kinds of organisation',
-                'ordering': ['order', 'name'],
+                "verbose_name": "kind of organisation",
+                "verbose_name_plural": "kinds of organisation",
+                "ordering": ["order", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='public identifier')),
-                ('name', models.CharField(max_length=150, validators=[django.core.validators.MinLengthValidator(3)], verbose_name='name')),
-                ('slug', models.SlugField(blank=True, max_length=160, unique=True, verbose_name='slug')),
-                ('acronym', models.CharField(blank=True, max_length=40, verbose_name='acronym')),
-                ('acronym_expansion', models.CharField(blank=True, max_length=200, verbose_name='expansion of the acronym')),
-                ('description', models.TextField(blank=True, max_length=10000, verbose_name='description')),
-                ('website', models.URLField(blank=True, verbose_name='website')),
-                ('is_listed', models.BooleanField(default=True, verbose_name='listed in the directory')),
-                ('search_text', models.TextField(blank=True, editable=False, verbose_name='normalised names')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('audiences', models.ManyToManyField(blank=True, related_name='organisations', to='taxonomy.audience', verbose_name='audiences')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='branches', to='directory.organisation', verbose_name='parent organisation')),
-                ('seat', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='seated_organisations', to='taxonomy.territory', verbose_name='seat')),
-                ('territories', models.ManyToManyField(blank=True, related_name='organisations', to='taxonomy.territory', verbose_name='territories of action')),
-                ('themes', models.ManyToManyField(blank=True, related_name='organisations', to='taxonomy.theme', verbose_name='themes')),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='directory.organisationkind', verbose_name='kind')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "uid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="public identifier"),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=150, validators=[django.core.validators.MinLengthValidator(3)], verbose_name="name"
+                    ),
+                ),
+                ("slug", models.SlugField(blank=True, max_length=160, unique=True, verbose_name="slug")),
+                ("acronym", models.CharField(blank=True, max_length=40, verbose_name="acronym")),
+                (
+                    "acronym_expansion",
+                    models.CharField(blank=True, max_length=200, verbose_name="expansion of the acronym"),
+                ),
+                ("description", models.TextField(blank=True, max_length=10000, verbose_name="description")),
+                ("website", models.URLField(blank=True, verbose_name="website")),
+                ("is_listed", models.BooleanField(default=True, verbose_name="listed in the directory")),
+                ("search_text", models.TextField(blank=True, editable=False, verbose_name="normalised names")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
+                (
+                    "audiences",
+                    models.ManyToManyField(
+                        blank=True, related_name="organisations", to="taxonomy.audience", verbose_name="audiences"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="branches",
+                        to="directory.organisation",
+                        verbose_name="parent organisation",
+                    ),
+                ),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seated_organisations",
+                        to="taxonomy.territory",
+                        verbose_name="seat",
+                    ),
+                ),
+                (
+                    "territories",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="organisations",
+                        to="taxonomy.territory",
+                        verbose_name="territories of action",
+                    ),
+                ),
+                (
+                    "themes",
+                    models.ManyToManyField(
+                        blank=True, related_name="organisations", to="taxonomy.theme", verbose_name="themes"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="organisations",
+                        to="directory.organisationkind",
+                        verbose_name="kind",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'organisation',
-                'verbose_name_plural': 'organisations',
-                'ordering': ['name'],
+                "verbose_name": "organisation",
+                "verbose_name_plural": "organisations",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('manager', 'manager'), ('editor', 'editor'), ('member', 'member')], default='member', max_length=8, verbose_name='role')),
-                ('joined_at', models.DateTimeField(auto_now_add=True, verbose_name='joined')),
-                ('left_at', models.DateTimeField(blank=True, null=True, verbose_name='left')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='account')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='directory.organisation', verbose_name='organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("manager", "manager"), ("editor", "editor"), ("member", "member")],
+                        default="member",
+                        max_length=8,
+                        verbose_name="role",
+                    ),
+                ),
+                ("joined_at", models.DateTimeField(auto_now_add=True, verbose_name="joined")),
+                ("left_at", models.DateTimeField(blank=True, null=True, verbose_name="left")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="directory.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membership',
-                'verbose_name_plural': 'memberships',
-                'ordering': ['organisation', 'user'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('user', 'organisation'), name='one_active_membership')],
+                "verbose_name": "membership",
+                "verbose_name_plural": "memberships",
+                "ordering": ["organisation", "user"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_at", None)),
+                        fields=("user", "organisation"),
+                        name="one_active_membership",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FormerName',
+            name="FormerName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150, verbose_name='name')),
-                ('kind', models.CharField(choices=[('former', 'former name'), ('usual', 'usual name')], default='usual', max_length=8, verbose_name='kind')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('organisation', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='other_names', to='directory.organisation', verbose_name='organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=150, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("former", "former name"), ("usual", "usual name")],
+                        default="usual",
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "organisation",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="other_names",
+                        to="directory.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'other name',
-                'verbose_name_plural': 'other names',
-                'ordering': ['organisation', 'name'],
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'name'), name='former_name_once')],
+                "verbose_name": "other name",
+                "verbose_name_plural": "other names",
+                "ordering": ["organisation", "name"],
+                "constraints": [models.UniqueConstraint(fields=("organisation", "name"), name="former_name_once")],
             },
         ),
     ]

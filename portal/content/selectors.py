@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from django.utils.formats import date_format
 from wagtail.images.shortcuts import get_rendition_or_not_found
 from wagtail.models import Page
 
@@ -20,6 +19,7 @@ from portal.content.models import (
 )
 from portal.content.models.visibility import VisiblePageQuerySet
 from portal.content.paths import public_path
+from portal.core.dates import format_day
 from portal.taxonomy.models import Theme
 
 #: Cards show pictures in 16:9; 640 px is a third of the widest page at twice the density.
@@ -42,7 +42,7 @@ def news_card(page: NewsPage) -> dict[str, Any]:
     return {
         "title": page.title,
         "url": public_path(page),
-        "kicker": f"{page.category} · {date_format(page.published_on, 'j F Y')}",
+        "kicker": f"{page.category} · {format_day(page.published_on)}",
         "summary": page.intro,
         # Beside its title the picture only decorates.
         "picture": picture.img_tag({"alt": "", "loading": "lazy"}) if picture else "",

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
 from django.db import models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
@@ -68,9 +69,15 @@ def _token_key(area: str) -> str:
     return f"{PREFIX}:token:{area}"
 
 
+@functools.cache
+def _build() -> str:
+    """Name what every page is made of: the theme and this release's static files."""
+    return f"{settings.PORTAL_THEME}:{getattr(staticfiles_storage, 'manifest_hash', '')}"
+
+
 def _page_key(request: HttpRequest) -> str:
     query = request.META.get("QUERY_STRING", "")
-    return f"{PREFIX}:{request.get_host()}:{request.path}?{query}"
+    return f"{PREFIX}:{_build()}:{request.get_host()}:{request.path}?{query}"
 
 
 def _may_be_cached(request: HttpRequest) -> bool:

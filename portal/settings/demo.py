@@ -3,7 +3,7 @@
 from django.core.management.utils import get_random_secret_key
 
 from .base import *  # noqa: F403
-from .base import DATA_DIR, SQLITE_OPTIONS
+from .base import DATA_DIR, LOGGING, SQLITE_OPTIONS
 from .variables import read
 
 
@@ -28,5 +28,7 @@ DATABASES = {
         "CONN_MAX_AGE": None,
     },
 }
+# Wagtail tells every page that it creates: the loading of the demo would drown in it.
+LOGGING["loggers"] = {"wagtail": {"level": "WARNING"}}
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"

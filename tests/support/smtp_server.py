@@ -115,7 +115,7 @@ class FileHandler:
 async def serve(folder: Path, port: int) -> None:
     """Serve until terminated, or until the tests that started this process are gone."""
     # Here, not above: only the server's own process needs aiosmtpd.
-    from aiosmtpd.smtp import SMTP  # noqa: PLC0415
+    from aiosmtpd.smtp import SMTP
 
     loop = asyncio.get_running_loop()
     server = await loop.create_server(

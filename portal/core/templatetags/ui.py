@@ -5,6 +5,7 @@ does the same with the enclosed markup as ``content``. Page templates use these 
 theme's class names: see docs/guide/components.md.
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from django import template
 from django.template.context import Context
 from django.utils.safestring import SafeString
 
+from portal.core.dates import format_day
 from portal.core.markdown import render_markdown
 from portal.core.money import format_decimal, format_euros, format_percent
 
@@ -66,6 +68,18 @@ def url_with(context: Context, **changes: Any) -> str:
 def markdown(text: str) -> SafeString:
     """Render Markdown typed by a person to safe HTML."""
     return render_markdown(text or "")
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Show a day as the French write it: ``1er octobre 2018``."""
+    return format_day(value)
+
+
+@register.filter
+def weekday(value: date | None) -> str:
+    """Show a day with its name: ``jeudi 12 mars 2026``."""
+    return format_day(value, with_weekday=True)
 
 
 @register.filter
