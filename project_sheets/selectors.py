@@ -310,7 +310,7 @@ def _rows_by_sheet(
     relation: str, words: type[Theme] | type[Territory], sheet_ids: Iterable[int]
 ) -> dict[int, list[Any]]:
     """Return the themes or territories of several sheets in one query, grouped by sheet."""
-    field = words._meta.model_name
+    field = str(words._meta.model_name)
     through: Any = getattr(ProjectSheetPage, relation).through
     order = [f"{field}__{name}" for name in words._meta.ordering or ()]
     grouped: dict[int, list[Any]] = defaultdict(list)
