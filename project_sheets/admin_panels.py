@@ -1,5 +1,6 @@
 """How a sheet is edited in Wagtail's admin: the same steps as the sheet's page."""
 
+from django.forms import FileInput
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface, TitleFieldPanel
 from wagtail.models import Page
@@ -58,7 +59,13 @@ results = [
     FieldPanel("results"),
     InlinePanel("testimonies", label=_("testimony")),
 ]
-files = [InlinePanel("documents", label=_("document")), InlinePanel("photos", label=_("photo"))]
+document = [
+    FieldPanel("title"),
+    FieldPanel("kind"),
+    # The stock widget links to the file, which has no address of its own.
+    FieldPanel("file", widget=FileInput),
+]
+files = [InlinePanel("documents", panels=document, label=_("document")), InlinePanel("photos", label=_("photo"))]
 
 sheet_edit_handler = TabbedInterface(
     [

@@ -13,6 +13,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.support.world import ROLES, World, build_world, read
 
+#: Marked although one fixture opens the database for all: marked tests run before those that empty it.
+pytestmark = pytest.mark.django_db
+
 Statuses = dict[str, int]
 
 
@@ -98,12 +101,6 @@ def world(django_db_setup: None, django_db_blocker: object) -> Iterator[World]:
     with django_db_blocker.unblock(), transaction.atomic():
         yield build_world()
         transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def _database(django_db_blocker: object) -> Iterator[None]:
-    with django_db_blocker.unblock():
-        yield
 
 
 def test_every_route_is_in_the_table() -> None:

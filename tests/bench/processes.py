@@ -1,4 +1,4 @@
-"""CPU time of processes, read from /proc: it counts the work done, however busy the machine is."""
+"""CPU time of processes, read from /proc: the work done, without the time spent waiting for a turn."""
 
 import os
 from collections import defaultdict

@@ -16,7 +16,7 @@ from wagtail.models import Page, Site
 from directory.models import Membership, Organisation, OrganisationKind
 from portal.accounts.models import User
 from portal.accounts.services import appoint_animator
-from portal.content.models import HomePage
+from portal.content.models import HomePage, PortalDocument
 from portal.taxonomy.models import Audience, Territory, Theme
 from project_sheets.enums import FundingCategory, PartnerRole
 from project_sheets.models import (
@@ -80,6 +80,7 @@ class World:
     region: Territory | None = None
     department: Territory | None = None
     document: SheetDocument | None = None
+    resource_file: PortalDocument | None = None
 
     def client(self, role: str) -> Client:
         """Return a browser in which ``role`` has signed in."""
@@ -221,6 +222,9 @@ def build_world() -> World:
     world.document = _fill_with_secrets(world.sheet, partner)
     world.draft = make_sheet(
         here, world.call, world.organisation, title=SECRETS["draft.title"], slug="projet-brouillon", live=False
+    )
+    world.resource_file = PortalDocument.objects.create(
+        title="Document des membres", file=ContentFile(PDF, name="document.pdf"), members_only=True
     )
     other = make_sheet(there, world.call, partner, title="Projet d’ailleurs", slug="projet-d-ailleurs")
     for role in ROLES[1:-1]:

@@ -7,7 +7,7 @@ theme's class names: see docs/guide/components.md.
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import template
 from django.template.context import Context
@@ -22,7 +22,8 @@ register = template.Library()
 
 def _render(context: Context, name: str, values: dict[str, Any]) -> SafeString:
     """Render one component in an isolated context that keeps the request, the user and CSRF."""
-    component = context.template.engine.get_template(f"components/{name}.html")
+    engine = cast("template.Template", context.template).engine
+    component = engine.get_template(f"components/{name}.html")
     values.setdefault("request", context.get("request"))
     values.setdefault("csrf_token", context.get("csrf_token"))
     return component.render(context.new(values))
