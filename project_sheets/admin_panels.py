@@ -1,6 +1,6 @@
 """How a sheet is edited in Wagtail's admin: the same steps as the sheet's page."""
 
-from django.forms import FileInput
+from django.forms import CheckboxSelectMultiple, FileInput
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface, TitleFieldPanel
 from wagtail.models import Page
@@ -24,11 +24,11 @@ identity = [
     ),
 ]
 audiences = [
-    FieldPanel("audiences"),
+    FieldPanel("audiences", widget=CheckboxSelectMultiple),
     FieldPanel("audience_conditions"),
     FieldPanel("public_profile"),
-    FieldPanel("themes"),
-    FieldPanel("sectors"),
+    FieldPanel("themes", widget=CheckboxSelectMultiple),
+    FieldPanel("sectors", widget=CheckboxSelectMultiple),
     FieldPanel("occupations"),
     FieldPanel("territories"),
     FieldPanel("extra_regions"),

@@ -10,6 +10,7 @@ from tests.bench.server import Server
 #: Templates and caches of the process fill; a visitor's page is stored at its second visit.
 WARM_UP_REQUESTS = 8
 CROWD = 8
+CROWD_WARM_UP_REQUESTS = 24
 #: A reading of /proc is exact to one tick: 50 of them are 2 %.
 MIN_TICKS = 50
 
@@ -22,8 +23,8 @@ class Effort:
     """
 
     rounds: int = 3
-    requests: int = 70
-    seconds: float = 0.8
+    requests: int = 30
+    seconds: float = 1.0
     max_seconds: float = 3.0
     exact: bool = True
 
@@ -85,8 +86,8 @@ def refusal_of(outcome: Outcome) -> str:
 
 def warm_up(server: Server, cell: Cell, connections: int = 1) -> Outcome:
     """Ask a few times without measuring."""
-    requests = WARM_UP_REQUESTS * connections
-    return carry_out(Order(server.port, cell.path, cell.cookie, connections, requests, 0.2, 5))
+    requests = WARM_UP_REQUESTS if connections == 1 else CROWD_WARM_UP_REQUESTS
+    return carry_out(Order(server.port, cell.path, cell.cookie, connections, requests, max_seconds=5))
 
 
 @dataclass(frozen=True)

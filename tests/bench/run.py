@@ -14,7 +14,7 @@ from tests.bench.measure import Cell, Effort, Measure, cells_of, measure_cpu, me
 from tests.bench.plan import Plan
 from tests.bench.server import HELLO, PORTAL, Application, Server, serving
 
-THOROUGH, GROWTH = Effort(), Effort(rounds=2)
+THOROUGH, GROWTH = Effort(), Effort(rounds=2, seconds=0.6)
 BRIEF = Effort(rounds=1, requests=30, seconds=0.3, max_seconds=1.0, exact=False)
 HELLO_CELL = Cell("hello", "/", "visitor", "")
 

@@ -101,11 +101,13 @@ def test_admin(page: Page, site: str, request: pytest.FixtureRequest) -> None:
     sign_in(page, site, "animateur")
     page.goto(f"{site}/admin/")
     expect(page.locator("html")).to_have_attribute("lang", "fr")
+    assert axe_violations(page) == []
     picture(page, f"{theme_of(site, request)}-admin-1280")
     page.goto(f"{site}/admin/pages/")
     page.get_by_role("link", name=re.compile("Bretagne")).first.click()
     page.get_by_role("link", name=re.compile("ADVENTUS")).first.click()
     expect(page.get_by_role("tab", name="Financement")).to_be_visible()
+    assert axe_violations(page) == []
     picture(page, f"{theme_of(site, request)}-admin-fiche-1280")
     page.set_viewport_size(NARROW)
     picture(page, f"{theme_of(site, request)}-admin-fiche-320")
