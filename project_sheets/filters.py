@@ -4,7 +4,6 @@ Within one facet the choices add up (either theme); between facets they narrow (
 Each count says how many sheets the choice would show with the other facets as they are.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
@@ -142,47 +141,3 @@ def count_options(sheets: QuerySet, filters: SheetFilters, facet: str) -> list[O
         for value, text, count in rows
     ]
     return sorted(options, key=lambda option: (-option.count, option.label))
-
-
-def count_territories(sheets: QuerySet, filters: SheetFilters) -> list[Option]:
-    """Return the départements that the sheets touch, in two queries.
-
-    A sheet deployed in a whole region counts in each of its départements, as the filter does.
-    """
-    narrowed = apply_filters(sheets, filters.without("territoire"))
-    rows = (
-        ProjectSheetPage.objects.filter(pk__in=narrowed.order_by().values("pk"))
-        .exclude(territories=None)
-        .order_by()
-        .values_list("pk", "territories", "territories__level", "territories__department", "territories__region")
-    )
-    everywhere: set[int] = set()
-    by_region: dict[int, set[int]] = defaultdict(set)
-    by_department: dict[int, set[int]] = defaultdict(set)
-    for sheet, territory, level, department, region in rows:
-        if level == Territory.Level.COUNTRY:
-            everywhere.add(sheet)
-        elif level == Territory.Level.REGION:
-            by_region[territory].add(sheet)
-        elif level == Territory.Level.DEPARTMENT:
-            by_department[territory].add(sheet)
-        elif department:
-            by_department[department].add(sheet)
-        elif region:
-            by_region[region].add(sheet)
-    chosen = {territory.pk for territory in filters.territories}
-    known = Territory.objects.departments().filter(Q(pk__in=[*by_department, *chosen]) | Q(region__in=list(by_region)))
-    options = [
-        Option(
-            value=department.public_code,
-            label=str(department),
-            count=len(everywhere | by_department[department.pk] | by_region.get(department.region_id or 0, set())),
-            selected=department.pk in chosen,
-        )
-        for department in known
-    ]
-    return options + [
-        Option(territory.public_code, str(territory), narrowed.filter(pk__in=deployed_in([territory])).count(), True)
-        for territory in filters.territories
-        if territory.level != Territory.Level.DEPARTMENT
-    ]

@@ -23,7 +23,6 @@ from project_sheets.filters import (
     SheetFilters,
     apply_filters,
     count_options,
-    count_territories,
     parse_filters,
 )
 from project_sheets.models import ProjectSheetPage, RegionIndexPage
@@ -52,6 +51,7 @@ from project_sheets.selectors import (
     sheet_at,
     sheets_for_cards,
 )
+from project_sheets.territory_facet import count_territories
 
 PAGE_SIZE = 12
 

@@ -6,6 +6,7 @@ theme's classes to it.
 """
 
 from django import forms, template
+from django.core.paginator import Page
 from django.forms import BoundField, widgets
 from django.utils.safestring import SafeString
 
@@ -32,6 +33,13 @@ _KINDS: tuple[tuple[type[widgets.Widget], str], ...] = (
     (widgets.FileInput, "file"),
     (widgets.MultiWidget, "group"),
 )
+
+
+@register.filter
+def page_numbers(page: Page) -> list[int | None]:
+    """Return the pages that a pagination links to: the first, the last and the neighbours; None for a gap."""
+    elided = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return [number if isinstance(number, int) else None for number in elided]
 
 
 @register.filter
