@@ -255,13 +255,13 @@ def sheet_at(user: AnyUser, region_slug: str, slug: str) -> ProjectSheetPage | N
     One query brings what its page shows of related rows. Those who may see a sheet before it is
     published find it at its address to come.
     """
-    sheets = ProjectSheetPage.objects.visible_to(user).select_related("holder__kind", "call__programme", "wave")
+    sheets = ProjectSheetPage.objects.visible_to(user).select_related("holder", "call__programme", "wave")
     return sheets.filter(slug=slug, url_path__endswith=f"/{PROJECTS_SLUG}/{region_slug}/{slug}/").first()
 
 
 def region_page(sheet: ProjectSheetPage) -> RegionIndexPage:
     """Return the region's page under which ``sheet`` stands."""
-    return RegionIndexPage.objects.get(path=sheet.path[: -sheet.steplen])
+    return RegionIndexPage.objects.only("title", "url_path").get(path=sheet.path[: -sheet.steplen])
 
 
 @dataclass(frozen=True)

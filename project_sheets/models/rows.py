@@ -259,12 +259,20 @@ class SheetDocument(Orderable):
         """Return the address that serves the file to those who may read it."""
         return reverse("project_sheets:document", args=[self.uid, slugify(self.title)[:80] or "document"])
 
-    def save(self, *args: object, **kwargs: object) -> None:
-        """Read format, size and fingerprint from a new file."""
+    def clean(self) -> None:
+        """Describe a new file while it is at hand: a revision stores it before any row is saved."""
         if self.file and not self.file._committed:
-            description = describe_upload(self.file)
-            self.format, self.size, self.sha256 = description.format, description.size, description.sha256
+            self._describe_file()
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Describe a file that no form has checked."""
+        if self.file and (not self.sha256 or not self.file._committed):
+            self._describe_file()
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def _describe_file(self) -> None:
+        description = describe_upload(self.file)
+        self.format, self.size, self.sha256 = description.format, description.size, description.sha256
 
 
 class SheetPhoto(Orderable):
