@@ -273,6 +273,8 @@ class SheetDocument(Orderable):
     def _describe_file(self) -> None:
         description = describe_upload(self.file)
         self.format, self.size, self.sha256 = description.format, description.size, description.sha256
+        if self.file._committed:
+            self.file.close()
 
 
 class SheetPhoto(Orderable):

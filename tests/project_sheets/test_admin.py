@@ -42,8 +42,7 @@ def line(amount: str, **fields: Any) -> dict[str, Any]:
 def post(world: World, **changes: Any) -> Any:
     url = reverse("wagtailadmin_pages:edit", args=[world.sheet.pk])
     files = changes.pop("files", {})
-    response = world.client("animator").post(url, {**data(world, **changes), **files, "action-publish": "1"})
-    return response
+    return world.client("animator").post(url, {**data(world, **changes), **files, "action-publish": "1"})
 
 
 def errors(response: Any) -> dict[str, list[str]]:
