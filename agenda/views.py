@@ -11,7 +11,7 @@ LATEST = 3
 
 
 @require_safe
-@cached_for_visitors("agenda")
+@cached_for_visitors("content")
 def index(request: HttpRequest) -> HttpResponse:
     """Say what the agenda will hold, with the latest news meanwhile."""
     news = NewsPage.objects.visible_to(request.user).select_related("category").order_by("-published_on", "-pk")

@@ -11,6 +11,10 @@ class ProjectSheetsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from wagtail.signals import post_page_move
+
         from project_sheets import admin_panels
+        from project_sheets.services import note_regions
 
         admin_panels.install()
+        post_page_move.connect(note_regions, dispatch_uid="project-sheets-regions")

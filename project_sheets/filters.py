@@ -4,6 +4,7 @@ Within one facet the choices add up (either theme); between facets they narrow (
 Each count says how many sheets the choice would show with the other facets as they are.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
@@ -94,8 +95,10 @@ def apply_filters(sheets: QuerySet, filters: SheetFilters) -> QuerySet:
         sheets = sheets.filter(pk__in=ProjectSheetPage.objects.filter(home).values("pk"))
     for name, (_relation, key, _label) in FACETS.items():
         if filters.chosen.get(name):
-            matching = ProjectSheetPage.objects.filter(**{f"{key}__in": filters.chosen[name]})
-            sheets = sheets.filter(pk__in=matching.values("pk"))
+            wanted = Q(**{f"{key}__in": filters.chosen[name]})
+            if name == "theme":
+                wanted |= Q(themes__parent__slug__in=filters.chosen[name])
+            sheets = sheets.filter(pk__in=ProjectSheetPage.objects.filter(wanted).values("pk"))
     if filters.territories:
         sheets = sheets.filter(pk__in=deployed_in(filters.territories))
     for word in filters.query.split()[:8]:
@@ -119,17 +122,31 @@ class Option:
     selected: bool
 
 
+def _counted(sheets: QuerySet, facet: str) -> list[tuple[Any, Any, int]]:
+    """Return (value, label, number of sheets) of each choice of a facet, in one query."""
+    relation, key, label = FACETS[facet]
+    rows = ProjectSheetPage.objects.filter(pk__in=sheets.order_by().values("pk")).exclude(**{relation: None}).order_by()
+    if facet == "theme":
+        return _counted_themes(rows)
+    return list(rows.values_list(key, label).annotate(count=Count("pk", distinct=True)))
+
+
+def _counted_themes(rows: QuerySet) -> list[tuple[Any, Any, int]]:
+    """Count themes as the filter does: a sheet on a theme is on the theme above it too."""
+    names: dict[str, str] = {}
+    sheets: dict[str, set[int]] = defaultdict(set)
+    parent = ("themes__parent__slug", "themes__parent__name")
+    for sheet, slug, name, above, above_name in rows.values_list("pk", "themes__slug", "themes__name", *parent):
+        for value, text in ((slug, name), (above, above_name)):
+            if value:
+                names[value] = text
+                sheets[value].add(sheet)
+    return [(value, names[value], len(found)) for value, found in sheets.items()]
+
+
 def count_options(sheets: QuerySet, filters: SheetFilters, facet: str) -> list[Option]:
     """Return the choices of ``facet``, most frequent first, in one query."""
-    relation, key, label = FACETS[facet]
     narrowed = apply_filters(sheets, filters.without(facet))
-    rows = (
-        ProjectSheetPage.objects.filter(pk__in=narrowed.order_by().values("pk"))
-        .exclude(**{relation: None})
-        .order_by()
-        .values_list(key, label)
-        .annotate(count=Count("pk", distinct=True))
-    )
     selected = set(filters.chosen.get(facet, ()))
     options = [
         Option(
@@ -138,6 +155,6 @@ def count_options(sheets: QuerySet, filters: SheetFilters, facet: str) -> list[O
             count=count,
             selected=str(value) in selected,
         )
-        for value, text, count in rows
+        for value, text, count in _counted(narrowed, facet)
     ]
     return sorted(options, key=lambda option: (-option.count, option.label))

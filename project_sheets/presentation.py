@@ -79,7 +79,7 @@ def partner_groups(sheet: SheetPresentation) -> list[dict[str, Any]]:
 _PARTNER_HEADINGS = {
     PartnerRole.CONSORTIUM: gettext_lazy("Consortium"),
     PartnerRole.DELIVERY: gettext_lazy("Delivery"),
-    PartnerRole.PARTNER: gettext_lazy("Partners"),
+    PartnerRole.PARTNER: gettext_lazy("Other partners"),
     PartnerRole.EMPLOYER: gettext_lazy("Employers’ bodies"),
     PartnerRole.SUPPORT: gettext_lazy("Support"),
 }

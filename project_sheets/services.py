@@ -1,5 +1,7 @@
 """Writes on sheets and regions."""
 
+from typing import Any
+
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import (
@@ -58,6 +60,16 @@ def _set_review_workflow(page: RegionIndexPage, group: Group) -> None:
     workflow, _created = Workflow.objects.get_or_create(name=group.name)
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})
     WorkflowPage.objects.create(page=page, workflow=workflow)
+
+
+def note_regions(**kwargs: Any) -> None:
+    """Write anew in which region each sheet stands; called when pages were moved.
+
+    Wagtail moves bare pages, without saving the sheets among them.
+    """
+    for region in RegionIndexPage.objects.only("path", "territory_id"):
+        moved = ProjectSheetPage.objects.filter(path__startswith=region.path).exclude(region_id=region.territory_id)
+        moved.update(region_id=region.territory_id)
 
 
 @transaction.atomic

@@ -1,8 +1,9 @@
 """The projects on the page of a theme or of a territory."""
 
+from collections import defaultdict
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -25,7 +26,9 @@ def _data(sheets: QuerySet[Any], query: str) -> PanelData | None:
 
 
 def _of_theme(request: HttpRequest, theme: Theme) -> PanelData | None:
-    return _data(sheets_for_cards(request.user).filter(themes=theme), f"theme={theme.slug}")
+    on_theme = ProjectSheetPage.themes.through.objects.filter(theme__in=Theme.objects.within(theme))
+    sheets = sheets_for_cards(request.user).filter(pk__in=on_theme.values("projectsheetpage_id"))
+    return _data(sheets, f"theme={theme.slug}")
 
 
 def _of_territory(request: HttpRequest, territory: Territory) -> PanelData | None:
@@ -34,8 +37,13 @@ def _of_territory(request: HttpRequest, territory: Territory) -> PanelData | Non
 
 
 def _theme_counts(request: HttpRequest) -> dict[int, int]:
-    counted = ProjectSheetPage.objects.visible_to(request.user).exclude(themes=None).order_by().values_list("themes")
-    return dict(counted.annotate(count=Count("pk", distinct=True)))
+    visible = ProjectSheetPage.objects.visible_to(request.user).exclude(themes=None).order_by()
+    found: dict[int, set[int]] = defaultdict(set)
+    for sheet, theme, parent in visible.values_list("pk", "themes", "themes__parent"):
+        found[theme].add(sheet)
+        if parent:
+            found[parent].add(sheet)
+    return {theme: len(sheets) for theme, sheets in found.items()}
 
 
 def _count_label(count: int) -> str:

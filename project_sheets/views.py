@@ -122,7 +122,7 @@ def _chips(request: HttpRequest, filters: SheetFilters, facets: list[dict[str, A
 
 
 @require_safe
-@cached_for_visitors("sheets", "taxonomy", "directory", "glossary")
+@cached_for_visitors("sheets", "taxonomy", "directory", "glossary", "content")
 def sheet_detail(request: HttpRequest, region_slug: str, slug: str) -> HttpResponse:
     """Show one sheet, at the depth that the reader may see."""
     page = sheet_at(request.user, region_slug, slug)
@@ -143,15 +143,20 @@ def _render_sheet(request: HttpRequest, page: ProjectSheetPage, sheet: SheetPres
         "kicker": header_kicker(sheet),
         "badges": header_badges(sheet),
         "theme_tags": theme_tags(sheet),
-        "edit_url": reverse("wagtailadmin_pages:edit", args=[page.pk])
-        if animates(request.user, page.region_id)
-        else "",
+        "edit_url": _edit_url(request, page),
         "sign_in_url": f"{reverse('account_login')}?{urlencode({'next': sheet.url})}",
         "facts": public_facts(sheet),
         "partner_groups": partner_groups(sheet),
         **(_members_context(sheet.members) if sheet.members else {}),
     }
     return render(request, "project_sheets/sheet_detail.html", context)
+
+
+def _edit_url(request: HttpRequest, page: ProjectSheetPage) -> str:
+    """Return where the reader edits the sheet, if they may and if it is saved already."""
+    if page.pk is None or not animates(request.user, page.region_id):
+        return ""
+    return reverse("wagtailadmin_pages:edit", args=[page.pk])
 
 
 def _members_context(members: MembersPart) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from portal.core.datasets import datasets
 from tests.support.world import SECRETS, World, build_world, read
 
 #: Where a crawl begins; the rest is found by following links.
-ENTRANCES = ("/", "/projets/", "/annuaire/", "/forum/", "/agenda/", "/recherche/", "/sitemap.xml", "/robots.txt")
+ENTRANCES = ("/", "/projets/", "/annuaire/", "/recherche/", "/plan-du-site/", "/actualites/flux/")
 MOST_PAGES = 400
 AMOUNT = re.compile(r"(?<=\d)[\u202f\u00a0 ](?=\d{3})")
 

@@ -11,8 +11,6 @@ ANIMATOR_PERMISSIONS = (
     "wagtailadmin.access_admin",
     "taxonomy.add_glossaryentry",
     "taxonomy.change_glossaryentry",
-    "directory.add_organisation",
-    "directory.change_organisation",
 )
 
 
@@ -25,7 +23,7 @@ def _permissions_of_animators() -> list[Permission]:
 def create_region_team(*, territory: Territory) -> RegionTeam:
     """Return the team of a region, created with its group if need be.
 
-    The group may enter Wagtail's admin, keep the glossary and the organisations; what else it may do
+    The group may enter Wagtail's admin, keep the glossary; what else it may do
     there is given by the pages of the region.
     Only an administrator, or set-up code, may call this.
     """

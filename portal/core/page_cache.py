@@ -8,6 +8,8 @@ going on holds an old token and is never served after it.
 """
 
 import functools
+import hashlib
+import logging
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -18,8 +20,14 @@ from django.core.cache import cache
 from django.db import models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.http import HttpRequest, HttpResponse
+from wagtail.models import Page
+from wagtail.signals import page_published, page_unpublished, post_page_move
+
+logger = logging.getLogger(__name__)
 
 PREFIX = "page-cache:1"
+#: Addresses that no view marks as cacheable; the health page must answer while the cache is down.
+NEVER_CACHED = ("/sante/", "/media/", "/admin/")
 #: Every page shows the header, the menu and the footer.
 LAYOUT_AREA = "layout"
 
@@ -57,7 +65,8 @@ def invalidate(areas: Iterable[str]) -> None:
     """Give ``areas`` new tokens once the current transaction is committed."""
     keys = {_token_key(area): uuid4().hex for area in areas}
     if keys:
-        transaction.on_commit(functools.partial(cache.set_many, keys, timeout=None))
+        # A cache that is down must not undo a write that is done: the pages are late by their age at most.
+        transaction.on_commit(functools.partial(cache.set_many, keys, timeout=None), robust=True)
 
 
 def all_areas() -> set[str]:
@@ -77,13 +86,16 @@ def _build() -> str:
 
 def _page_key(request: HttpRequest) -> str:
     query = request.META.get("QUERY_STRING", "")
-    return f"{PREFIX}:{_build()}:{request.get_host()}:{request.path}?{query}"
+    address = f"{_build()}:{request.get_host()}:{request.path}?{query}"
+    # Hashed: an address may hold signs that a cache refuses in its keys.
+    return f"{PREFIX}:page:{hashlib.sha256(address.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def _may_be_cached(request: HttpRequest) -> bool:
     return (
         settings.PAGE_CACHE_ENABLED
         and request.method == "GET"
+        and not request.path.startswith(NEVER_CACHED)
         # A signed-in member, or a visitor with a message waiting, gets a page of their own.
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
         and "messages" not in request.COOKIES
@@ -103,8 +115,12 @@ class PageCacheMiddleware:
             return self.get_response(request)
         page_key = _page_key(request)
         token_keys = [_token_key(area) for area in sorted(all_areas())]
-        # One query for the page and all tokens.
-        found = cache.get_many([page_key, *token_keys])
+        try:
+            # One query for the page and all tokens.
+            found = cache.get_many([page_key, *token_keys])
+        except Exception:  # Every cache has errors of its own; a page without a cache is still a page.
+            logger.exception("the page cache does not answer")
+            return self.get_response(request)
         tokens = {key: found.get(key) for key in token_keys}
         stored = found.get(page_key)
         if stored and all(tokens.get(key) == token for key, token in stored["tokens"].items()):
@@ -160,7 +176,11 @@ def _on_change(sender: type[models.Model], **kwargs: Any) -> None:
 
 def _on_m2m(sender: type[models.Model], instance: models.Model, action: str, **kwargs: Any) -> None:
     if action.startswith("post_"):
-        invalidate(_areas_of(type(instance)) | _areas_of(sender))
+        invalidate(_areas_of(type(instance)) | _areas_of(sender) | _areas_of(kwargs["model"]))
+
+
+def _on_page_change(sender: type[Page], instance: Page, **kwargs: Any) -> None:
+    invalidate(_areas_of(instance.specific_class or sender))
 
 
 def connect() -> None:
@@ -168,3 +188,6 @@ def connect() -> None:
     post_save.connect(_on_change, dispatch_uid="page-cache-save")
     post_delete.connect(_on_change, dispatch_uid="page-cache-delete")
     m2m_changed.connect(_on_m2m, dispatch_uid="page-cache-m2m")
+    # Wagtail moves and unpublishes bare pages, whose type the signals above do not tell.
+    for name, signal in (("published", page_published), ("unpublished", page_unpublished), ("moved", post_page_move)):
+        signal.connect(_on_page_change, dispatch_uid=f"page-cache-{name}")

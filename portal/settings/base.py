@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "portal.core.middleware.ContentSecurityPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "portal.core.page_cache.PageCacheMiddleware",
+    "portal.core.middleware.PrivateResponseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -139,7 +140,7 @@ PAGE_CACHE_SECONDS = 600
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["portal.accounts.backends.MemberBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -209,6 +210,15 @@ WAGTAIL_SITE_NAME = PORTAL_NAME
 WAGTAIL_I18N_ENABLED = False
 WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAIL_FRONTEND_LOGIN_URL = "/connexion/"
+# Where French people live; the stock list holds names that browsers refuse.
+WAGTAIL_USER_TIME_ZONES = [
+    "Europe/Paris",
+    "America/Cayenne",
+    "America/Guadeloupe",
+    "America/Martinique",
+    "Indian/Mayotte",
+    "Indian/Reunion",
+]
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
@@ -230,6 +240,8 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAILADMIN_BASE_URL = read("BASE_URL") or f"http://127.0.0.1:{read('PORT')}"
 BASE_URL = WAGTAILADMIN_BASE_URL
 
+# A mail server that does not answer must not hold the worker.
+EMAIL_TIMEOUT = 20
 SEARCH_ENGINE = read("SEARCH_ENGINE")
 DEFAULT_FROM_EMAIL = read("DEFAULT_FROM_EMAIL") or "portail@demo.example"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

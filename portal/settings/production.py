@@ -34,12 +34,12 @@ if bucket := read("MEDIA_BUCKET"):
         "file_overwrite": False,
     }
     STORAGES["default"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {**_s3, "location": "media", "querystring_auth": False},
+        "BACKEND": "portal.core.s3.PublicS3Storage",
+        "OPTIONS": {**_s3, "location": "media"},
     }
     STORAGES["private"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {**_s3, "location": "private", "querystring_auth": True},
+        "BACKEND": "portal.core.s3.PrivateS3Storage",
+        "OPTIONS": {**_s3, "location": "private"},
     }
 
 SECURE_SSL_REDIRECT = True
@@ -52,4 +52,5 @@ SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 if read("TRUST_PROXY"):
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

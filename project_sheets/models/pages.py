@@ -179,6 +179,7 @@ class ProjectSheetPage(Page):
 
     parent_page_types = ["project_sheets.RegionIndexPage"]
     subpage_types: list[str] = []
+    exclude_fields_in_copy = ["uid"]
     #: Who reads what is decided by ``visible_to`` and by the two depths, not page by page.
     private_page_options: list[str] = []
 

@@ -265,7 +265,9 @@ class SheetDocument(Orderable):
             self._describe_file()
 
     def save(self, *args: object, **kwargs: object) -> None:
-        """Describe a file that no form has checked."""
+        """Describe a file that no form has checked; a copied row gets an identifier of its own."""
+        if SheetDocument.objects.filter(uid=self.uid).exclude(pk=self.pk).exists():
+            self.uid = uuid.uuid4()
         if self.file and (not self.sha256 or not self.file._committed):
             self._describe_file()
         super().save(*args, **kwargs)  # type: ignore[arg-type]

@@ -89,7 +89,7 @@ def test_a_forged_token_is_refused_in_french() -> None:
 
 
 def test_signing_out_asks_then_ends_the_session(client: Client) -> None:
-    client.force_login(make_user("membre"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(make_user("membre"), backend="portal.accounts.backends.MemberBackend")
     assert client.get("/deconnexion/").status_code == 200
     assert "_auth_user_id" in client.session
     client.post("/deconnexion/")
@@ -99,3 +99,14 @@ def test_signing_out_asks_then_ends_the_session(client: Client) -> None:
 def test_the_admin_has_no_sign_in_of_its_own(client: Client) -> None:
     response = client.get("/admin/", follow=True)
     assert response.redirect_chain[-1][0].startswith("/connexion/")
+
+
+def test_a_member_without_the_right_is_told_so_at_the_admin(client: Client) -> None:
+    client.force_login(make_user("membre"), backend="portal.accounts.backends.MemberBackend")
+    assert client.get("/admin/", follow=True).status_code == 403
+
+
+def test_what_a_member_reads_stays_in_no_cache(client: Client) -> None:
+    client.force_login(make_user("membre"), backend="portal.accounts.backends.MemberBackend")
+    assert client.get("/annuaire/")["Cache-Control"] == "private, no-store"
+    assert "Cache-Control" not in Client().get("/annuaire/")

@@ -6,9 +6,11 @@ from functools import partial
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from pytest_django import Settings
+from wagtail.models import Page
 
+from portal.core import page_cache
 from portal.core.page_cache import invalidate
 from project_sheets import views
 from project_sheets.models import ProjectSheetPage
@@ -142,3 +144,40 @@ def test_errors_are_not_stored(world: World) -> None:
         response = world.client("visitor").get("/projets/bretagne/nulle-part/")
     assert response.status_code == 404
     assert "X-Page-Cache" not in response
+
+
+def test_a_bare_page_unpublished_is_gone_at_once(world: World, commit: Commit) -> None:
+    """The admin's bulk actions unpublish pages without their own type."""
+    warm(world)
+    with commit():
+        Page.objects.get(pk=world.sheet.pk).unpublish()
+    assert world.client("visitor").get(SHEET).status_code == 404
+
+
+def test_a_moved_page_is_gone_from_its_old_address_at_once(world: World, commit: Commit) -> None:
+    warm(world)
+    with commit():
+        Page.objects.get(pk=world.sheet.pk).move(Page.objects.get(slug="centre-val-de-loire"), pos="last-child")
+    response = world.client("visitor").get(SHEET)
+    assert (response.status_code, response["Location"]) == (301, "/projets/centre-val-de-loire/projet-public/")
+    assert visit(world, "/projets/centre-val-de-loire/projet-public/")[0] != "hit"
+
+
+def test_a_theme_s_relation_changed_from_its_side_shows(world: World, commit: Commit) -> None:
+    warm(world)
+    with commit():
+        world.theme.sheets.remove(world.sheet)
+    assert visit(world)[0] != "hit"
+
+
+def test_a_cache_that_is_down_slows_the_portal_and_no_more(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: object, **kwargs: object) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(page_cache.cache, "get_many", broken)
+    assert world.client("visitor").get(SHEET).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/%00/", "/projets/%00/x/", "/é/", "/" + "a" * 150 + "/"])
+def test_odd_addresses_are_not_found(world: World, path: str) -> None:
+    assert world.client("visitor").get(path).status_code == 404

@@ -116,7 +116,7 @@ def test_a_leaflet_weighs_what_the_source_announces(demo: str, title: str, size:
     assert abs(document.size - size) <= TOLERANCE_BYTES
     assert (document.format, document.shown_size) == ("PDF", shown)
     client = Client()
-    client.force_login(account("membre"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(account("membre"), backend="portal.accounts.backends.MemberBackend")
     content = b"".join(client.get(document.get_absolute_url()).streaming_content)  # type: ignore[attr-defined]
     assert len(content) == document.size
     assert content.startswith(b"%PDF")

@@ -287,7 +287,7 @@ def read(demo: str) -> Read:
         return pages[url, reader]
 
     member = User.objects.get(email="membre@demo.example")
-    clients[MEMBER].force_login(member, backend="allauth.account.auth_backends.AuthenticationBackend")
+    clients[MEMBER].force_login(member, backend="portal.accounts.backends.MemberBackend")
     return read_page
 
 

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
-from project_sheets.models import Call, ProjectSheetPage
+from project_sheets.models import Call, ProjectSheetPage, RegionIndexPage
 from tests.support.world import PDF, World, build_world
 
 INLINES = (
@@ -144,3 +144,37 @@ def test_a_submitted_sheet_waits_for_its_region(world: World) -> None:
     world.draft.get_workflow().start(world.draft.save_revision().content_object, world.users["lead"])
     assert "Zsecretdraft" in world.client("animator").get("/").content.decode()
     assert "Zsecretdraft" not in world.client("other_animator").get("/").content.decode()
+
+
+def test_a_sheet_can_be_copied_with_its_file(world: World) -> None:
+    url = reverse("wagtailadmin_pages:copy", args=[world.sheet.pk])
+    parent = world.sheet.get_parent()
+    copied = {"new_title": "Copie", "new_slug": "copie", "new_parent_page": parent.pk, "copy_subpages": ""}
+    assert world.client("animator").post(url, copied).status_code == 302
+    copy = ProjectSheetPage.objects.get(slug="copie")
+    assert copy.uid != world.sheet.uid
+    assert copy.documents.get().uid != world.document.uid
+
+
+def test_the_preview_of_a_new_sheet_works_for_an_administrator(world: World) -> None:
+    client = world.client("administrator")
+    place = ["project_sheets", "projectsheetpage", world.sheet.get_parent().pk]
+    url = reverse("wagtailadmin_pages:preview_on_add", args=place)
+    assert client.post(url, data(world, title="Neuve", slug="neuve")).status_code == 200
+    assert "Neuve" in client.get(url).content.decode()
+
+
+def test_moving_a_sheet_changes_who_answers_for_it(world: World) -> None:
+    world.draft.move(RegionIndexPage.objects.get(slug="centre-val-de-loire"), pos="last-child")
+    sheets = ProjectSheetPage.objects
+    roles = ("animator", "other_animator")
+    seen_by = {role for role in roles if sheets.visible_to(world.users[role]).contains(world.draft)}
+    assert seen_by == {"other_animator"}
+
+
+def test_a_suspended_animator_loses_the_admin(world: World) -> None:
+    client = world.client("animator")
+    user = world.users["animator"]
+    user.membership_status = user.MembershipStatus.SUSPENDED
+    user.save()
+    assert client.get(reverse("wagtailadmin_pages:edit", args=[world.sheet.pk])).status_code in {302, 403}

@@ -83,6 +83,16 @@ def test_choices_of_one_facet_add_up_and_facets_narrow(
     assert titles(client, f"?theme={housing.slug}&theme={health.slug}&public=refugies") == ["Un"]
 
 
+def test_a_theme_finds_the_sheets_of_the_themes_below_it(client: Client, region: RegionIndexPage, call: Call) -> None:
+    housing = theme("Logement")
+    below = Theme.objects.create(name="Hébergement", slug="hebergement", parent=housing)
+    sheet_with(region, call, "Un", themes=[below])
+    response = client.get(f"{LIST}?theme=logement")
+    assert [card.title for card in response.context["cards"]] == ["Un"]
+    options = next(facet["options"] for facet in response.context["facets"] if facet["name"] == "theme")
+    assert {(option.value, option.count) for option in options} == {("logement", 1), ("hebergement", 1)}
+
+
 def test_a_project_of_a_whole_region_is_found_in_its_departments(
     client: Client, region: RegionIndexPage, call: Call, places: dict[str, Territory]
 ) -> None:
@@ -196,7 +206,7 @@ def test_the_list_s_queries_do_not_grow(
 ) -> None:
     numbers = count()
     if role == "member":
-        client.force_login(make_user("membre"), backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(make_user("membre"), backend="portal.accounts.backends.MemberBackend")
 
     def add_row() -> None:
         number = next(numbers)
@@ -213,7 +223,7 @@ def test_a_sheet_s_queries_do_not_grow_with_its_rows(
     sheet = sheet_with(region, call, "Projet")
     numbers = count(1, 2)
     if role == "member":
-        client.force_login(make_user("membre"), backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(make_user("membre"), backend="portal.accounts.backends.MemberBackend")
     assert_constant_queries(
         add_row=lambda: fill(sheet, next(numbers)),
         call=lambda: client.get(sheet.public_path),

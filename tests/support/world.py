@@ -86,7 +86,7 @@ class World:
         """Return a browser in which ``role`` has signed in."""
         client = Client()
         if role != "visitor":
-            client.force_login(self.users[role], backend="allauth.account.auth_backends.AuthenticationBackend")
+            client.force_login(self.users[role], backend="portal.accounts.backends.MemberBackend")
         return client
 
 

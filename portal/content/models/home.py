@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
+from portal.accounts.rules import is_member
 from portal.content.blocks.stacks import HomeStack
 from portal.content.paths import public_path
 
@@ -40,7 +42,9 @@ class ViewPage(Page):
         return public_path(self)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the page."""
+        """Show the page; a page for signed-in readers is for members, which an account awaiting approval is not."""
+        if request.user.is_authenticated and not is_member(request.user) and self.get_view_restrictions():
+            raise PermissionDenied
         return import_string(f"portal.content.views.{self.view}")(request, self)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
