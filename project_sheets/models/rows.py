@@ -21,6 +21,8 @@ from portal.core.uploads import describe_upload, validate_document
 from project_sheets.enums import AmountStatus, DocumentKind, FundingCategory, PartnerRole, Periodicity
 
 SHEET = "project_sheets.ProjectSheetPage"
+#: Rows that no form has numbered stay in the order in which they were written.
+ROW_ORDER = ("sort_order", "pk")
 NOT_NEGATIVE = [MinValueValidator(Decimal(0))]
 
 
@@ -32,6 +34,7 @@ class Action(Orderable):
     body = models.TextField(_("text"), blank=True, max_length=5_000, help_text=_("For members."))
 
     class Meta(Orderable.Meta):
+        ordering = ROW_ORDER
         verbose_name = _("action")
         verbose_name_plural = _("actions")
 
@@ -47,6 +50,7 @@ class TeamRole(Orderable):
     count = models.PositiveSmallIntegerField(_("number of people"), null=True, blank=True)
 
     class Meta(Orderable.Meta):
+        ordering = ROW_ORDER
         verbose_name = _("function in the team")
         verbose_name_plural = _("team")
 
@@ -77,6 +81,7 @@ class Partnership(Orderable):
     contribution = models.TextField(_("contribution"), blank=True, max_length=2_000, help_text=_("For members."))
 
     class Meta(Orderable.Meta):
+        ordering = ROW_ORDER
         verbose_name = _("partner")
         verbose_name_plural = _("partners")
         constraints = [
@@ -144,6 +149,7 @@ class FundingLine(Orderable):
     )
 
     class Meta(Orderable.Meta):
+        ordering = ROW_ORDER
         verbose_name = _("funding line")
         verbose_name_plural = _("funding")
         constraints = [
@@ -179,6 +185,7 @@ class Indicator(ClusterableModel, Orderable):
     )
 
     class Meta(Orderable.Meta):
+        ordering = ROW_ORDER
         verbose_name = _("indicator")
         verbose_name_plural = _("indicators")
 
@@ -222,6 +229,7 @@ class Testimony(Orderable):
     consent_date = models.DateField(_("date of consent"))
 
     class Meta(Orderable.Meta):
+        ordering = ROW_ORDER
         verbose_name = _("testimony")
         verbose_name_plural = _("testimonies")
 
@@ -244,6 +252,7 @@ class SheetDocument(Orderable):
     sha256 = models.CharField(_("fingerprint"), max_length=64, editable=False)
 
     class Meta(Orderable.Meta):
+        ordering = ROW_ORDER
         verbose_name = _("document")
         verbose_name_plural = _("documents")
 
@@ -290,6 +299,7 @@ class SheetPhoto(Orderable):
     has_consent = models.BooleanField(_("the people shown agreed"), default=False)
 
     class Meta(Orderable.Meta):
+        ordering = ROW_ORDER
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
 
