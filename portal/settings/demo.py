@@ -28,7 +28,7 @@ DATABASES = {
         "CONN_MAX_AGE": None,
     },
 }
-# Wagtail tells every page that it creates: the loading of the demo would drown in it.
-LOGGING["loggers"] = {"wagtail": {"level": "WARNING"}}
+# Wagtail tells every page that it creates and the worker every task: the addresses would drown in it.
+LOGGING["loggers"] = {name: {"level": "WARNING"} for name in ("wagtail", "django_tasks", "django_tasks_db")}
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"

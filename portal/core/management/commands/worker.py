@@ -41,6 +41,9 @@ class Command(db_worker.Command):
 
     help = "Run background tasks, with a heartbeat that /sante/ reads."
 
+    def configure_logging(self, verbosity: int) -> None:
+        """Leave the levels to the settings, where those of every process are."""
+
     def handle(self, *, worker_id: str, **options: Any) -> None:
         """Start the heartbeat, then django-tasks-db's loop."""
         heartbeat = Heartbeat(worker_id)
