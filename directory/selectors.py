@@ -16,14 +16,6 @@ def organisation_ids_written_by(user: AnyUser) -> QuerySet:
     return Membership.objects.who_write().filter(user_id=cast("int", user.pk)).values("organisation_id")
 
 
-def may_write_for(user: AnyUser, organisation_id: int | None) -> bool:
-    """Whether ``user`` is an editor or manager of the organisation."""
-    return (
-        organisation_id is not None
-        and organisation_ids_written_by(user).filter(organisation_id=organisation_id).exists()
-    )
-
-
 def in_order(found: OrganisationQuerySet, sort: str) -> OrganisationQuerySet:
     """Order ``found`` as the reader asked; names compare without accents."""
     if sort == DirectorySort.RECENT:

@@ -20,20 +20,12 @@ from wagtail.models import Page, PageManager, PageQuerySet
 from directory.models import Organisation
 from directory.selectors import organisation_ids_written_by
 from portal.accounts.rules import AnyUser, animated_by, is_administrator, is_member
+from portal.content.paths import public_path
 from portal.taxonomy.models import Audience, Occupation, Sector, Territory, Theme
 from project_sheets.enums import Stage
 from project_sheets.models.calls import Call, Wave
 
 MARKDOWN_HELP = _("Plain text or Markdown.")
-
-
-def public_path(page: Page) -> str:
-    """Return the address of ``page`` from the root of the site.
-
-    Read from ``url_path``, whose first part is the site's root page: Wagtail's own ``url`` asks
-    the shared cache at each call.
-    """
-    return "/" + page.url_path.split("/", 2)[2]
 
 
 class ProjectsIndexPage(Page):
