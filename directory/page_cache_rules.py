@@ -1,5 +1,5 @@
 """Whose change renews which of the visitors' pages."""
 
-from portal.core.page_cache import declare
+from portal.core.areas import declare
 
 declare("directory", "directory.Organisation", "directory.OrganisationKind", "directory.FormerName")

@@ -1,17 +1,15 @@
-"""Filters of the list of sheets: read from the address, applied, counted.
+"""Filters of the list of sheets: read from the address, applied.
 
 Within one facet the choices add up (either theme); between facets they narrow (theme and call).
-Each count says how many sheets the choice would show with the other facets as they are.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -26,13 +24,8 @@ SORTS: dict[str, tuple[Any, tuple[str, ...]]] = {
 }
 DEFAULT_SORT = "recents"
 
-#: Parameter of the address → (relation of the sheet, key of the choice, label of the choice).
-FACETS: dict[str, tuple[str, str, str]] = {
-    "appel": ("call", "call__slug", "call__title"),
-    "vague": ("wave", "wave__pk", "wave__number"),
-    "theme": ("themes", "themes__slug", "themes__name"),
-    "public": ("audiences", "audiences__slug", "audiences__name"),
-}
+#: Parameter of the address → field that holds its values.
+FACETS = {"appel": "call__slug", "vague": "wave__pk", "theme": "themes__slug", "public": "audiences__slug"}
 
 
 @dataclass(frozen=True)
@@ -49,12 +42,6 @@ class SheetFilters:
     def is_active(self) -> bool:
         """Whether anything narrows the list."""
         return bool(self.query or any(self.chosen.values()) or self.territories)
-
-    def without(self, facet: str) -> "SheetFilters":
-        """Return the same filters with one facet left open."""
-        if facet == "territoire":
-            return replace(self, territories=())
-        return replace(self, chosen={key: values for key, values in self.chosen.items() if key != facet})
 
 
 def parse_filters(data: QueryDict, region: RegionIndexPage | None = None) -> SheetFilters:
@@ -93,7 +80,7 @@ def apply_filters(sheets: QuerySet, filters: SheetFilters) -> QuerySet:
     if filters.region is not None and filters.region.territory_id:
         home = Q(region_id=filters.region.territory_id) | Q(extra_regions=filters.region.territory_id)
         sheets = sheets.filter(pk__in=ProjectSheetPage.objects.filter(home).values("pk"))
-    for name, (_relation, key, _label) in FACETS.items():
+    for name, key in FACETS.items():
         if filters.chosen.get(name):
             wanted = Q(**{f"{key}__in": filters.chosen[name]})
             if name == "theme":
@@ -101,7 +88,12 @@ def apply_filters(sheets: QuerySet, filters: SheetFilters) -> QuerySet:
             sheets = sheets.filter(pk__in=ProjectSheetPage.objects.filter(wanted).values("pk"))
     if filters.territories:
         sheets = sheets.filter(pk__in=deployed_in(filters.territories))
-    for word in filters.query.split()[:8]:
+    return mentioning(sheets, filters.query)
+
+
+def mentioning(sheets: QuerySet, query: str) -> QuerySet:
+    """Keep the sheets that hold every word of ``query`` in a public field."""
+    for word in query.split()[:8]:
         sheets = sheets.filter(_mentions(word))
     return sheets
 
@@ -110,51 +102,3 @@ def _mentions(word: str) -> Q:
     """Search public fields only: a hit in a member's field would tell what it holds."""
     fields = ("title", "acronym", "summary", "objective", "holder__name", "holder__acronym")
     return reduce(or_, (Q(**{f"{name}__icontains": word}) for name in fields))
-
-
-@dataclass(frozen=True)
-class Option:
-    """One choice of a facet."""
-
-    value: str
-    label: str
-    count: int
-    selected: bool
-
-
-def _counted(sheets: QuerySet, facet: str) -> list[tuple[Any, Any, int]]:
-    """Return (value, label, number of sheets) of each choice of a facet, in one query."""
-    relation, key, label = FACETS[facet]
-    rows = ProjectSheetPage.objects.filter(pk__in=sheets.order_by().values("pk")).exclude(**{relation: None}).order_by()
-    if facet == "theme":
-        return _counted_themes(rows)
-    return list(rows.values_list(key, label).annotate(count=Count("pk", distinct=True)))
-
-
-def _counted_themes(rows: QuerySet) -> list[tuple[Any, Any, int]]:
-    """Count themes as the filter does: a sheet on a theme is on the theme above it too."""
-    names: dict[str, str] = {}
-    sheets: dict[str, set[int]] = defaultdict(set)
-    parent = ("themes__parent__slug", "themes__parent__name")
-    for sheet, slug, name, above, above_name in rows.values_list("pk", "themes__slug", "themes__name", *parent):
-        for value, text in ((slug, name), (above, above_name)):
-            if value:
-                names[value] = text
-                sheets[value].add(sheet)
-    return [(value, names[value], len(found)) for value, found in sheets.items()]
-
-
-def count_options(sheets: QuerySet, filters: SheetFilters, facet: str) -> list[Option]:
-    """Return the choices of ``facet``, most frequent first, in one query."""
-    narrowed = apply_filters(sheets, filters.without(facet))
-    selected = set(filters.chosen.get(facet, ()))
-    options = [
-        Option(
-            value=str(value),
-            label=str(_("Wave %(number)s") % {"number": text}) if facet == "vague" else str(text),
-            count=count,
-            selected=str(value) in selected,
-        )
-        for value, text, count in _counted(narrowed, facet)
-    ]
-    return sorted(options, key=lambda option: (-option.count, option.label))

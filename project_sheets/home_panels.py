@@ -1,11 +1,13 @@
 """The projects on the home page: the figures of the latest call, recent sheets, my own sheets."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.rules import is_animator
 from portal.content.panels import HomePanel, PanelAudience, PanelData, register
+from portal.core.remember import remembered
 from project_sheets.models import Call
 from project_sheets.presentation import call_stats
 from project_sheets.selectors import cards_for, led_sheets, sheets_for_cards, sheets_to_review
@@ -14,13 +16,25 @@ FEATURED = 3
 
 
 def _figures(request: HttpRequest) -> PanelData | None:
+    return latest_call_figures()
+
+
+@remembered("sheets")
+def latest_call_figures() -> PanelData | None:
+    """Return the latest call with its figures, the same for every reader."""
     published = Count("sheets", filter=Q(sheets__live=True))
     call = Call.objects.annotate(sheet_count=published).order_by("-published_on", "pk").first()
     return {"call": call, "stats": call_stats(call, call.sheet_count)} if call else None
 
 
 def _featured(request: HttpRequest) -> PanelData | None:
-    sheets = list(sheets_for_cards(request.user).filter(live=True).order_by("-first_published_at", "pk")[:FEATURED])
+    return featured_cards()
+
+
+@remembered("sheets", "directory", "taxonomy")
+def featured_cards() -> PanelData | None:
+    """Return the cards of the latest published sheets, the same for every reader."""
+    sheets = list(sheets_for_cards(AnonymousUser()).order_by("-first_published_at", "pk")[:FEATURED])
     return {"cards": cards_for(sheets)} if sheets else None
 
 

@@ -1,6 +1,6 @@
 """Which changes make the cached pages of the sheets stale."""
 
-from portal.core.page_cache import declare
+from portal.core.areas import declare
 
 declare(
     "sheets",

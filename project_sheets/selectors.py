@@ -5,7 +5,7 @@ through it, and nothing that is for members leaves it for anyone else.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -20,6 +20,7 @@ from wagtail.models import WorkflowState
 from directory.models import Organisation
 from portal.accounts.models import User
 from portal.accounts.rules import AnyUser, animated_by, is_member
+from portal.core.remember import remembered
 from portal.taxonomy.models import Audience, Occupation, Sector, Territory, Theme
 from project_sheets.enums import PartnerRole, Stage
 from project_sheets.financing import Financing, MeasuredIndicator, compute_financing, measure_indicator
@@ -193,7 +194,7 @@ class SheetPresentation:
     @cached_property
     def photos(self) -> Sequence[SheetPhoto]:
         """Pictures whose subjects agreed."""
-        return [photo for photo in rows_of(self._sheet, "photos", related=("image",)) if photo.has_consent]
+        return [photo for photo in rows_of(self._sheet, "photos", prefetched=("image",)) if photo.has_consent]
 
     @cached_property
     def action_titles(self) -> Sequence[str]:
@@ -252,16 +253,35 @@ def present_sheet(user: AnyUser, sheet: ProjectSheetPage) -> SheetPresentation:
 def sheet_at(user: AnyUser, region_slug: str, slug: str) -> ProjectSheetPage | None:
     """Return the sheet at ``/projets/<region_slug>/<slug>/`` if ``user`` may see it.
 
-    One query brings what its page shows of related rows. Those who may see a sheet before it is
-    published find it at its address to come.
+    Those who may see a sheet before it is published find it at its address to come.
     """
-    sheets = ProjectSheetPage.objects.visible_to(user).select_related("holder", "call__programme", "wave")
-    return sheets.filter(slug=slug, url_path__endswith=f"/{PROJECTS_SLUG}/{region_slug}/{slug}/").first()
+    sheets = ProjectSheetPage.objects.visible_to(user).select_related("holder")
+    sheet = sheets.filter(slug=slug, url_path__endswith=f"/{PROJECTS_SLUG}/{region_slug}/{slug}/").first()
+    if sheet is not None:
+        # Preparing a join costs more than these few objects, which every process remembers.
+        sheet.call = _calls().get(sheet.call_id)
+        sheet.wave = _waves().get(sheet.wave_id)
+    return sheet
+
+
+@remembered("sheets")
+def _calls() -> Mapping[int | None, Call]:
+    return {call.pk: call for call in Call.objects.select_related("programme")}
+
+
+@remembered("sheets")
+def _waves() -> Mapping[int | None, Wave]:
+    return {wave.pk: wave for wave in Wave.objects.all()}
+
+
+@remembered("sheets")
+def _region_pages() -> Mapping[str, RegionIndexPage]:
+    return {page.path: page for page in RegionIndexPage.objects.only("title", "url_path", "path")}
 
 
 def region_page(sheet: ProjectSheetPage) -> RegionIndexPage:
     """Return the region's page under which ``sheet`` stands."""
-    return RegionIndexPage.objects.only("title", "url_path").get(path=sheet.path[: -sheet.steplen])
+    return _region_pages()[sheet.path[: -sheet.steplen]]
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,13 @@ from django.views.decorators.http import require_safe
 from portal.accounts.rules import animates
 from portal.core.page_cache import cached_for_visitors
 from project_sheets.charts import financing_segments, measure_bars
+from project_sheets.facets import TERRITORY, FacetCounts, Option
 from project_sheets.filters import (
     DEFAULT_SORT,
     FACETS,
     SORTS,
-    Option,
     SheetFilters,
     apply_filters,
-    count_options,
     parse_filters,
 )
 from project_sheets.models import ProjectSheetPage, RegionIndexPage
@@ -51,9 +50,16 @@ from project_sheets.selectors import (
     sheet_at,
     sheets_for_cards,
 )
-from project_sheets.territory_facet import count_territories
 
 PAGE_SIZE = 12
+
+
+class CountedPaginator(Paginator):
+    """Pages of a list whose length is known already."""
+
+    def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.count = count
 
 
 @require_safe
@@ -62,10 +68,10 @@ def sheet_list(request: HttpRequest, region_slug: str = "") -> HttpResponse:
     """List the sheets that the reader may see, of one region or of all, with facets, sort and pages."""
     region = get_object_or_404(RegionIndexPage.objects.live(), slug=region_slug) if region_slug else None
     filters = parse_filters(request.GET, region)
-    sheets = sheets_for_cards(request.user)
-    found = apply_filters(sheets, filters).order_by(*SORTS[filters.sort][1])
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    facets = _facets(sheets, filters)
+    found = apply_filters(sheets_for_cards(request.user), filters).order_by(*SORTS[filters.sort][1])
+    counts = FacetCounts(request.user, filters)
+    page = CountedPaginator(found, PAGE_SIZE, count=counts.total).get_page(request.GET.get("page"))
+    facets = _facets(counts)
     context = {
         "region": region,
         "filters": filters,
@@ -92,17 +98,17 @@ def _sort_links(request: HttpRequest, filters: SheetFilters) -> list[dict[str, A
     return links
 
 
-def _facets(sheets: Any, filters: SheetFilters) -> list[dict[str, Any]]:
+def _facets(counts: FacetCounts) -> list[dict[str, Any]]:
     """Return the facets that offer a choice, each with its counted options."""
     labels = {
-        "territoire": _("Territory"),
+        TERRITORY: _("Territory"),
         "theme": _("Theme"),
         "public": _("Audience"),
         "appel": _("Call for projects"),
         "vague": _("Wave"),
     }
-    options = {name: count_options(sheets, filters, name) for name in FACETS}
-    options["territoire"] = count_territories(sheets, filters)
+    options = {name: counts.options(name) for name in FACETS}
+    options[TERRITORY] = counts.territories()
     return [{"name": name, "label": label, "options": options[name]} for name, label in labels.items() if options[name]]
 
 

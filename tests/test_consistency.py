@@ -13,8 +13,8 @@ from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.models import Page
 
 from portal.accounts.personal_data import personal_data
+from portal.core.areas import all_areas
 from portal.core.datasets import datasets
-from portal.core.page_cache import all_areas
 from portal.notifications.kinds import notification_kinds
 
 ROOT = Path(__file__).resolve().parent.parent

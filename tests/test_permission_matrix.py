@@ -60,6 +60,7 @@ MATRIX: dict[str, Row] = {
     "themes/<slug:slug>/": row("/themes/logement/", everyone()),
     "territoires/": row("/territoires/", everyone()),
     "territoires/<slug:code>/": row("/territoires/dep-35/", everyone()),
+    "": row("/", everyone()),
     "actualites/flux/": row("/actualites/flux/", everyone()),
     "contact/": row("/contact/", everyone()),
     "contact/merci/": row("/contact/merci/", everyone()),

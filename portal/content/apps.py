@@ -9,8 +9,3 @@ class ContentConfig(AppConfig):
     label = "content"
     verbose_name = _("Content")
     default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self) -> None:
-        from portal.content import frame
-
-        frame.connect()

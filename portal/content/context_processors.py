@@ -8,6 +8,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -36,6 +37,27 @@ class Layout:
     @cached_property
     def _frame(self) -> Frame:
         return current_frame()
+
+    @cached_property
+    def _person(self) -> Any:
+        """The person who is signed in; an error page is shown even when nobody can be recognised."""
+        user = getattr(self.request, "user", None)
+        try:
+            return user if user is not None and user.is_authenticated else None
+        except DatabaseError:
+            return None
+
+    @property
+    def parts(self) -> dict[str, SafeString]:
+        """What has been drawn of this version of the frame."""
+        return self._frame.parts
+
+    @property
+    def header_variant(self) -> str | None:
+        """The visitors' header differs by the current area; a person's own holds a form token."""
+        if self._person is not None:
+            return None
+        return next((link.url for link in self.main_menu if link.current), "")
 
     @property
     def identity(self) -> PortalSettings:
@@ -68,11 +90,10 @@ class Layout:
     @cached_property
     def tools(self) -> list[Link]:
         """Search, account and administration, as far as this reader has them."""
-        user = getattr(self.request, "user", None)
+        if self._person is None:
+            return self._visitor_tools()
         try:
-            if user is None or not user.is_authenticated:
-                return self._visitor_tools()
-            may_administer = is_animator(user)
+            may_administer = is_animator(self._person)
         except DatabaseError:
             # An error page is shown even when nobody can be recognised.
             return self._visitor_tools()

@@ -4,7 +4,7 @@ from typing import Any
 
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from portal.core.page_cache import declare, invalidate
+from portal.core.areas import declare, invalidate
 
 #: The frame of every page.
 declare("layout", "content.PortalSettings", "content.MenuEntry", "content.Announcement")

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from wagtail.images.shortcuts import get_rendition_or_not_found
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
-from portal.accounts.rules import AnyUser
+from portal.accounts.rules import AnyUser, is_member
 from portal.content.enums import ResourceKind
 from portal.content.models import (
+    HomePage,
     NewsCategory,
     NewsPage,
     PortalDocument,
@@ -20,6 +21,7 @@ from portal.content.models import (
 from portal.content.models.visibility import VisiblePageQuerySet
 from portal.content.paths import public_path
 from portal.core.dates import format_day
+from portal.core.remember import remembered
 from portal.taxonomy.models import Theme
 
 #: Cards show pictures in 16:9; 640 px is a third of the widest page at twice the density.
@@ -31,7 +33,11 @@ SITE_MAP_SIZE = 3_000
 
 def news_visible_to(user: AnyUser) -> QuerySet[NewsPage]:
     """Return the news that ``user`` may read, the latest first, with what a card or a feed shows."""
-    news = NewsPage.objects.visible_to(user).select_related("category", "picture").order_by("-published_on", "-pk")
+    return _with_what_cards_show(NewsPage.objects.visible_to(user))
+
+
+def _with_what_cards_show(news: QuerySet[NewsPage]) -> QuerySet[NewsPage]:
+    news = news.select_related("category", "picture").order_by("-published_on", "-pk")
     return news.defer("body").prefetch_related("picture__renditions", "themes")
 
 
@@ -50,9 +56,25 @@ def news_card(page: NewsPage) -> dict[str, Any]:
     }
 
 
-def latest_news_cards(user: AnyUser, count: int) -> list[dict[str, Any]]:
-    """Return the cards of the ``count`` latest news."""
-    return [news_card(page) for page in news_visible_to(user)[:count]]
+def latest_news_cards(user: AnyUser, count: int) -> Sequence[dict[str, Any]]:
+    """Return the cards of the ``count`` latest news that ``user`` may read."""
+    return _latest_news_cards(count, for_members=is_member(user))
+
+
+@remembered("content", "taxonomy")
+def _latest_news_cards(count: int, *, for_members: bool) -> Sequence[dict[str, Any]]:
+    news = _with_what_cards_show(NewsPage.objects.readable(by_members=for_members))
+    return [news_card(page) for page in news[:count]]
+
+
+@remembered("content")
+def home_open_to_all() -> HomePage | None:
+    """Return the home page of the only site, or None where Wagtail has to decide: several sites, a closed page."""
+    sites = list(Site.objects.select_related("root_page")[:2])
+    if len(sites) != 1:
+        return None
+    home = HomePage.objects.live().filter(pk=sites[0].root_page_id).first()
+    return home if home and not home.get_view_restrictions() else None
 
 
 def news_categories(user: AnyUser) -> list[NewsCategory]:

@@ -7,6 +7,7 @@ from portal.content import feeds, views
 app_name = "content"
 
 urlpatterns = [
+    path("", views.root, name="home"),
     path("actualites/flux/", feeds.news_feed, name="news_feed"),
     path("ressources/documents/<int:pk>/<str:name>", views.document, name="document"),
     path("plan-du-site/", views.site_map, name="site_map"),

@@ -10,7 +10,7 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from portal.core import page_cache, registry
+        from portal.core import areas, registry
 
         registry.discover()
-        page_cache.connect()
+        areas.connect()

@@ -7,8 +7,3 @@ class TaxonomyConfig(AppConfig):
     label = "taxonomy"
     verbose_name = _("Taxonomy")
     default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self) -> None:
-        from portal.taxonomy import glossary
-
-        glossary.connect()

@@ -3,20 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from threading import Lock
-from typing import Any
-from uuid import uuid4
 
-from asgiref.local import Local
-from django.core.cache import cache
-from django.core.signals import request_finished, request_started
-from django.db import transaction
-from django.db.models.signals import post_delete, post_save
 from django.utils.html import escape
 
+from portal.core.areas import current_tokens
 from portal.taxonomy.models import GlossaryEntry
 
-VERSION_KEY = "taxonomy:glossary:1"
+#: Declared with its models in ``page_cache_rules``.
+GLOSSARY_AREA = "glossary"
 #: Nothing is linked inside these.
 CLOSED_ELEMENTS = frozenset(
     "a h1 h2 h3 h4 h5 h6 code pre kbd samp script style textarea title button svg math select option label "
@@ -38,32 +32,18 @@ class Glossary:
 
 
 _remembered: Glossary | None = None
-_lock = Lock()
-# One look at the version per request, however many texts a page shows.
-_request = Local()
 
 
 def current_glossary() -> Glossary:
-    """Return the glossary, read anew when its version in the shared cache has changed.
-
-    Costs one look into the cache per request (per call outside of a request), and a query only
-    after a change: several processes see a change at their next request.
-    """
+    """Return the glossary, read once per process and again when an entry has changed (``portal.core.areas``)."""
     global _remembered  # noqa: PLW0603 -- one per process, on purpose
-    known = getattr(_request, "glossary", None)
-    if known is not None:
-        return known
-    token = cache.get(VERSION_KEY)
-    if token is None:
-        # Another process may be adding one at the same time: the first wins.
-        cache.add(VERSION_KEY, uuid4().hex, timeout=None)
-        token = cache.get(VERSION_KEY) or uuid4().hex
-    with _lock:
-        glossary = _remembered
-        if glossary is None or glossary.token != token:
-            glossary = _remembered = read_glossary(token)
-    if getattr(_request, "active", False):
-        _request.glossary = glossary
+    tokens = current_tokens()
+    glossary = _remembered
+    if tokens is not None and glossary is not None and glossary.token == tokens[GLOSSARY_AREA]:
+        return glossary
+    glossary = read_glossary(tokens[GLOSSARY_AREA] if tokens is not None else "")
+    if tokens is not None:
+        _remembered = glossary
     return glossary
 
 
@@ -151,27 +131,3 @@ def _markup_end(html: str, start: int) -> int:
 def _raw_end(html: str, position: int, name: str) -> int:
     found = re.compile(rf"</{re.escape(name)}\b", re.IGNORECASE).search(html, position)
     return len(html) if found is None else found.start()
-
-
-def renew_version(**kwargs: Any) -> None:
-    """Make every process read the glossary anew, once the change is committed."""
-    _request.glossary = None
-    transaction.on_commit(lambda: cache.set(VERSION_KEY, uuid4().hex, timeout=None))
-
-
-def _begin_request(**kwargs: Any) -> None:
-    _request.active = True
-    _request.glossary = None
-
-
-def _end_request(**kwargs: Any) -> None:
-    _request.active = False
-    _request.glossary = None
-
-
-def connect() -> None:
-    """Listen to changes of the entries and to the bounds of requests; called once at start-up."""
-    post_save.connect(renew_version, sender=GlossaryEntry, dispatch_uid="glossary-save")
-    post_delete.connect(renew_version, sender=GlossaryEntry, dispatch_uid="glossary-delete")
-    request_started.connect(_begin_request, dispatch_uid="glossary-request-started")
-    request_finished.connect(_end_request, dispatch_uid="glossary-request-finished")

@@ -1,6 +1,6 @@
 """Whose change renews which of the visitors' pages."""
 
-from portal.core.page_cache import declare
+from portal.core.areas import declare
 
 #: Pages that show names of territories, themes, audiences, sectors or occupations.
 declare(

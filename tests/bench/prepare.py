@@ -18,7 +18,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from portal.accounts.models import User
-from portal.core import page_cache
+from portal.core import areas
 from tests.bench.pages import ADMINISTRATOR, MEMBER, all_pages, app_modules
 from tests.bench.plan import Plan, PlannedPage
 
@@ -47,7 +47,7 @@ def grow(scale: int, seed: int) -> None:
         if hasattr(module, "generate"):
             module.generate(scale, seed)
     call_command("search_rebuild", stdout=io.StringIO())
-    page_cache.invalidate(page_cache.all_areas())
+    areas.invalidate(areas.all_areas())
     if connection.vendor == "postgresql":
         # What autovacuum does by itself on a portal that has lived.
         with connection.cursor() as cursor:

@@ -15,6 +15,7 @@ from portal.content import frame
 from portal.content.context_processors import Layout, layout
 from portal.content.enums import AccessibilityStatus
 from portal.content.models import Announcement, MenuEntry, PortalSettings
+from portal.core import areas
 from tests.factories.accounts import AdministratorFactory, AnimatorFactory, UserFactory
 
 
@@ -52,7 +53,8 @@ def test_another_process_sees_a_change_at_its_next_page(frame_token) -> None:
     """A change made elsewhere reaches this process by its token alone."""
     MenuEntry.objects.bulk_create([MenuEntry(label="Un", link="/a/")])
     assert "/a/" not in urls(layout_for().main_menu)
-    cache.set(frame.TOKEN_KEY, "the other process renewed it", timeout=None)
+    cache.set(areas.token_key(areas.LAYOUT_AREA), "the other process renewed it", timeout=None)
+    cache.set(areas.GENERATION_KEY, "and said so", timeout=None)
     assert urls(layout_for().main_menu) == ["/a/"]
 
 
@@ -149,7 +151,8 @@ def test_an_error_page_needs_no_database(monkeypatch) -> None:
         def is_authenticated(self) -> bool:
             raise DatabaseError("gone")
 
-    monkeypatch.setattr(frame.cache, "get", fail)
+    monkeypatch.setattr(areas.cache, "get", fail)
+    monkeypatch.setattr(frame, "_read_frame", fail)
     shown = layout_for(Nobody())
     assert "/projets/" in urls(shown.main_menu)
     assert shown.announcement is None

@@ -10,8 +10,8 @@ from django.db import DatabaseError, transaction
 from pytest_django import Settings
 from wagtail.models import Page
 
-from portal.core import page_cache
-from portal.core.page_cache import invalidate
+from portal.core import areas, page_cache
+from portal.core.areas import invalidate
 from project_sheets import views
 from project_sheets.models import ProjectSheetPage
 from project_sheets.selectors import SheetCard
@@ -174,10 +174,36 @@ def test_a_cache_that_is_down_slows_the_portal_and_no_more(world: World, monkeyp
     def broken(*args: object, **kwargs: object) -> None:
         raise DatabaseError
 
-    monkeypatch.setattr(page_cache.cache, "get_many", broken)
+    monkeypatch.setattr(areas.cache, "get", broken)
     assert world.client("visitor").get(SHEET).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/%00/", "/projets/%00/x/", "/é/", "/" + "a" * 150 + "/"])
 def test_odd_addresses_are_not_found(world: World, path: str) -> None:
     assert world.client("visitor").get(path).status_code == 404
+
+
+def test_another_process_s_page_is_served_and_then_from_memory(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    warm(world)
+    monkeypatch.setattr(page_cache, "_memory", page_cache._Memory())
+    assert visit(world)[0] == "hit"
+
+    original = cache.get
+
+    def get(key: str, *args: object, **kwargs: object) -> object:
+        assert "page-cache" not in key, "the page lies in memory"
+        return original(key, *args, **kwargs)
+
+    monkeypatch.setattr(page_cache.cache, "get", get)
+    assert visit(world)[0] == "hit"
+
+
+def test_the_memory_of_pages_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_cache, "MEMORY_BYTES", 100)
+    memory = page_cache._Memory()
+    for name in ("a", "b", "c"):
+        memory.put(name, page_cache.StoredPage(b"x" * 40, {}, {}, 0.0))
+    assert memory.get("a") is None
+    assert memory.get("c") is not None
+    memory.put("huge", page_cache.StoredPage(b"x" * 200, {}, {}, 0.0))
+    assert memory.get("huge") is None

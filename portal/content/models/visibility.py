@@ -15,8 +15,12 @@ class VisiblePageQuerySet(PageQuerySet):
         Pages closed to a group or by a password are reached by their address, which Wagtail
         guards, and appear in no list.
         """
+        return self.readable(by_members=is_member(user))
+
+    def readable(self, *, by_members: bool) -> "VisiblePageQuerySet":
+        """Keep what any member, or any visitor, may read."""
         path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
         closed = PageViewRestriction.objects.annotate(below=path).filter(below__startswith=F("page__path"))
-        if is_member(user):
+        if by_members:
             closed = closed.exclude(restriction_type=PageViewRestriction.LOGIN)
         return self.live().filter(~Exists(closed))

@@ -5,13 +5,18 @@ does the same with the enclosed markup as ``content``. Page templates use these 
 theme's class names: see docs/guide/components.md.
 """
 
+from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, cast
 
 from django import template
 from django.template.context import Context
+from django.template.engine import Engine
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from portal.core.dates import format_day
 from portal.core.markdown import render_markdown
@@ -20,9 +25,63 @@ from portal.core.money import format_decimal, format_euros, format_percent
 register = template.Library()
 
 
+#: Components drawn from their values alone, and drawn often: the same values give the same markup.
+KEPT = frozenset({"badge", "button", "card", "facet", "icon", "illustration", "result", "stat", "tag"})
+#: Drawings kept in each process; the least recently used one leaves first.
+MAX_KEPT = 4_000
+
+
+class _Frozen:
+    """The values of a component, told apart by what they would print.
+
+    Equal texts of which only one is marked safe print differently, as do True and 1.
+    """
+
+    __slots__ = ("_hash", "key", "values")
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.values = values
+        self.key = _freeze(values)
+        self._hash = hash(self.key)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Frozen) and self.key == other.key
+
+
+def _freeze(value: Any) -> Any:
+    """Return a hashable stand-in for ``value``; raises TypeError for what may print differently another day."""
+    kind = type(value)
+    if kind is str or value is None:
+        return value
+    if kind in (bool, int, SafeString):
+        return (kind, value)
+    if kind in (list, tuple):
+        return (list, *map(_freeze, value))
+    if kind is dict:
+        return (dict, *((name, _freeze(entry)) for name, entry in value.items()))
+    if isinstance(value, Promise):
+        return (Promise, str(value))
+    if is_dataclass(value) and value.__dataclass_params__.frozen:  # type: ignore[attr-defined]
+        return (kind, *(_freeze(getattr(value, field.name)) for field in fields(value)))
+    raise TypeError(f"{kind.__name__} is no plain value")
+
+
+@lru_cache(maxsize=MAX_KEPT)
+def _kept_drawing(engine: Engine, name: str, language: str, frozen: _Frozen) -> SafeString:
+    return engine.get_template(f"components/{name}.html").render(Context(frozen.values))
+
+
 def _render(context: Context, name: str, values: dict[str, Any]) -> SafeString:
     """Render one component in an isolated context that keeps the request, the user and CSRF."""
     engine = cast("template.Template", context.template).engine
+    if name in KEPT and context.autoescape:
+        try:
+            return _kept_drawing(engine, name, get_language() or "", _Frozen(values))
+        except TypeError:
+            pass
     component = engine.get_template(f"components/{name}.html")
     values.setdefault("request", context.get("request"))
     values.setdefault("csrf_token", context.get("csrf_token"))

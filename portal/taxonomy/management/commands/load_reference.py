@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.core import page_cache
+from portal.core import areas
 from portal.taxonomy.reference import LoadContext, loaders_in_order
 
 
@@ -36,5 +36,5 @@ class Command(BaseCommand):
                 except FileNotFoundError as error:
                     raise CommandError(_("No territories in %(folder)s.") % {"folder": error}) from error
             # Bulk writes send no signals.
-            page_cache.invalidate(page_cache.all_areas())
+            areas.invalidate(areas.all_areas())
         self.stdout.write(_("Reference data loaded in %(seconds).1f s.") % {"seconds": time.monotonic() - started})

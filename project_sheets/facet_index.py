@@ -1,0 +1,135 @@
+"""What the facets of the list count, in memory: which sheet is under which call, theme, place…
+
+Five counts over the same sheets cost five large queries, most of whose time is Django's, not the
+database's. The words of all sheets together are a few bits a sheet: each process reads them once,
+again after a change, and counts by sets. A set of sheets is an integer, one bit a sheet: whatever
+is chosen, a count is one ``&`` and one ``bit_count``.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal.accounts.rules import AnyUser, is_member
+from portal.core.remember import remembered
+from portal.taxonomy.models import Territory
+from project_sheets.models import ProjectSheetPage
+
+SheetSet = int
+#: The value of an option in the address, and its label.
+Choice = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """Where sheets are deployed, by the key of the région or département."""
+
+    everywhere: SheetSet
+    whole_region: Mapping[int, SheetSet]
+    touching_region: Mapping[int, SheetSet]
+    in_department: Mapping[int, SheetSet]
+
+    def touching(self, place: Territory) -> SheetSet:
+        """Return the sheets deployed in the région or département, in a part of it or around it, save the country."""
+        if place.level == Territory.Level.REGION:
+            return self.touching_region.get(place.pk, 0)
+        return self.in_department.get(place.pk, 0) | self.whole_region.get(place.region_id or 0, 0)
+
+
+@dataclass(frozen=True)
+class FacetIndex:
+    """The words of every sheet, published or not: a reader counts within what they may see."""
+
+    bits: Mapping[int, SheetSet]
+    published: SheetSet
+    by_region: Mapping[int, SheetSet]
+    choices: Mapping[str, Mapping[Choice, SheetSet]]
+    deployment: Deployment
+    #: Régions and départements that any sheet touches, in the order of their names.
+    places: tuple[Territory, ...] = field(repr=False)
+
+    def set_of(self, sheet_ids: Iterable[int]) -> SheetSet:
+        """Return the sheets of these keys as a set."""
+        found = 0
+        for sheet in sheet_ids:
+            found |= self.bits.get(sheet, 0)
+        return found
+
+
+@remembered("sheets", "taxonomy")
+def facet_index() -> FacetIndex:
+    """Read the index: nine queries, once per process and change."""
+    rows = list(ProjectSheetPage.objects.order_by("pk").values_list("pk", "live", "region_id"))
+    bits = {sheet: 1 << position for position, (sheet, _live, _region) in enumerate(rows)}
+    others = ProjectSheetPage.extra_regions.through.objects.values_list("territory_id", "projectsheetpage_id")
+    deployment = _read_deployment(bits)
+    return FacetIndex(
+        bits=bits,
+        published=sum(bits[sheet] for sheet, is_live, _region in rows if is_live),
+        by_region=_grouped(bits, [*((region, sheet) for sheet, _live, region in rows), *others]),
+        choices={
+            "appel": _read_choices(bits, "call__slug", "call__title"),
+            "vague": _read_choices(bits, "wave__pk", "wave__number"),
+            "theme": _read_themes(bits),
+            "public": _read_choices(bits, "audiences__slug", "audiences__name"),
+        },
+        deployment=deployment,
+        places=_read_places(deployment),
+    )
+
+
+def sheets_visible_to(user: AnyUser, index: FacetIndex) -> SheetSet:
+    """Return the sheets that ``user`` may see: one query for a member, none for a visitor."""
+    if not is_member(user):
+        return index.published
+    drafts = ProjectSheetPage.objects.visible_to(user).filter(live=False)
+    return index.published | index.set_of(drafts.order_by().values_list("pk", flat=True))
+
+
+def _grouped(bits: Mapping[int, SheetSet], rows: Iterable[tuple[Any, int]]) -> Mapping[Any, SheetSet]:
+    groups: dict[Any, SheetSet] = defaultdict(int)
+    for key, sheet in rows:
+        groups[key] |= bits.get(sheet, 0)
+    return dict(groups)
+
+
+def _read_choices(bits: Mapping[int, SheetSet], value: str, label: str) -> Mapping[Choice, SheetSet]:
+    rows = ProjectSheetPage.objects.filter(**{f"{value}__isnull": False}).order_by().values_list(value, label, "pk")
+    return _grouped(bits, (((str(key), str(text)), sheet) for key, text, sheet in rows))
+
+
+def _read_themes(bits: Mapping[int, SheetSet]) -> Mapping[Choice, SheetSet]:
+    """Count themes as the filter does: a sheet on a theme is on the theme above it too."""
+    names = ("themes__slug", "themes__name", "themes__parent__slug", "themes__parent__name")
+    rows = ProjectSheetPage.objects.filter(themes__isnull=False).order_by().values_list(*names, "pk")
+    words = (((slug, name), (above, above_name), sheet) for slug, name, above, above_name, sheet in rows)
+    return _grouped(bits, ((word, sheet) for *pair, sheet in words for word in pair if word[0]))
+
+
+def _read_deployment(bits: Mapping[int, SheetSet]) -> Deployment:
+    through = ProjectSheetPage.territories.through.objects.order_by()
+    rows = through.values_list(
+        "territory", "territory__level", "territory__department", "territory__region", "projectsheetpage"
+    )
+    everywhere: list[int] = []
+    wide: list[tuple[int, int]] = []
+    touching: list[tuple[int, int]] = []
+    near: list[tuple[int, int]] = []
+    for territory, level, department, region, sheet in rows:
+        if level == Territory.Level.COUNTRY:
+            everywhere.append(sheet)
+        elif level == Territory.Level.REGION:
+            wide.append((territory, sheet))
+            touching.append((territory, sheet))
+        else:
+            near.append((territory if level == Territory.Level.DEPARTMENT else department or 0, sheet))
+            touching.append((region or 0, sheet))
+    whole_country = _grouped(bits, ((0, sheet) for sheet in everywhere)).get(0, 0)
+    return Deployment(whole_country, _grouped(bits, wide), _grouped(bits, touching), _grouped(bits, near))
+
+
+def _read_places(deployment: Deployment) -> tuple[Territory, ...]:
+    levels = (Territory.Level.REGION, Territory.Level.DEPARTMENT)
+    places = Territory.objects.filter(level__in=levels).only("level", "code", "name", "region")
+    return tuple(place for place in places if deployment.touching(place))
