@@ -11,9 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
+
 from portal.accounts.rules import AnyUser, is_member
 from portal.core.remember import remembered
 from portal.taxonomy.models import Territory
+from project_sheets.filters import SORTS
 from project_sheets.models import ProjectSheetPage
 
 SheetSet = int
@@ -46,6 +49,8 @@ class FacetIndex:
     by_region: Mapping[int, SheetSet]
     choices: Mapping[str, Mapping[Choice, SheetSet]]
     deployment: Deployment
+    #: For each way to sort, the keys of all sheets in that order.
+    orders: Mapping[str, tuple[int, ...]] = field(repr=False)
     #: Régions and départements that any sheet touches, in the order of their names.
     places: tuple[Territory, ...] = field(repr=False)
 
@@ -59,7 +64,7 @@ class FacetIndex:
 
 @remembered("sheets", "taxonomy")
 def facet_index() -> FacetIndex:
-    """Read the index: nine queries, once per process and change."""
+    """Read the index: a dozen queries, once per process and change."""
     rows = list(ProjectSheetPage.objects.order_by("pk").values_list("pk", "live", "region_id"))
     bits = {sheet: 1 << position for position, (sheet, _live, _region) in enumerate(rows)}
     others = ProjectSheetPage.extra_regions.through.objects.values_list("territory_id", "projectsheetpage_id")
@@ -75,6 +80,7 @@ def facet_index() -> FacetIndex:
             "public": _read_choices(bits, "audiences__slug", "audiences__name"),
         },
         deployment=deployment,
+        orders={name: tuple(_in_order(fields)) for name, (_label, fields) in SORTS.items()},
         places=_read_places(deployment),
     )
 
@@ -85,6 +91,10 @@ def sheets_visible_to(user: AnyUser, index: FacetIndex) -> SheetSet:
         return index.published
     drafts = ProjectSheetPage.objects.visible_to(user).filter(live=False)
     return index.published | index.set_of(drafts.order_by().values_list("pk", flat=True))
+
+
+def _in_order(fields: tuple[str, ...]) -> QuerySet[ProjectSheetPage, int]:
+    return ProjectSheetPage.objects.order_by(*fields).values_list("pk", flat=True)
 
 
 def _grouped(bits: Mapping[int, SheetSet], rows: Iterable[tuple[Any, int]]) -> Mapping[Any, SheetSet]:

@@ -1,4 +1,4 @@
-"""The facets of the list: each choice with the number of sheets that it would show.
+"""The list of sheets and its facets: each choice with the number of sheets that it would show.
 
 A count goes by the other facets as they are, and by what the reader may see.
 """
@@ -29,8 +29,8 @@ class Option:
     selected: bool
 
 
-class FacetCounts:
-    """The counts for one reader and one choice of filters."""
+class FacetedList:
+    """What one reader finds with one choice of filters."""
 
     def __init__(self, user: AnyUser, filters: SheetFilters) -> None:
         self._index: FacetIndex = facet_index()
@@ -41,10 +41,10 @@ class FacetCounts:
             rows = deployed_in(filters.territories).values_list("projectsheetpage_id", flat=True)
             self._chosen[TERRITORY] = self._index.set_of(rows)
 
-    @property
-    def total(self) -> int:
-        """How many sheets the filters leave."""
-        return self._left_by_others("").bit_count()
+    def found(self) -> list[int]:
+        """Return the keys of the sheets that the filters leave, in the order asked for."""
+        left, bits = self._left_by_others(""), self._index.bits
+        return [sheet for sheet in self._index.orders[self._filters.sort] if bits.get(sheet, 0) & left]
 
     def options(self, facet: str) -> list[Option]:
         """Return the choices of ``facet``, most frequent first."""

@@ -1,4 +1,4 @@
-"""Filters of the list of sheets: read from the address, applied.
+"""Filters of the list of sheets, read from the address.
 
 Within one facet the choices add up (either theme); between facets they narrow (theme and call).
 """
@@ -24,8 +24,8 @@ SORTS: dict[str, tuple[Any, tuple[str, ...]]] = {
 }
 DEFAULT_SORT = "recents"
 
-#: Parameter of the address → field that holds its values.
-FACETS = {"appel": "call__slug", "vague": "wave__pk", "theme": "themes__slug", "public": "audiences__slug"}
+#: Parameters of the address that name words of a sheet: call, wave, theme, audience.
+FACETS = ("appel", "vague", "theme", "public")
 
 
 @dataclass(frozen=True)
@@ -73,22 +73,6 @@ def deployed_in(territories: Iterable[Territory]) -> QuerySet:
     through = ProjectSheetPage.territories.through
     touching = Territory.objects.touching(territories).order_by()
     return through.objects.filter(territory__in=touching).values("projectsheetpage_id")
-
-
-def apply_filters(sheets: QuerySet, filters: SheetFilters) -> QuerySet:
-    """Narrow ``sheets`` (already limited to what the reader may see)."""
-    if filters.region is not None and filters.region.territory_id:
-        home = Q(region_id=filters.region.territory_id) | Q(extra_regions=filters.region.territory_id)
-        sheets = sheets.filter(pk__in=ProjectSheetPage.objects.filter(home).values("pk"))
-    for name, key in FACETS.items():
-        if filters.chosen.get(name):
-            wanted = Q(**{f"{key}__in": filters.chosen[name]})
-            if name == "theme":
-                wanted |= Q(themes__parent__slug__in=filters.chosen[name])
-            sheets = sheets.filter(pk__in=ProjectSheetPage.objects.filter(wanted).values("pk"))
-    if filters.territories:
-        sheets = sheets.filter(pk__in=deployed_in(filters.territories))
-    return mentioning(sheets, filters.query)
 
 
 def mentioning(sheets: QuerySet, query: str) -> QuerySet:

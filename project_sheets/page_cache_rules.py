@@ -13,4 +13,10 @@ declare(
     "project_sheets.Action",
     "project_sheets.Partnership",
     "project_sheets.SheetPhoto",
+    "project_sheets.TeamRole",
+    "project_sheets.FundingLine",
+    "project_sheets.Indicator",
+    "project_sheets.IndicatorValue",
+    "project_sheets.Testimony",
+    "project_sheets.SheetDocument",
 )

@@ -133,12 +133,6 @@ class MembersPart:
         """Files to download."""
         return rows_of(self.sheet, "documents")
 
-    @cached_property
-    def leads(self) -> Sequence[User]:
-        """The people who look after the sheet."""
-        rows = SheetLead.objects.filter(sheet_id=self.sheet.pk).select_related("user")
-        return [row.user for row in rows]
-
 
 class SheetPresentation:
     """A sheet as one reader may see it; templates receive this and never the page."""
@@ -160,6 +154,11 @@ class SheetPresentation:
         if name in self.PUBLIC_FIELDS:
             return getattr(self._sheet, name)
         raise AttributeError(name)
+
+    @property
+    def parent_path(self) -> str:
+        """The place in the tree of the page above."""
+        return self._sheet.path[: -self._sheet.steplen]
 
     @property
     def url(self) -> str:
@@ -250,18 +249,37 @@ def present_sheet(user: AnyUser, sheet: ProjectSheetPage) -> SheetPresentation:
     return SheetPresentation(sheet, with_members_part=is_member(user))
 
 
-def sheet_at(user: AnyUser, region_slug: str, slug: str) -> ProjectSheetPage | None:
-    """Return the sheet at ``/projets/<region_slug>/<slug>/`` if ``user`` may see it.
+def sheet_at(user: AnyUser, region_slug: str, slug: str) -> SheetPresentation | None:
+    """Return the sheet at ``/projets/<region_slug>/<slug>/``, at the depth that ``user`` may read, if any.
 
     Those who may see a sheet before it is published find it at its address to come.
     """
-    sheets = ProjectSheetPage.objects.visible_to(user).select_related("holder")
-    sheet = sheets.filter(slug=slug, url_path__endswith=f"/{PROJECTS_SLUG}/{region_slug}/{slug}/").first()
-    if sheet is not None:
-        # Preparing a join costs more than these few objects, which every process remembers.
-        sheet.call = _calls().get(sheet.call_id)
-        sheet.wave = _waves().get(sheet.wave_id)
-    return sheet
+    address = f"/{PROJECTS_SLUG}/{region_slug}/{slug}/"
+    published = _published_addresses().get(address)
+    if published is not None:
+        return published_sheet(published, with_members_part=is_member(user))
+    drafts = ProjectSheetPage.objects.visible_to(user).filter(live=False)
+    sheet = drafts.filter(slug=slug, url_path__endswith=address).first() if is_member(user) else None
+    return present_sheet(user, sheet) if sheet is not None else None
+
+
+@remembered("sheets")
+def _published_addresses() -> Mapping[str, int]:
+    """Return the key of every published sheet, by the end of its address."""
+    found = ProjectSheetPage.objects.live().values_list("url_path", "pk")
+    return {f"/{PROJECTS_SLUG}/{path.split(f'/{PROJECTS_SLUG}/', 1)[-1]}": key for path, key in found}
+
+
+@remembered("sheets", "directory", "taxonomy", "content")
+def published_sheet(key: int, *, with_members_part: bool) -> SheetPresentation | None:
+    """Return a published sheet at one of the two depths, the same for all who read it so."""
+    sheet = ProjectSheetPage.objects.live().select_related("holder").filter(pk=key).first()
+    if sheet is None:
+        return None
+    # Preparing a join costs more than these few objects, which every process remembers.
+    sheet.call = _calls().get(sheet.call_id)
+    sheet.wave = _waves().get(sheet.wave_id)
+    return SheetPresentation(sheet, with_members_part=with_members_part)
 
 
 @remembered("sheets")
@@ -279,9 +297,14 @@ def _region_pages() -> Mapping[str, RegionIndexPage]:
     return {page.path: page for page in RegionIndexPage.objects.only("title", "url_path", "path")}
 
 
-def region_page(sheet: ProjectSheetPage) -> RegionIndexPage:
+def region_page(sheet: SheetPresentation) -> RegionIndexPage:
     """Return the region's page under which ``sheet`` stands."""
-    return _region_pages()[sheet.path[: -sheet.steplen]]
+    return _region_pages()[sheet.parent_path]
+
+
+def leads_of(sheet: SheetPresentation) -> Sequence[User]:
+    """Return the people who look after the sheet; their names change with their accounts, not with the sheet."""
+    return [row.user for row in SheetLead.objects.filter(sheet_id=sheet.pk).select_related("user")]
 
 
 @dataclass(frozen=True)
@@ -374,6 +397,23 @@ def _illustration(drawings: Sequence[str]) -> str:
     return next((name for name in drawings if name not in {"emploi", "default"}), (*drawings, "default")[0])
 
 
+@remembered("sheets", "directory", "taxonomy")
+def _shelf() -> dict[int, SheetCard]:
+    """Return the cards made so far, filled as lists are read; a card is the same for all who see the sheet."""
+    return {}
+
+
+def cards_of(sheet_ids: Sequence[int]) -> Sequence[SheetCard]:
+    """Return the cards of these sheets in this order; the caller knows that the reader may see them."""
+    shelf = _shelf()
+    missing = [sheet for sheet in sheet_ids if sheet not in shelf]
+    if missing:
+        sheets = list(_with_what_cards_show(ProjectSheetPage.objects.filter(pk__in=missing)))
+        shelf |= {sheet.pk: card for sheet, card in zip(sheets, cards_for(sheets), strict=True)}
+    # A sheet deleted meanwhile has no card.
+    return [shelf[sheet] for sheet in sheet_ids if sheet in shelf]
+
+
 #: What a card reads; a page has sixty columns, and preparing each costs more than reading it.
 CARD_FIELDS = (
     *("title", "url_path", "live", "first_published_at", "uid", "acronym", "summary"),
@@ -385,8 +425,11 @@ CARD_FIELDS = (
 
 def sheets_for_cards(user: AnyUser) -> Any:
     """Return the sheets visible to ``user`` with what their cards need, and no more."""
-    sheets = ProjectSheetPage.objects.visible_to(user).select_related("holder", "call", "wave")
-    return sheets.only(*CARD_FIELDS)
+    return _with_what_cards_show(ProjectSheetPage.objects.visible_to(user))
+
+
+def _with_what_cards_show(sheets: Any) -> Any:
+    return sheets.select_related("holder", "call", "wave").only(*CARD_FIELDS)
 
 
 def led_sheets(user: AnyUser) -> Any:

@@ -15,13 +15,12 @@ from django.views.decorators.http import require_safe
 from portal.accounts.rules import animates
 from portal.core.page_cache import cached_for_visitors
 from project_sheets.charts import financing_segments, measure_bars
-from project_sheets.facets import TERRITORY, FacetCounts, Option
+from project_sheets.facets import TERRITORY, FacetedList, Option
 from project_sheets.filters import (
     DEFAULT_SORT,
     FACETS,
     SORTS,
     SheetFilters,
-    apply_filters,
     parse_filters,
 )
 from project_sheets.models import ProjectSheetPage, RegionIndexPage
@@ -44,8 +43,9 @@ from project_sheets.selectors import (
     SheetPresentation,
     call_for_page,
     cards_for,
+    cards_of,
     documents_visible_to,
-    present_sheet,
+    leads_of,
     region_page,
     sheet_at,
     sheets_for_cards,
@@ -54,30 +54,21 @@ from project_sheets.selectors import (
 PAGE_SIZE = 12
 
 
-class CountedPaginator(Paginator):
-    """Pages of a list whose length is known already."""
-
-    def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.count = count
-
-
 @require_safe
 @cached_for_visitors("sheets", "taxonomy", "directory")
 def sheet_list(request: HttpRequest, region_slug: str = "") -> HttpResponse:
     """List the sheets that the reader may see, of one region or of all, with facets, sort and pages."""
     region = get_object_or_404(RegionIndexPage.objects.live(), slug=region_slug) if region_slug else None
     filters = parse_filters(request.GET, region)
-    found = apply_filters(sheets_for_cards(request.user), filters).order_by(*SORTS[filters.sort][1])
-    counts = FacetCounts(request.user, filters)
-    page = CountedPaginator(found, PAGE_SIZE, count=counts.total).get_page(request.GET.get("page"))
-    facets = _facets(counts)
+    faceted = FacetedList(request.user, filters)
+    page = Paginator(faceted.found(), PAGE_SIZE).get_page(request.GET.get("page"))
+    facets = _facets(faceted)
     context = {
         "region": region,
         "filters": filters,
         "facets": facets,
         "page": page,
-        "cards": cards_for(list(page.object_list)),
+        "cards": cards_of(page.object_list),
         "chips": _chips(request, filters, facets),
         "sorts": _sort_links(request, filters),
     }
@@ -98,7 +89,7 @@ def _sort_links(request: HttpRequest, filters: SheetFilters) -> list[dict[str, A
     return links
 
 
-def _facets(counts: FacetCounts) -> list[dict[str, Any]]:
+def _facets(faceted: FacetedList) -> list[dict[str, Any]]:
     """Return the facets that offer a choice, each with its counted options."""
     labels = {
         TERRITORY: _("Territory"),
@@ -107,8 +98,8 @@ def _facets(counts: FacetCounts) -> list[dict[str, Any]]:
         "appel": _("Call for projects"),
         "vague": _("Wave"),
     }
-    options = {name: counts.options(name) for name in FACETS}
-    options[TERRITORY] = counts.territories()
+    options = {name: faceted.options(name) for name in FACETS}
+    options[TERRITORY] = faceted.territories()
     return [{"name": name, "label": label, "options": options[name]} for name, label in labels.items() if options[name]]
 
 
@@ -131,38 +122,38 @@ def _chips(request: HttpRequest, filters: SheetFilters, facets: list[dict[str, A
 @cached_for_visitors("sheets", "taxonomy", "directory", "glossary", "content")
 def sheet_detail(request: HttpRequest, region_slug: str, slug: str) -> HttpResponse:
     """Show one sheet, at the depth that the reader may see."""
-    page = sheet_at(request.user, region_slug, slug)
-    if page is None:
+    sheet = sheet_at(request.user, region_slug, slug)
+    if sheet is None:
         raise Http404
-    return _render_sheet(request, page, present_sheet(request.user, page))
+    return _render_sheet(request, sheet)
 
 
 def sheet_preview(request: HttpRequest, page: ProjectSheetPage) -> HttpResponse:
     """Show a sheet that is being edited; Wagtail has checked the right to see it."""
-    return _render_sheet(request, page, SheetPresentation(page, with_members_part=True))
+    return _render_sheet(request, SheetPresentation(page, with_members_part=True))
 
 
-def _render_sheet(request: HttpRequest, page: ProjectSheetPage, sheet: SheetPresentation) -> HttpResponse:
+def _render_sheet(request: HttpRequest, sheet: SheetPresentation) -> HttpResponse:
     context = {
         "sheet": sheet,
-        "region": region_page(page),
+        "region": region_page(sheet),
         "kicker": header_kicker(sheet),
         "badges": header_badges(sheet),
         "theme_tags": theme_tags(sheet),
-        "edit_url": _edit_url(request, page),
+        "edit_url": _edit_url(request, sheet),
         "sign_in_url": f"{reverse('account_login')}?{urlencode({'next': sheet.url})}",
         "facts": public_facts(sheet),
         "partner_groups": partner_groups(sheet),
-        **(_members_context(sheet.members) if sheet.members else {}),
+        **({"leads": leads_of(sheet), **_members_context(sheet.members)} if sheet.members else {}),
     }
     return render(request, "project_sheets/sheet_detail.html", context)
 
 
-def _edit_url(request: HttpRequest, page: ProjectSheetPage) -> str:
+def _edit_url(request: HttpRequest, sheet: SheetPresentation) -> str:
     """Return where the reader edits the sheet, if they may and if it is saved already."""
-    if page.pk is None or not animates(request.user, page.region_id):
+    if sheet.pk is None or not animates(request.user, sheet.region_id):
         return ""
-    return reverse("wagtailadmin_pages:edit", args=[page.pk])
+    return reverse("wagtailadmin_pages:edit", args=[sheet.pk])
 
 
 def _members_context(members: MembersPart) -> dict[str, Any]:

@@ -22,7 +22,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 #: Results kept of one function, the least recently read leaving first.
-MAX_RESULTS = 256
+MAX_RESULTS = 128
 
 
 def remembered(*areas: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -13,7 +13,6 @@ from wagtail.models import Page
 from portal.core import areas, page_cache
 from portal.core.areas import invalidate
 from project_sheets import views
-from project_sheets.models import ProjectSheetPage
 from project_sheets.selectors import SheetCard
 from tests.support.world import World, build_world
 
@@ -96,9 +95,9 @@ def test_a_page_rendered_during_a_write_is_not_kept(
     """Tokens are read before rendering: what was rendered under an old one is never served."""
     for _visit in range(2):
         visit(world, "/projets/")
-    original = views.cards_for
+    original = views.cards_of
 
-    def overtaken_by_a_write(sheets: list[ProjectSheetPage]) -> Sequence[SheetCard]:
+    def overtaken_by_a_write(sheets: Sequence[int]) -> Sequence[SheetCard]:
         cards = original(sheets)
         with commit():
             invalidate(["sheets"])
@@ -106,9 +105,9 @@ def test_a_page_rendered_during_a_write_is_not_kept(
 
     with commit():
         invalidate(["sheets"])
-    monkeypatch.setattr(views, "cards_for", overtaken_by_a_write)
+    monkeypatch.setattr(views, "cards_of", overtaken_by_a_write)
     assert visit(world, "/projets/")[0] == "miss"
-    monkeypatch.setattr(views, "cards_for", original)
+    monkeypatch.setattr(views, "cards_of", original)
     assert visit(world, "/projets/")[0] == "miss"
     assert visit(world, "/projets/")[0] == "hit"
 

@@ -11,8 +11,8 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from portal.taxonomy.models import Territory
-from project_sheets.facets import TERRITORY, FacetCounts
-from project_sheets.filters import FACETS, SheetFilters, apply_filters, parse_filters
+from project_sheets.facets import TERRITORY, FacetedList
+from project_sheets.filters import FACETS, SheetFilters, deployed_in, parse_filters
 from project_sheets.models import ProjectSheetPage
 from tests.support.world import World, build_world
 
@@ -36,9 +36,29 @@ def reader_of(world: World, role: str) -> Any:
     return AnonymousUser() if role == "visitor" else world.users[role]
 
 
-def shown(reader: Any, filters: SheetFilters) -> int:
-    """Count as the list itself does, by SQL."""
-    return apply_filters(ProjectSheetPage.objects.visible_to(reader), filters).count()
+def words_of(sheet: ProjectSheetPage) -> dict[str, set[str]]:
+    themes = list(sheet.themes.select_related("parent"))
+    return {
+        "appel": {sheet.call.slug} if sheet.call else set(),
+        "vague": {str(sheet.wave.pk)} if sheet.wave else set(),
+        "theme": {theme.slug for theme in themes} | {theme.parent.slug for theme in themes if theme.parent},
+        "public": {audience.slug for audience in sheet.audiences.all()},
+    }
+
+
+def is_found(sheet: ProjectSheetPage, filters: SheetFilters) -> bool:
+    words = words_of(sheet)
+    text = f"{sheet.title} {sheet.acronym} {sheet.summary} {sheet.objective} {sheet.holder or ''}".lower()
+    return (
+        all(not chosen or words[facet] & set(chosen) for facet, chosen in filters.chosen.items())
+        and all(word.lower() in text for word in filters.query.split())
+        and (not filters.territories or deployed_in(filters.territories).filter(projectsheetpage_id=sheet.pk).exists())
+    )
+
+
+def shown(reader: Any, filters: SheetFilters) -> list[int]:
+    """Look at the sheets that the reader may see one by one."""
+    return [sheet.pk for sheet in ProjectSheetPage.objects.visible_to(reader) if is_found(sheet, filters)]
 
 
 def chosen_besides(filters: SheetFilters, facet: str, value: str) -> SheetFilters:
@@ -51,22 +71,28 @@ def chosen_besides(filters: SheetFilters, facet: str, value: str) -> SheetFilter
 @pytest.mark.parametrize("role", ["visitor", "member", "lead", "animator", "administrator"])
 def test_a_count_is_what_its_choice_shows(world: World, role: str, query: str) -> None:
     reader, filters = reader_of(world, role), parse_filters(QueryDict(query))
-    counts = FacetCounts(reader, filters)
-    assert counts.total == shown(reader, filters)
-    options = {facet: counts.options(facet) for facet in FACETS} | {TERRITORY: counts.territories()}
+    faceted = FacetedList(reader, filters)
+    assert sorted(faceted.found()) == sorted(shown(reader, filters))
+    options = {facet: faceted.options(facet) for facet in FACETS} | {TERRITORY: faceted.territories()}
     for facet, choices in options.items():
         for option in choices:
-            assert option.count == shown(reader, chosen_besides(filters, facet, option.value)), (facet, option)
+            assert option.count == len(shown(reader, chosen_besides(filters, facet, option.value))), (facet, option)
     if not query:
         assert {"theme", TERRITORY} <= {facet for facet, choices in options.items() if choices}
 
 
 def test_a_draft_counts_for_those_who_see_it_alone(world: World) -> None:
     filters = parse_filters(QueryDict(""))
-    before = [FacetCounts(reader, filters).total for reader in (world.users["lead"], AnonymousUser())]
+    before = [len(FacetedList(reader, filters).found()) for reader in (world.users["lead"], AnonymousUser())]
     world.sheet.unpublish()
-    after = [FacetCounts(reader, filters).total for reader in (world.users["lead"], AnonymousUser())]
+    after = [len(FacetedList(reader, filters).found()) for reader in (world.users["lead"], AnonymousUser())]
     assert after == [before[0], before[1] - 1]
+
+
+def test_sheets_come_in_the_order_asked_for(world: World) -> None:
+    by_title = FacetedList(world.users["administrator"], parse_filters(QueryDict("tri=titre"))).found()
+    titles = dict(ProjectSheetPage.objects.values_list("pk", "title"))
+    assert [titles[sheet] for sheet in by_title] == sorted(titles.values())
 
 
 @pytest.mark.django_db(transaction=True)
@@ -74,8 +100,8 @@ def test_a_visitor_s_counts_cost_no_query_once_read() -> None:
     build_world()
     cache.clear()
     filters = parse_filters(QueryDict("theme=logement"))
-    FacetCounts(AnonymousUser(), filters)
+    FacetedList(AnonymousUser(), filters)
     with CaptureQueriesContext(connection) as queries:
-        FacetCounts(AnonymousUser(), filters).options("theme")
+        FacetedList(AnonymousUser(), filters).options("theme")
     # The generation of the content.
     assert len(queries) == 1

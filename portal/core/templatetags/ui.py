@@ -64,8 +64,8 @@ def _freeze(value: Any) -> Any:
         return (dict, *((name, _freeze(entry)) for name, entry in value.items()))
     if isinstance(value, Promise):
         return (Promise, str(value))
-    if is_dataclass(value) and value.__dataclass_params__.frozen:  # type: ignore[attr-defined]
-        return (kind, *(_freeze(getattr(value, field.name)) for field in fields(value)))
+    if is_dataclass(kind) and getattr(kind, "__dataclass_params__").frozen:  # noqa: B009 -- undeclared to type checkers
+        return (kind, *(_freeze(getattr(value, field.name)) for field in fields(kind)))
     raise TypeError(f"{kind.__name__} is no plain value")
 
 
