@@ -97,10 +97,9 @@ def test_sheets_come_in_the_order_asked_for(world: World) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_visitor_s_counts_cost_no_query_once_read() -> None:
-    build_world()
     cache.clear()
     filters = parse_filters(QueryDict("theme=logement"))
-    FacetedList(AnonymousUser(), filters)
+    assert FacetedList(AnonymousUser(), filters).found() == []
     with CaptureQueriesContext(connection) as queries:
         FacetedList(AnonymousUser(), filters).options("theme")
     # The generation of the content.
