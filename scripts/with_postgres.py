@@ -57,7 +57,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _create_cluster(binaries: Path, folder: Path, password: str) -> Path:
+def create_cluster(binaries: Path, folder: Path, password: str) -> Path:
+    """Make an empty cluster in ``folder`` and return its data folder."""
     data, password_file = folder / "data", folder / "password"
     password_file.touch(mode=0o600)
     password_file.write_text(password)
@@ -83,8 +84,11 @@ def _accepts_connections(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _start(binaries: Path, folder: Path, data: Path, port: int) -> subprocess.Popen[bytes]:
-    options = [part for option in FAST for part in ("-c", option)]
+def start_server(
+    binaries: Path, folder: Path, data: Path, port: int, settings: tuple[str, ...] = FAST
+) -> subprocess.Popen[bytes]:
+    """Start the server on ``port`` and return when it answers."""
+    options = [part for setting in settings for part in ("-c", setting)]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(
             [
@@ -117,8 +121,8 @@ def throwaway_server() -> Iterator[str]:
         folder.chmod(0o755)
         binaries = readable_binaries(find_binaries(), folder)
         password, port = secrets.token_hex(16), free_port()
-        data = _create_cluster(binaries, folder, password)
-        server = _start(binaries, folder, data, port)
+        data = create_cluster(binaries, folder, password)
+        server = start_server(binaries, folder, data, port)
         yield f"postgres://portal:{password}@127.0.0.1:{port}/postgres"
     finally:
         if server is not None:

@@ -22,6 +22,11 @@ DECLARATION_MODULES = (
     "reference_data",
     "taxonomy_panels",
     "directory_panels",
+    "space_entries",
+    "first_steps",
+    "mails",
+    "scheduled_jobs",
+    "worker_loops",
 )
 
 

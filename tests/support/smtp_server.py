@@ -20,6 +20,8 @@ from typing import Any
 
 #: A recipient whose address starts with this is refused, to test what a refusal does.
 REFUSED = "refuse@"
+#: One whose address starts with this is told to come back later, as a greylisting server does.
+LATER = "later@"
 
 
 class SmtpServer:
@@ -37,7 +39,7 @@ class SmtpServer:
     def settings(self) -> dict[str, Any]:
         """Return the Django settings that send mail here."""
         return {
-            "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OUTBOX_TRANSPORT": "django.core.mail.backends.smtp.EmailBackend",
             "EMAIL_HOST": self.host,
             "EMAIL_PORT": self.port,
             "EMAIL_TIMEOUT": 10,
@@ -92,9 +94,11 @@ class FileHandler:
         self.folder = folder
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802  # aiosmtpd's name
-        """Accept a recipient unless its address asks for a refusal."""
+        """Accept a recipient unless its address asks for something else."""
         if address.startswith(REFUSED):
             return "550 5.1.1 no such mailbox"
+        if address.startswith(LATER):
+            return "451 4.7.1 come back later"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

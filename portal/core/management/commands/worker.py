@@ -1,56 +1,48 @@
-"""The portal's background worker: django-tasks-db's own, with a heartbeat."""
+"""The portal's background worker: django-tasks-db's own, and the declared loops beside it."""
 
-import threading
-from datetime import timedelta
+import time
+from contextlib import suppress
 from typing import Any
 
-from django.db import close_old_connections, connection
-from django.utils import timezone
+from django.db import DatabaseError
 from django_tasks_db.management.commands import db_worker
 
 from portal.core.models import WorkerHeartbeat
+from portal.core.schedule import enter_declared_jobs
+from portal.core.worker import LoopThread, WorkerContext, loops
+from portal.core.worker_loops import beat
 
-BEAT_EVERY_SECONDS = 15
-
-
-class Heartbeat(threading.Thread):
-    """Beat beside the running task, so that a long task does not look like a dead worker."""
-
-    def __init__(self, worker_id: str) -> None:
-        super().__init__(daemon=True, name="worker-heartbeat")
-        self.worker_id = worker_id
-        self.stopped = threading.Event()
-
-    def run(self) -> None:
-        """Beat until stopped."""
-        while not self.stopped.is_set():
-            self.beat()
-            self.stopped.wait(BEAT_EVERY_SECONDS)
-        connection.close()
-
-    def beat(self) -> None:
-        """Write one sign of life, and forget workers silent for a day."""
-        close_old_connections()
-        now = timezone.now()
-        WorkerHeartbeat.objects.update_or_create(worker_id=self.worker_id, defaults={"beat_at": now})
-        WorkerHeartbeat.objects.filter(beat_at__lt=now - timedelta(days=1)).delete()
+#: A message that is being sent may finish: what is cut off here is sent a second time.
+STOP_SECONDS = 8
 
 
 class Command(db_worker.Command):
     """Run background tasks until stopped by SIGTERM or SIGINT."""
 
-    help = "Run background tasks, with a heartbeat that /sante/ reads."
+    help = "Run background tasks, outgoing mail and scheduled jobs, with a heartbeat that /sante/ reads."
 
     def configure_logging(self, verbosity: int) -> None:
         """Leave the levels to the settings, where those of every process are."""
 
     def handle(self, *, worker_id: str, **options: Any) -> None:
-        """Start the heartbeat, then django-tasks-db's loop."""
-        heartbeat = Heartbeat(worker_id)
-        heartbeat.start()
+        """Start the loops, then django-tasks-db's own.
+
+        Where the database is lost this ends, and the supervisor starts another worker.
+        """
+        context = WorkerContext(worker_id)
+        # Before anything is claimed: what belongs to a worker without a beat is taken from it.
+        beat(context)
+        enter_declared_jobs()
+        threads = [LoopThread(loop, context) for loop in loops]
+        for thread in threads:
+            thread.start()
         try:
             super().handle(worker_id=worker_id, **options)
         finally:
-            heartbeat.stopped.set()
-            heartbeat.join(timeout=5)
-            WorkerHeartbeat.objects.filter(worker_id=worker_id).delete()
+            context.stopping.set()
+            limit = time.monotonic() + STOP_SECONDS
+            for thread in threads:
+                thread.join(timeout=max(0.0, limit - time.monotonic()))
+            # Without a database there is nothing to withdraw, and its first error is the one to read.
+            with suppress(DatabaseError):
+                WorkerHeartbeat.objects.filter(worker_id=worker_id).delete()

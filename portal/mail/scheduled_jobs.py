@@ -1,0 +1,10 @@
+"""Housekeeping of the outbox."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.core.schedule import declare
+from portal.mail.services import purge_contents
+
+declare("mail.purge", every=timedelta(days=1), run=purge_contents, verbose_name=_("Delete the contents of old e-mails"))

@@ -1,0 +1,3 @@
+"""The workers of the harness serve no page."""
+
+urlpatterns: list[object] = []
