@@ -1,11 +1,13 @@
 """Accounts: who may sign in, and the roles that regions give."""
 
 import secrets
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager, Group
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +20,11 @@ SHORT_ID_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 def new_short_id() -> str:
     """Return a random public identifier: 27^8 values, not guessable by counting."""
     return "".join(secrets.choice(SHORT_ID_ALPHABET) for _unused in range(8))
+
+
+def new_link_stamp() -> str:
+    """Return what every outstanding link of an account is bound to; a new one ends them all."""
+    return secrets.token_urlsafe(12)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -67,6 +74,7 @@ class User(AbstractUser):
         _("membership"), max_length=10, choices=MembershipStatus.choices, default=MembershipStatus.PENDING
     )
     job_title = models.CharField(_("function"), max_length=120, blank=True)
+    link_stamp = models.CharField(max_length=16, default=new_link_stamp, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []
@@ -112,3 +120,62 @@ class RegionTeam(models.Model):
 
     def __str__(self) -> str:
         return str(self.territory)
+
+
+class EmailChange(models.Model):
+    """A wish to change the address of an account: nothing changes before both mailboxes have agreed.
+
+    ``is_possible`` is False where the new address has an account already: the person is told the
+    same, and only the owner of that address learns of it.
+    """
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        DONE = "done", _("done")
+        CANCELLED = "cancelled", _("cancelled")
+
+    #: How long both links work.
+    LIFETIME = timedelta(hours=24)
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="email_changes", verbose_name=_("account"))
+    old_email = models.EmailField(_("present address"))
+    new_email = models.EmailField(_("new address"))
+    is_possible = models.BooleanField(default=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
+    asked_at = models.DateTimeField(_("asked on"), default=timezone.now)
+    old_agreed_at = models.DateTimeField(_("present address agreed on"), null=True, blank=True)
+    new_agreed_at = models.DateTimeField(_("new address agreed on"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("change of address")
+        verbose_name_plural = _("changes of address")
+        ordering = ["-asked_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.get_status_display()})"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for an agreement."""
+        return self.status == self.Status.WAITING and timezone.now() < self.asked_at + self.LIFETIME
+
+
+class KnownDevice(models.Model):
+    """A kind of device, on a network, from which somebody has signed in: the next time is not news.
+
+    ``fingerprint`` is a keyed digest of both; neither the address nor the browser's text is kept.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="known_devices", verbose_name=_("account"))
+    fingerprint = models.CharField(max_length=64)
+    label = models.CharField(_("device"), max_length=80)
+    last_seen_at = models.DateTimeField(_("last sign-in"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("known device")
+        verbose_name_plural = _("known devices")
+        ordering = ["-last_seen_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "fingerprint"], name="one_row_a_known_device")]
+
+    def __str__(self) -> str:
+        return self.label

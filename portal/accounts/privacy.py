@@ -39,15 +39,46 @@ for model, owner, purpose, fields in (
     ("wagtailcore.ModelLogEntry", "user", _("Journal of other content"), ("timestamp", "action", "label")),
     ("wagtailcore.Comment", "user", _("Comments on drafts"), ("text", "created_at")),
     ("wagtailcore.CommentReply", "user", _("Answers to comments on drafts"), ("text", "created_at")),
-    ("wagtailcore.PageSubscription", "user", _("Drafts whose comments you follow"), ("comment_notifications",)),
     ("wagtailcore.WorkflowState", "requested_by", _("Reviews that you asked for"), ("created_at", "status")),
     ("wagtailcore.TaskState", "finished_by", _("Reviews that you decided"), ("finished_at", "status", "comment")),
-    ("wagtailcore.UploadedFile", "uploaded_by_user", _("Files being uploaded"), ("file",)),
-    ("wagtailadmin.FormState", "user", _("Forms left open in the administration"), ("last_updated_at",)),
-    ("wagtailcore.APIToken", "user", _("Keys for the programming interface"), ("name", "created")),
     ("wagtailimages.Image", "uploaded_by_user", _("Images that you added"), ("title", "created_at")),
     ("wagtaildocs.Document", "uploaded_by_user", _("Documents that you added"), ("title", "created_at")),
     ("content.PortalImage", "uploaded_by_user", _("Images that you added"), ("title", "created_at")),
     ("content.PortalDocument", "uploaded_by_user", _("Documents that you added"), ("title", "created_at")),
 ):
     declare(model, owner=owner, purpose=purpose, fields=fields, on_erasure=OnErasure.ANONYMISE)
+declare(
+    "mfa.Authenticator",
+    owner="user",
+    purpose=_("Your second factors; their secrets are never exported"),
+    fields=("type", "created_at", "last_used_at"),
+    on_erasure=OnErasure.DELETE,
+)
+declare(
+    "usersessions.UserSession",
+    owner="user",
+    purpose=_("Your connected devices"),
+    fields=("user_agent", "ip", "created_at", "last_seen_at"),
+    on_erasure=OnErasure.DELETE,
+)
+declare(
+    "accounts.KnownDevice",
+    owner="user",
+    purpose=_("Devices from which you have signed in"),
+    fields=("label", "last_seen_at"),
+    on_erasure=OnErasure.DELETE,
+)
+declare(
+    "accounts.EmailChange",
+    owner="user",
+    purpose=_("Your changes of address"),
+    fields=("old_email", "new_email", "status", "asked_at", "old_agreed_at", "new_agreed_at"),
+    on_erasure=OnErasure.DELETE,
+)
+for model, owner, purpose, fields in (
+    ("wagtailcore.PageSubscription", "user", _("Drafts whose comments you follow"), ("comment_notifications",)),
+    ("wagtailcore.UploadedFile", "uploaded_by_user", _("Files being uploaded"), ("file",)),
+    ("wagtailadmin.FormState", "user", _("Forms left open in the administration"), ("last_updated_at",)),
+    ("wagtailcore.APIToken", "user", _("Keys for the programming interface"), ("name", "created")),
+):
+    declare(model, owner=owner, purpose=purpose, fields=fields, on_erasure=OnErasure.DELETE)

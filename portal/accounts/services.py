@@ -39,3 +39,28 @@ def appoint_animator(*, user: User, territory: Territory) -> None:
     team = create_region_team(territory=territory)
     user.groups.add(team.group)
     user.__dict__.pop("animated_region_ids", None)
+
+
+@transaction.atomic
+def create_member_account(
+    *, email: str, first_name: str, last_name: str, password: str | None = None, status: str
+) -> User:
+    """Create the account of a person whose e-mail address is proven.
+
+    Without a password the person signs in by link. ``status`` is a ``User.MembershipStatus``.
+    Raises IntegrityError when the address has an account, whatever its case: callers look first
+    and say nothing of it to the visitor.
+    """
+    return User.objects.create_user(
+        email, password, first_name=first_name, last_name=last_name, membership_status=User.MembershipStatus(status)
+    )
+
+
+@transaction.atomic
+def set_membership_status(*, user: User, status: str) -> None:
+    """Write the community's decision on ``user``; only an animator, or set-up code, may call this.
+
+    Raises ValueError for a word that is no ``User.MembershipStatus``.
+    """
+    user.membership_status = User.MembershipStatus(status)
+    user.save(update_fields=["membership_status"])

@@ -1,19 +1,16 @@
-"""Signing in."""
+"""The overview of "My space"."""
 
-from typing import Any
-
-from allauth.account.views import LoginView
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal.accounts.space import entries_for, panels_for
 
 
-class SignInView(LoginView):
-    """allauth's sign-in page."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Refuse the admin plainly to a member without the right, whom Wagtail sends here again and again."""
-        wants_admin = request.GET.get("next", "").startswith(reverse("wagtailadmin_home"))
-        if wants_admin and request.user.is_authenticated and not request.user.has_perm("wagtailadmin.access_admin"):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+@require_safe
+@login_required
+def space(request: HttpRequest) -> HttpResponse:
+    """Show what concerns the person, then a card for each entry that says what it holds."""
+    entries = [entry for entry in entries_for(request.user) if entry.description]
+    return render(request, "accounts/space_overview.html", {"entries": entries, "panels": panels_for(request)})

@@ -1,0 +1,65 @@
+"""Reads of what a person has on the portal."""
+
+from allauth.account.models import EmailAddress
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from portal.accounts.data_rights.models import Consent, DataExport, ErasureRequest
+from portal.accounts.models import User
+from portal.accounts.personal_data import Obstacle, Person, obstacles, personal_data
+
+#: What people agree to, as "My data" words it.
+CONSENT_LABELS: dict[str, str | Promise] = {
+    "charter": _("Charter of the community"),
+    "public_profile": _("Parts of your profile shown to everyone on the Internet"),
+}
+
+
+def person_of(user: User) -> Person:
+    """Return ``user`` with every address that is proven to be theirs."""
+    verified = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    return Person(user, tuple(sorted({user.email.lower(), *(email.lower() for email in verified)})))
+
+
+def obstacles_of(user: User) -> list[Obstacle]:
+    """Return what keeps ``user`` from leaving now."""
+    return [obstacle for check in obstacles for obstacle in check(user)]
+
+
+def consents_of(user: User) -> list[tuple[str, Consent]]:
+    """Return the consents of ``user`` with their wording, the latest first."""
+    return [(str(CONSENT_LABELS.get(one.subject, one.subject)), one) for one in Consent.objects.filter(user=user)]
+
+
+def held_records(user: User) -> list[dict[str, object]]:
+    """Return what the portal holds of ``user``: a purpose and a number of records for each kind."""
+    person = person_of(user)
+    counted = [(declared, declared.records_of(person).count()) for declared in personal_data]
+    return [
+        {
+            "label": str(declared.purpose),
+            "value": ngettext("%(count)s record", "%(count)s records", number) % {"count": number},
+        }
+        for declared, number in counted
+        if number
+    ]
+
+
+def latest_export(user: User) -> DataExport | None:
+    """Return the export that is being made or can be downloaded."""
+    latest = DataExport.objects.filter(user=user).first()
+    if latest is None or latest.is_being_made:
+        return latest
+    return DataExport.objects.ready_for(user).first()
+
+
+def erasure_of(user: User) -> ErasureRequest | None:
+    """Return the request of ``user`` to leave, if they made one."""
+    return ErasureRequest.objects.filter(user=user).first()
+
+
+def due_erasures(now: object) -> QuerySet[ErasureRequest]:
+    """Return the requests whose delay is over."""
+    return ErasureRequest.objects.filter(due_at__lte=now).select_related("user")

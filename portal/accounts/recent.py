@@ -1,0 +1,52 @@
+"""A change of what protects an account wants a recent proof that its owner is here.
+
+The sign-in itself is such a proof for ACCOUNT_REAUTHENTICATION_TIMEOUT seconds; later the person
+proves it again. Who has a second factor proves with that one: a password alone must not remove it.
+"""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account import app_settings
+from allauth.account.internal.flows.login import get_authentication_records
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from portal.accounts.second_factor import has_second_factor
+
+
+def has_proven_second_factor(request: HttpRequest) -> bool:
+    """Whether this session has passed a second factor, at any time."""
+    return any(record["method"] == "mfa" for record in get_authentication_records(request, request.user))
+
+
+def has_proven_recently(request: HttpRequest) -> bool:
+    """Whether the person has proven who they are a moment ago, by their strongest means."""
+    earliest = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
+    records = [record for record in get_authentication_records(request, request.user) if record["at"] > earliest]
+    if has_second_factor(request.user):
+        records = [record for record in records if record["method"] == "mfa"]
+    return bool(records)
+
+
+def recent_proof_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Lead a signed-in person to the verification first, and back to this page after; what was posted is not kept."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if has_proven_recently(request):
+            return view(request, *args, **kwargs)
+        return to_verification(request)
+
+    return login_required(checked)
+
+
+def to_verification(request: HttpRequest) -> HttpResponse:
+    """Redirect to the verification, which leads back here."""
+    return redirect(f"{reverse('accounts:verification')}?{urlencode({'next': request.get_full_path()})}")

@@ -1,0 +1,153 @@
+"""A copy of one's data: complete, readable by a person and by a program, for its owner alone."""
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from portal.accounts.data_rights.export import archive_of
+from portal.accounts.data_rights.models import DataExport
+from portal.accounts.data_rights.selectors import person_of
+from portal.accounts.data_rights.services import forget_old_exports
+from portal.accounts.models import User
+from portal.accounts.personal_data import personal_data
+from portal.mail.models import OutboxMessage
+from tests.accounts.data_rights.records import MARKER, make_everything, make_person
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+URL = "/mon-espace/mes-donnees/"
+
+
+def opened(content: bytes) -> tuple[zipfile.ZipFile, dict[str, Any]]:
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    assert archive.testzip() is None
+    return archive, json.loads(archive.read("donnees.json"))
+
+
+@pytest.fixture
+def user(client: Client) -> User:
+    made = UserFactory(last_name="Demandeuse")
+    client.force_login(made)
+    return made
+
+
+def asked(client: Client) -> DataExport:
+    assert client.post(f"{URL}export/").status_code == 302
+    return DataExport.objects.get()
+
+
+def test_every_declared_kind_is_in_it_with_all_of_its_fields() -> None:
+    user = make_person()
+    made = make_everything(user)
+    archive, content = opened(archive_of(person_of(user), timezone.now()))
+    by_model = {group["model"]: group["records"] for group in content["data"]}
+    assert set(by_model) == set(made)
+    for declared in personal_data:
+        for record in by_model.get(declared.model, []):
+            assert set(record) == set(declared.fields), declared.model
+    page = archive.read("index.html").decode()
+    for declared in personal_data:
+        if declared.model in made:
+            assert f'id="{declared.model.lower()}"' in page
+    assert page.count(MARKER) > 15
+
+
+def test_personal_words_are_told_and_files_are_given() -> None:
+    user = make_person()
+    make_everything(user)
+    archive, content = opened(archive_of(person_of(user), timezone.now()))
+    [profile] = next(group["records"] for group in content["data"] if group["model"] == "directory.Profile")
+    assert profile["presentation"] == f"Présentation{MARKER}"
+    assert profile["skills"] == [f"Compétence {MARKER}"]
+    assert archive.read(profile["photo"]) == MARKER.encode()
+
+
+def test_nothing_of_somebody_else_is_in_it() -> None:
+    other = make_person()
+    make_everything(other)
+    archive, _content = opened(archive_of(person_of(UserFactory()), timezone.now()))
+    assert all(MARKER.encode() not in archive.read(name) for name in archive.namelist())
+
+
+def test_no_secret_is_in_it() -> None:
+    user = make_person()
+    make_everything(user)
+    archive, _content = opened(archive_of(person_of(user), timezone.now()))
+    text = archive.read("donnees.json").decode()
+    for secret in (user.password, user.link_stamp, f'"secret": "{MARKER}"'):
+        assert secret not in text
+
+
+def test_a_lost_file_does_not_lose_the_rest() -> None:
+    user = make_person()
+    made = make_everything(user)
+    photo = made["directory.Profile"].photo
+    photo.storage.delete(photo.name)
+    archive, _content = opened(archive_of(person_of(user), timezone.now()))
+    assert f"Présentation{MARKER}" in archive.read("index.html").decode()
+
+
+def test_typed_text_is_only_text_in_the_page() -> None:
+    user = UserFactory(last_name="<script>alert(1)</script>")
+    archive, _content = opened(archive_of(person_of(user), timezone.now()))
+    page = archive.read("index.html").decode()
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_it_is_made_told_and_downloaded(client: Client, user: User) -> None:
+    export = asked(client)
+    assert export.ready_at is not None
+    assert OutboxMessage.objects.get(kind="data_rights.export_ready").to == user.email
+    response = client.get(f"{URL}export/{export.uid}/")
+    assert response["Content-Type"] == "application/zip"
+    assert "no-store" in response["Cache-Control"]
+    archive, _content = opened(b"".join(response.streaming_content))
+    assert set(archive.namelist()) >= {"index.html", "mise-en-page.css", "donnees.json"}
+    assert str(export.uid) in client.get(URL).content.decode()
+
+
+def test_nobody_else_downloads_it_not_even_an_administrator(client: Client, user: User) -> None:
+    address = f"{URL}export/{asked(client).uid}/"
+    for other in (UserFactory(), UserFactory(is_superuser=True)):
+        client.force_login(other)
+        assert client.get(address).status_code == 404
+    client.logout()
+    assert client.get(address).status_code == 302
+
+
+def test_it_goes_after_seven_days(client: Client, user: User, django_capture_on_commit_callbacks: Any) -> None:
+    export = asked(client)
+    DataExport.objects.update(expires_at=timezone.now())
+    assert client.get(f"{URL}export/{export.uid}/").status_code == 404
+    with django_capture_on_commit_callbacks(execute=True):
+        assert forget_old_exports() == 1
+    assert not export.file.storage.exists(export.file.name)
+    assert not DataExport.objects.exists()
+
+
+def test_a_new_copy_replaces_the_old_one(client: Client, user: User, django_capture_on_commit_callbacks: Any) -> None:
+    first = asked(client)
+    with django_capture_on_commit_callbacks(execute=True):
+        second = asked(client)
+    assert second.pk != first.pk
+    assert not first.file.storage.exists(first.file.name)
+
+
+def test_one_is_made_at_a_time_and_a_lost_one_is_made_again(client: Client, user: User) -> None:
+    waiting = DataExport.objects.create(user=user)
+    assert asked(client) == waiting
+    assert client.get(URL).context["export"] == waiting
+    DataExport.objects.update(asked_at=timezone.now() - DataExport.GIVEN_UP_AFTER - timedelta(seconds=1))
+    assert asked(client).ready_at is not None
+
+
+def test_asking_is_a_post(client: Client, user: User) -> None:
+    assert client.get(f"{URL}export/").status_code == 405
+    assert not DataExport.objects.exists()
