@@ -7,10 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from directory.enums import DirectorySort
+from directory.enums import DirectorySort, MemberSort
+from directory.models import Membership
 from portal.taxonomy.forms import AreasField
 
-SLUG = re.compile(r"[-\w]{1,80}", re.ASCII)
+SLUG = re.compile(r"[-\w]{1,160}", re.ASCII)
 #: More values of one filter than the page offers can only come from a machine.
 MAX_CHOSEN = 50
 
@@ -43,6 +44,36 @@ class DirectoryFilterForm(forms.Form):
         """Return a known order, the first one where the address asks for another."""
         asked = self.cleaned_data["tri"]
         return asked if asked in DirectorySort.values else DirectorySort.NAME
+
+
+class MemberFilterForm(forms.Form):
+    """The state of the members' directory, as the address holds it."""
+
+    q = forms.CharField(label=_("Name, function, skill…"), required=False, max_length=100)
+    theme = SlugsField(label=_("Theme"), required=False)
+    territoire = SlugsField(label=_("Territory"), required=False)
+    competence = SlugsField(label=_("Skill"), required=False)
+    structure = SlugsField(label=_("Organisation"), required=False)
+    tri = forms.Field(required=False)
+
+    def clean_tri(self) -> str:
+        """Return a known order, the first one where the address asks for another."""
+        asked = self.cleaned_data["tri"]
+        return asked if asked in MemberSort.values else MemberSort.NAME
+
+
+class RoleForm(forms.Form):
+    """The role of a person in an organisation."""
+
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[
+            (Membership.Role.MEMBER, _("Member: is listed among its people")),
+            (Membership.Role.EDITOR, _("Editor: writes in its name, too")),
+            (Membership.Role.MANAGER, _("Manager: looks after its members, too")),
+        ],
+        widget=forms.RadioSelect,
+    )
 
 
 class OrganisationForm(WagtailAdminModelForm):

@@ -3,3 +3,5 @@
 from portal.core.areas import declare
 
 declare("directory", "directory.Organisation", "directory.OrganisationKind", "directory.FormerName")
+#: Changes of an account come from ``directory.signals``, which leaves sign-ins out.
+declare("people", "directory.Profile", "directory.Skill", "directory.Membership")

@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
-from django.utils.html import strip_tags
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, strip_tags
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from directory.models import FormerName, Organisation
+from directory.models import FormerName, Membership, Organisation
+from directory.people import MemberPresentation, introduce, levels_read_by, photo_url
+from portal.accounts.rules import AnyUser, is_member
+from portal.core.dates import format_day
 from portal.core.markdown import render_markdown
 
 Fact = dict[str, Any]
@@ -82,3 +88,62 @@ def _names(names: Iterable[FormerName], kind: str) -> str:
         elif other.kind == kind:
             worded.append(other.name)
     return ", ".join(worded)
+
+
+def directory_tabs(user: AnyUser, current: str) -> list[Fact]:
+    """Return the two halves of the directory; members alone have the second one, others no tabs."""
+    if not is_member(user):
+        return []
+    halves = (
+        ("organisations", _("Organisations"), reverse("directory:index")),
+        ("members", _("Members"), reverse("directory:members")),
+    )
+    return [{"label": label, "url": url, "current": key == current} for key, label, url in halves]
+
+
+def member_card(member: MemberPresentation) -> Fact:
+    """Return what a list shows of a member: the parameters of the component "person"."""
+    facts = [
+        {"label": _("Organisation"), "value": ", ".join(place.organisation.name for place in member.organisations)},
+        {"label": _("Territory"), "value": ", ".join(str(territory) for territory in member.territories)},
+        {"label": _("Skills"), "value": ", ".join(skill.name for skill in member.skills)},
+    ]
+    return {
+        "name": member.name,
+        "url": member.url,
+        "job_title": member.job_title,
+        "photo_url": member.photo_url,
+        "initials": member.initials,
+        "facts": [fact for fact in facts if fact["value"]],
+    }
+
+
+def colleague_card(place: Membership, reader: AnyUser, *, is_managed: bool) -> Fact:
+    """Return a person of one's own organisation; whoever manages the members knows whom they manage."""
+    levels = levels_read_by(reader, place.user.profile)
+    shown = introduce(place.user.profile, levels)
+    name = str(place.user) if is_managed else shown.name
+    facts = [
+        {"label": _("Role"), "value": place.get_role_display()},
+        {"label": _("Since"), "value": format_day(timezone.localdate(place.joined_at))},
+    ]
+    if place.user_id == reader.pk:
+        name = _("%(name)s (you)") % {"name": name}
+    card = {"pk": place.pk, "name": name, "initials": shown.initials, "facts": facts}
+    return {**card, "photo_url": photo_url(place.user.profile) if place.user.profile.photo_visibility in levels else ""}
+
+
+def member_facts(member: MemberPresentation) -> list[Fact]:
+    """Return how to reach a member, for the side column of the page."""
+    email, phone = member.contact_email, member.phone
+    facts = [
+        (_("E-mail"), email and format_html('<a href="mailto:{}">{}</a>', email, email)),
+        (_("Telephone"), phone and format_html('<a href="tel:{}">{}</a>', phone, member.phone_shown)),
+        (_("Territories of action"), _links(member.territories)),
+    ]
+    return [{"label": label, "value": value} for label, value in facts if value]
+
+
+def _links(things: Iterable[Any]) -> SafeString | str:
+    found = [format_html('<a href="{}">{}</a>', thing.get_absolute_url(), thing) for thing in things]
+    return SafeString(", ".join(found))
