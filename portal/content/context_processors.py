@@ -105,7 +105,7 @@ class Layout:
     @staticmethod
     def _visitor_tools() -> list[Link]:
         sign_in = Link(gettext_lazy("Sign in"), reverse("account_login"), icon="user")
-        return [SEARCH, sign_in, *_named_link(gettext_lazy("Create an account"), "accounts:signup", icon="user")]
+        return [SEARCH, sign_in, *_named_link(gettext_lazy("Create an account"), "joining:register", icon="user")]
 
     @property
     def footer_links(self) -> tuple[Link, ...]:

@@ -6,7 +6,6 @@ from uuid import uuid4
 
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_cache_control
@@ -47,9 +46,8 @@ from portal.content.selectors import (
     themes_of,
 )
 from portal.content.services import find_same_message, receive_contact_message
-from portal.content.tasks import deliver_contact_messages
-from portal.content.throttle import client_address, take_turn
 from portal.core.page_cache import cached_for_visitors, depend_on
+from portal.core.throttle import client_address, take_turn
 from portal.taxonomy.models import Territory, Theme
 
 PAGE_SIZE = 10
@@ -180,7 +178,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def contact(request: HttpRequest) -> HttpResponse:
-    """Show the contact form, or store its message and have it sent."""
+    """Show the contact form, or store its message, which the outbox sends to the team."""
     if request.method != "POST":
         return _contact_page(request, ContactForm(initial=_contact_initial(request)))
     form = ContactForm(request.POST)
@@ -194,13 +192,7 @@ def contact(request: HttpRequest) -> HttpResponse:
         form.add_error(None, _("You have sent several messages within the hour: please try again later."))
         return _contact_page(request, form, status=429)
     receive_contact_message(uid=form.form_uid, values=form.values)
-    # The message is stored: a broken queue must not lose the page, the next message takes it along.
-    transaction.on_commit(_have_messages_delivered, robust=True)
     return redirect("content:contact_done")
-
-
-def _have_messages_delivered() -> None:
-    deliver_contact_messages.enqueue()
 
 
 def _contact_page(request: HttpRequest, form: ContactForm, status: int = 200) -> HttpResponse:

@@ -1,6 +1,5 @@
 """The contact form: nothing lost, nothing twice, nothing injected."""
 
-import smtplib
 from datetime import timedelta
 from uuid import uuid4
 
@@ -12,9 +11,12 @@ from django.utils import timezone
 
 from portal.content.enums import ContactStatus
 from portal.content.models import ContactMessage
-from portal.content.services import KEPT_FOR
-from portal.content.tasks import deliver_contact_messages
-from portal.content.throttle import client_address, take_turn
+from portal.content.services import KEPT_FOR, delete_old_messages, follow_contact_messages
+from portal.core.throttle import client_address, take_turn
+from portal.mail.delivery import deliver_due
+from portal.mail.enums import MailStatus
+from portal.mail.models import OutboxMessage
+from portal.mail.transport import TransportDownError
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -39,10 +41,9 @@ def values(**changes: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def send(client, django_capture_on_commit_callbacks):
+def send(client):
     def post(**changes: str):
-        with django_capture_on_commit_callbacks(execute=True):
-            return client.post("/contact/", values(**changes))
+        return client.post("/contact/", values(**changes))
 
     return post
 
@@ -50,14 +51,15 @@ def send(client, django_capture_on_commit_callbacks):
 def test_a_message_is_stored_sent_and_answered_to_its_author(send, settings) -> None:
     response = send()
     assert (response.status_code, response["Location"]) == (302, "/contact/merci/")
-    message = ContactMessage.objects.get()
-    assert (message.status, message.attempts) == (ContactStatus.SENT, 1)
+    deliver_due()
     [sent] = mail.outbox
     assert sent.to == [settings.CONTACT_EMAIL]
     assert sent.reply_to == ["conseillere@mission.example"]
     assert "le menu ne se lit pas." in sent.body
     assert "Mission locale" in sent.body
-    assert str(message.uid) in sent.message()["Message-ID"]
+    assert follow_contact_messages() == 0
+    message = ContactMessage.objects.get()
+    assert (message.status, message.attempts) == (ContactStatus.SENT, 1)
 
 
 def test_the_page_after_says_thank_you(client) -> None:
@@ -66,34 +68,49 @@ def test_the_page_after_says_thank_you(client) -> None:
 
 def test_a_real_mail_server_gets_it(send, smtp_server) -> None:
     send()
-    assert ContactMessage.objects.get().status == ContactStatus.SENT
+    deliver_due()
+    [received] = smtp_server.messages
+    assert received["Reply-To"] == "conseillere@mission.example"
+    assert "le menu ne se lit pas." in received.get_body(("plain",)).get_content()
 
 
-def test_a_dead_mail_server_loses_nothing_and_breaks_nothing(send, monkeypatch) -> None:
-    def refuse(*args, **kwargs):
-        raise smtplib.SMTPServerDisconnected("down")
-
-    with monkeypatch.context() as patch:
-        patch.setattr("django.core.mail.EmailMessage.send", refuse)
-        assert send().status_code == 302
-        assert ContactMessage.objects.get().status == ContactStatus.FAILED
-    assert deliver_contact_messages.call() == 0
-    assert ContactMessage.objects.get().status == ContactStatus.SENT
-    assert len(mail.outbox) == 1
-
-
-def test_a_broken_queue_loses_nothing(send, monkeypatch) -> None:
-    class BrokenQueue:
-        @staticmethod
-        def enqueue() -> None:
-            raise RuntimeError("no queue")
-
-    with monkeypatch.context() as patch:
-        patch.setattr("portal.content.views.deliver_contact_messages", BrokenQueue)
-        assert send().status_code == 302
+def test_a_dead_mail_server_loses_nothing_and_breaks_nothing(send, smtp_server) -> None:
+    smtp_server.stop()
+    assert send().status_code == 302
+    with pytest.raises(TransportDownError):
+        deliver_due()
+    assert follow_contact_messages() == 1
     assert ContactMessage.objects.get().status == ContactStatus.WAITING
-    deliver_contact_messages.call()
-    assert len(mail.outbox) == 1
+    smtp_server.start()
+    deliver_due()
+    assert follow_contact_messages() == 0
+    assert ContactMessage.objects.get().status == ContactStatus.SENT
+    assert len(smtp_server.messages) == 1
+
+
+def test_a_refused_message_shows_as_failed(send, settings) -> None:
+    send()
+    OutboxMessage.objects.update(status=MailStatus.DEAD, attempts=1)
+    assert follow_contact_messages() == 1
+    assert ContactMessage.objects.get().status == ContactStatus.FAILED
+
+
+def test_a_message_and_its_mail_are_stored_together_or_not_at_all(send, monkeypatch) -> None:
+    def break_down(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("no outbox")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("portal.content.services.queue_mail", break_down)
+        with pytest.raises(RuntimeError):
+            send()
+    assert not ContactMessage.objects.exists()
+
+
+def test_a_message_of_an_earlier_version_gets_its_mail(send) -> None:
+    send()
+    OutboxMessage.objects.all().delete()
+    assert follow_contact_messages() == 1
+    assert OutboxMessage.objects.get().reply_to == "conseillere@mission.example"
 
 
 def test_a_form_sent_twice_gives_one_message(send) -> None:
@@ -101,7 +118,7 @@ def test_a_form_sent_twice_gives_one_message(send) -> None:
     assert send(uid=uid).status_code == 302
     assert send(uid=uid).status_code == 302
     assert ContactMessage.objects.count() == 1
-    assert len(mail.outbox) == 1
+    assert OutboxMessage.objects.count() == 1
 
 
 def test_the_same_form_with_another_text_is_another_message(send) -> None:
@@ -109,23 +126,13 @@ def test_the_same_form_with_another_text_is_another_message(send) -> None:
     send(uid=uid)
     send(uid=uid, message="J’ai oublié de dire que…")
     assert ContactMessage.objects.count() == 2
-    assert len(mail.outbox) == 2
+    assert OutboxMessage.objects.count() == 2
 
 
 @pytest.mark.parametrize("uid", ["", "zzz", "x" * 3_000, "0"])
 def test_a_missing_or_forged_identifier_loses_nothing(send, uid: str) -> None:
     assert send(uid=uid).status_code == 302
     assert ContactMessage.objects.count() == 1
-
-
-def test_two_workers_send_a_message_once(send) -> None:
-    send()
-    ContactMessage.objects.update(status=ContactStatus.SENDING, claimed_at=timezone.now())
-    deliver_contact_messages.call()
-    assert len(mail.outbox) == 1
-    ContactMessage.objects.update(claimed_at=timezone.now() - timedelta(hours=1))
-    deliver_contact_messages.call()
-    assert len(mail.outbox) == 2
 
 
 @pytest.mark.parametrize(
@@ -158,11 +165,12 @@ def test_bad_input_gets_an_error_at_its_field_and_loses_nothing(send, field: str
     if field != "message":
         assert "le menu ne se lit pas." in content
     assert not ContactMessage.objects.exists()
-    assert not mail.outbox
+    assert not OutboxMessage.objects.exists()
 
 
 def test_line_breaks_stay_in_the_body(send) -> None:
     send(message="Bonjour\nBcc: tous@example.fr\n\nSuite")
+    deliver_due()
     [sent] = mail.outbox
     assert sent.recipients() == [sent.to[0]]
     assert "Bcc: tous@example.fr" in sent.body
@@ -223,7 +231,7 @@ def test_the_address_may_choose_the_subject_and_a_member_is_known(client) -> Non
 def test_old_messages_are_forgotten(send) -> None:
     send()
     ContactMessage.objects.update(created_at=timezone.now() - KEPT_FOR - timedelta(days=1))
-    deliver_contact_messages.call()
+    assert delete_old_messages() == 1
     assert not ContactMessage.objects.exists()
 
 
