@@ -1,6 +1,7 @@
 """Addresses of the portal: French, stable, each app bringing its own."""
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -13,12 +14,17 @@ handler500 = "portal.core.views.server_error"
 
 urlpatterns = [
     path("sante/", core_views.health, name="health"),
+    # Wagtail's own sign-in knows no second factor.
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("portal.accounts.urls")),
     path("", include("portal.taxonomy.urls")),
+    path("", include("portal.joining.urls")),
     path("recherche/", include("search.urls")),
     path("annuaire/", include("directory.urls")),
+    path("mon-espace/mes-donnees/", include("portal.accounts.data_rights.urls")),
+    path("mon-espace/", include("directory.space_urls")),
     path("", include("project_sheets.urls")),
     path("forum/", include("forum.community.urls")),
     path("agenda/", include("agenda.urls")),

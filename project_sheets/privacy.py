@@ -1,13 +1,47 @@
 """Personal data of the project sheets."""
 
-from django.utils.translation import gettext_lazy as _
+from collections.abc import Iterator
 
-from portal.accounts.personal_data import OnErasure, declare
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.accounts.models import User
+from portal.accounts.personal_data import (
+    Obstacle,
+    OnErasure,
+    declare,
+    declare_obstacle,
+    declare_other_people,
+)
+from project_sheets.models import SheetLead
 
 declare(
     "project_sheets.SheetLead",
     owner="user",
-    purpose=_("Sheets that you look after"),
+    purpose=gettext_lazy("Sheets that you look after"),
     fields=("sheet", "added_at"),
     on_erasure=OnErasure.DELETE,
 )
+declare_other_people(
+    "project_sheets.Testimony",
+    because="the words of somebody named by a first name or a function, with the date of their written consent; "
+    "they have no account, and the sheet's leads take the words away on demand",
+)
+
+
+def _sheets_left_alone(user: User) -> Iterator[Obstacle]:
+    """Yield the published sheets whose only lead ``user`` is."""
+    others = SheetLead.objects.filter(sheet=OuterRef("sheet"), user__is_active=True).exclude(user=user)
+    alone = SheetLead.objects.filter(~Exists(others), user=user, sheet__live=True).select_related("sheet")
+    for lead in alone:
+        yield Obstacle(
+            _("Nobody else looks after the sheet “%(title)s”: ask the team of your region to name another person.")
+            % {"title": lead.sheet.title},
+            reverse("content:contact"),
+            _("Write to the team"),
+        )
+
+
+declare_obstacle("project_sheets", _sheets_left_alone)

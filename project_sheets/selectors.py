@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import WorkflowState
 
 from directory.models import Organisation
-from portal.accounts.models import User
+from directory.people import MemberPresentation, introduce_accounts
 from portal.accounts.rules import AnyUser, animated_by, is_member
 from portal.core.remember import remembered
 from portal.taxonomy.models import Audience, Occupation, Sector, Territory, Theme
@@ -302,9 +302,10 @@ def region_page(sheet: SheetPresentation) -> RegionIndexPage:
     return _region_pages()[sheet.parent_path]
 
 
-def leads_of(sheet: SheetPresentation) -> Sequence[User]:
-    """Return the people who look after the sheet; their names change with their accounts, not with the sheet."""
-    return [row.user for row in SheetLead.objects.filter(sheet_id=sheet.pk).select_related("user")]
+def leads_of(sheet: SheetPresentation, user: AnyUser) -> Sequence[MemberPresentation]:
+    """Return the people who look after the sheet, as ``user`` may know them; for its members' part."""
+    rows = SheetLead.objects.filter(sheet_id=sheet.pk).select_related("user__profile")
+    return introduce_accounts([row.user for row in rows], user)
 
 
 @dataclass(frozen=True)

@@ -144,7 +144,7 @@ def _render_sheet(request: HttpRequest, sheet: SheetPresentation) -> HttpRespons
         "sign_in_url": f"{reverse('account_login')}?{urlencode({'next': sheet.url})}",
         "facts": public_facts(sheet),
         "partner_groups": partner_groups(sheet),
-        **({"leads": leads_of(sheet), **_members_context(sheet.members)} if sheet.members else {}),
+        **({"leads": leads_of(sheet, request.user), **_members_context(sheet.members)} if sheet.members else {}),
     }
     return render(request, "project_sheets/sheet_detail.html", context)
 

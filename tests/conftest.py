@@ -3,9 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings as django_settings
 from pytest_django import Settings
 
 from tests.support.smtp_server import SmtpServer
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _mail_into_outbox(django_test_environment: None) -> None:
+    """Give the portal its own e-mail backend back: Django's test set-up replaces it by one in memory."""
+    # The object itself: pytest-django's would undo this after one test.
+    django_settings.EMAIL_BACKEND = "portal.mail.backends.OutboxBackend"
 
 
 @pytest.fixture(scope="session")

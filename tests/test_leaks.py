@@ -18,7 +18,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from portal.core.datasets import datasets
-from tests.support.world import SECRETS, World, build_world, read
+from tests.support.world import KEPT_FROM_MEMBERS, SECRETS, World, build_world, read
 
 #: Where a crawl begins; the rest is found by following links.
 ENTRANCES = ("/", "/projets/", "/annuaire/", "/recherche/", "/plan-du-site/", "/actualites/flux/")
@@ -68,6 +68,22 @@ def test_a_member_does_meet_the_secrets(world: World) -> None:
     """Without this the leak test could pass because nothing is shown to anyone."""
     told = {name for _address, text in crawl(world.client("member")) for name in secrets_in(text)}
     assert told == set(SECRETS) - {"draft.title"}
+
+
+def test_a_member_meets_nothing_that_others_keep_to_themselves(world: World) -> None:
+    client = world.client("member")
+    visited = set()
+    for address, text in crawl(client):
+        visited.add(address)
+        assert not [name for name, kept in KEPT_FROM_MEMBERS.items() if kept in text], address
+    assert f"/annuaire/membres/{world.users['other_lead'].short_id}/" in visited
+    for kept in KEPT_FROM_MEMBERS.values():
+        for address in ("/annuaire/membres/", "/recherche/"):
+            text = client.get(address, {"q": kept}).content.decode()
+            assert world.users["other_lead"].short_id not in text, kept
+    # They are kept indeed, and their owner reads them.
+    own = world.client("other_lead").get("/mon-espace/mon-profil/").content.decode()
+    assert KEPT_FROM_MEMBERS["profile.presentation"] in own
 
 
 def test_a_visitor_meets_none_by_following_links(world: World) -> None:

@@ -19,12 +19,15 @@ INSTALLED_APPS = [
     "agenda",
     "project_sheets",
     "forum.community",
+    "portal.joining",
     "directory",
     "portal.content",
     "search",
     "portal.moderation",
     "portal.notifications",
+    "portal.accounts.data_rights",
     "portal.accounts",
+    "portal.mail",
     "portal.taxonomy",
     "portal.core",
     "wagtail.contrib.redirects",
@@ -46,6 +49,8 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "dsfr",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -70,6 +75,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.accounts.middleware.SessionWatchMiddleware",
+    "portal.accounts.middleware.SecondFactorMiddleware",
+    "portal.joining.middleware.WaitingMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -145,6 +153,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "portal.accounts.validators.PredictablePasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
@@ -152,11 +161,23 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_FORMS = {"login": "portal.accounts.forms.SignInForm"}
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {"login": "portal.accounts.sign_in.forms.SignInForm"}
 ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+# Attempts are counted by portal.accounts.throttle, which no stranger can turn against a member.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+# A change of what protects an account wants a sign-in, or a proof of identity, this recent.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+MFA_ADAPTER = "portal.accounts.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = PORTAL_NAME
+# Phones drift: the code before and the code after the current one pass too.
+MFA_TOTP_TOLERANCE = 1
+MFA_REQUIRED_FOR_STAFF = bool(read("MFA_REQUIRED_FOR_STAFF"))
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -240,8 +261,18 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAILADMIN_BASE_URL = read("BASE_URL") or f"http://127.0.0.1:{read('PORT')}"
 BASE_URL = WAGTAILADMIN_BASE_URL
 
+# Every e-mail, a library's too, is a row of the outbox: a page never waits for a mail server.
+EMAIL_BACKEND = "portal.mail.backends.OutboxBackend"
+# What the worker sends with. In clear files where no server is given; see the settings of each environment.
+OUTBOX_TRANSPORT = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = DATA_DIR / "mail"
 # A mail server that does not answer must not hold the worker.
 EMAIL_TIMEOUT = 20
+# Longer than a sending whose every step takes EMAIL_TIMEOUT: after it, the message is another worker's.
+OUTBOX_LEASE_SECONDS = 300
+OUTBOX_POLL_SECONDS = 1.0
+# After each failed attempt but the last: a greylisting passes in minutes, a full mailbox in a day.
+OUTBOX_RETRY_SECONDS = (60, 300, 1_800, 7_200, 21_600, 86_400)
 SEARCH_ENGINE = read("SEARCH_ENGINE")
 DEFAULT_FROM_EMAIL = read("DEFAULT_FROM_EMAIL") or "portail@demo.example"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -21,7 +21,9 @@ DATABASES = {
 if redis_url := read("REDIS_URL"):
     CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}
 
-vars().update(read("EMAIL_URL"))
+_mail_server = read("EMAIL_URL")
+OUTBOX_TRANSPORT = _mail_server.pop("EMAIL_BACKEND")
+vars().update(_mail_server)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = read("DEFAULT_FROM_EMAIL")
 CONTACT_EMAIL = read("CONTACT_EMAIL")
 
@@ -42,6 +44,7 @@ if bucket := read("MEDIA_BUCKET"):
         "OPTIONS": {**_s3, "location": "private"},
     }
 
+MFA_REQUIRED_FOR_STAFF = read("MFA_REQUIRED_FOR_STAFF") is not False
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^sante/$"]
 SECURE_HSTS_SECONDS = read("HSTS_SECONDS")

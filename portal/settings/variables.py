@@ -104,7 +104,13 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("ALLOWED_HOSTS", "Host names served, separated by commas", _list, None, ("production",)),
     Variable("DATABASE_URL", "Database, postgres://user:password@host/name", _database, None, ("production",)),
     Variable("REDIS_URL", "Shared cache; without it the cache lives in the database", _cache),
-    Variable("EMAIL_URL", "SMTP server, smtp+tls://user:password@host:587", _email, None, ("production",)),
+    Variable(
+        "EMAIL_URL",
+        "SMTP server, smtp+tls://user:password@host:587; without it the demo writes files in DATA/mail",
+        _email,
+        None,
+        ("production",),
+    ),
     Variable("DEFAULT_FROM_EMAIL", "Sender of the portal's e-mails", str, None, ("production",)),
     Variable("CONTACT_EMAIL", "Mailbox that receives the contact form", str, None, ("production",)),
     Variable("MEDIA_BUCKET", "S3-compatible bucket for media; without it they live in DATA"),
@@ -124,6 +130,11 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable("PAGE_CACHE", "Full-page cache for visitors", _boolean, "true"),
     Variable("TRUST_PROXY", "Trust X-Forwarded-Proto and -For from the reverse proxy", _boolean, "false"),
+    Variable(
+        "MFA_REQUIRED_FOR_STAFF",
+        "Second factor wanted of animators and administrators (true in production unless said, false elsewhere)",
+        _boolean,
+    ),
     Variable("HSTS_SECONDS", "Length of Strict-Transport-Security, in seconds", int, "31536000"),
 )
 

@@ -11,9 +11,12 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.utils import timezone
 from wagtail.models import Page, Site
 
-from directory.models import Membership, Organisation, OrganisationKind
+from directory.enums import Visibility
+from directory.models import Membership, Organisation, OrganisationKind, Profile
+from portal.accounts.data_rights.models import DataExport
 from portal.accounts.models import User
 from portal.accounts.services import appoint_animator
 from portal.content.models import HomePage, PortalDocument
@@ -64,6 +67,19 @@ SECRETS = {
     "sheet.consortium_agreement_date": "17 mars 2017",
     "lead.first_name": "Zsecretlead",
     "draft.title": "Zsecretdraft",
+    "profile.job_title": "zsecretjob",
+    "profile.presentation": "zsecretpresentation",
+    "profile.skill": "zsecretskill",
+    "profile.contact_email": "zsecretcontact@test.example",
+}
+
+#: What is planted in parts of a profile that its owner keeps to themselves; no member meets these words.
+KEPT_FROM_MEMBERS = {
+    "profile.phone": "+33296424242",
+    "profile.presentation": "zkeptpresentation",
+    "profile.skill": "zkeptskill",
+    "profile.contact_email": "zkeptcontact@test.example",
+    "profile.job_title": "zkeptjob",
 }
 
 
@@ -81,6 +97,8 @@ class World:
     department: Territory | None = None
     document: SheetDocument | None = None
     resource_file: PortalDocument | None = None
+    place: Membership | None = None
+    export: DataExport | None = None
 
     def client(self, role: str) -> Client:
         """Return a browser in which ``role`` has signed in."""
@@ -100,6 +118,13 @@ def make_user(role: str, **fields: Any) -> User:
     fields.setdefault("first_name", role)
     fields.setdefault("membership_status", User.MembershipStatus.APPROVED)
     return User.objects.create_user(f"{role}@test.example", "Une-phrase-de-test-longue", **fields)
+
+
+#: What the accounts of some roles say of themselves.
+OF_ROLES = {
+    "lead": {"first_name": SECRETS["lead.first_name"], "job_title": SECRETS["profile.job_title"]},
+    "other_lead": {"job_title": KEPT_FROM_MEMBERS["profile.job_title"]},
+}
 
 
 def make_territories() -> dict[str, Territory]:
@@ -202,6 +227,32 @@ def _fill_with_secrets(sheet: ProjectSheetPage, partner: Organisation) -> SheetD
     return SheetDocument.objects.get(sheet_id=sheet.pk)
 
 
+def _write_profiles(lead: User, discreet: User, outgoing: User) -> None:
+    """Have one member plant their secrets for members, one keep theirs, and one show a function to everyone."""
+    profile = Profile.objects.get(user=lead)
+    profile.presentation = SECRETS["profile.presentation"]
+    profile.contact_email = SECRETS["profile.contact_email"]
+    profile.contact_email_visibility = Visibility.MEMBERS
+    profile.photo.save("photo.webp", ContentFile(b"RIFF"), save=False)
+    profile.save()
+    profile.skills.create(name=SECRETS["profile.skill"], normalized_name=SECRETS["profile.skill"])
+    kept = Profile.objects.get(user=discreet)
+    kept.presentation = KEPT_FROM_MEMBERS["profile.presentation"]
+    kept.contact_email, kept.phone = KEPT_FROM_MEMBERS["profile.contact_email"], KEPT_FROM_MEMBERS["profile.phone"]
+    for part in ("presentation", "contact_email", "phone", "skills", "job_title"):
+        setattr(kept, f"{part}_visibility", Visibility.NOBODY)
+    kept.save()
+    kept.skills.create(name=KEPT_FROM_MEMBERS["profile.skill"], normalized_name=KEPT_FROM_MEMBERS["profile.skill"])
+    Profile.objects.filter(user=outgoing).update(name_visibility=Visibility.PUBLIC)
+
+
+def _make_export(user: User) -> DataExport:
+    now = timezone.now()
+    export = DataExport(user=user, ready_at=now, expires_at=now + DataExport.LIFETIME)
+    export.file.save("donnees.zip", ContentFile(b"PK"))
+    return export
+
+
 def build_world() -> World:
     """Build the portal under test."""
     world = World(users={"visitor": AnonymousUser()})
@@ -228,12 +279,15 @@ def build_world() -> World:
     )
     other = make_sheet(there, world.call, partner, title="Projet d’ailleurs", slug="projet-d-ailleurs")
     for role in ROLES[1:-1]:
-        world.users[role] = make_user(role, first_name=SECRETS["lead.first_name"] if role == "lead" else role)
+        world.users[role] = make_user(role, **OF_ROLES.get(role, {}))
     world.users["administrator"] = make_user("administrator", is_superuser=True)
     add_lead(sheet=world.sheet, user=world.users["lead"])
     add_lead(sheet=world.draft, user=world.users["lead"])
     add_lead(sheet=other, user=world.users["other_lead"])
-    Membership.objects.create(user=world.users["editor"], organisation=world.organisation, role=Membership.Role.EDITOR)
+    editor = {"organisation": world.organisation, "role": Membership.Role.EDITOR}
+    world.place = Membership.objects.create(user=world.users["editor"], **editor)
+    _write_profiles(world.users["lead"], world.users["other_lead"], world.users["animator"])
+    world.export = _make_export(world.users["member"])
     appoint_animator(user=world.users["animator"], territory=places["53"])
     appoint_animator(user=world.users["other_animator"], territory=places["24"])
     return world

@@ -13,6 +13,7 @@ from portal.animation.demo.accounts import DemoPassword, accounts_table, choose_
 from portal.animation.demo.calls import load_call, load_regions
 from portal.animation.demo.organisations import load_organisations
 from portal.animation.demo.pages import load_home, load_pages
+from portal.animation.demo.profiles import load_profiles
 from portal.animation.demo.sheets import load_sheets
 from portal.animation.demo.tools import quiet_libraries
 
@@ -61,6 +62,8 @@ class Command(BaseCommand):
             load(self.stdout.write)
         self.stdout.write("Comptes…")
         load_accounts(self.stdout.write, password)
+        self.stdout.write("Profils…")
+        load_profiles(self.stdout.write)
 
     def _password(self) -> DemoPassword:
         try:
