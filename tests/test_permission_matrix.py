@@ -4,146 +4,23 @@ The URL resolver is the list: an address that is not in the table fails the test
 is ever opened to anyone by forgetting it.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests.rights import merged
+from tests.rights.table import Row
 from tests.support.world import ROLES, World, build_world, read
 
 #: Marked although one fixture opens the database for all: marked tests run before those that empty it.
 pytestmark = pytest.mark.django_db
 
-Statuses = dict[str, int]
-
-
-def everyone(status: int = 200) -> Statuses:
-    return dict.fromkeys(ROLES, status)
-
-
-def only(*roles: str, status: int = 200, others: int = 404) -> Statuses:
-    return {role: status if role in roles else others for role in ROLES}
-
-
-MEMBERS = ROLES[1:]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One address: how to reach it in the world under test, and what each role gets."""
-
-    path: Callable[[World], str]
-    statuses: Statuses
-
-
-def row(path: str | Callable[[World], str], statuses: Statuses) -> Row:
-    return Row(path if callable(path) else lambda world: path, statuses)
-
-
-def member_page(world: World, role: str, below: str = "") -> str:
-    return f"/annuaire/membres/{world.users[role].short_id}/{below}"
-
-
-#: Route of the resolver → what each role gets with GET.
-MATRIX: dict[str, Row] = {
-    # No worker beats in the tests: the health page says so, to anyone.
-    "sante/": row("/sante/", everyone(503)),
-    "connexion/": row("/connexion/", {**everyone(302), "visitor": 200}),
-    "connexion/code/": row("/connexion/code/", everyone(302)),
-    "connexion/cle/": row("/connexion/cle/", {**everyone(302), "visitor": 200}),
-    "connexion/lien/": row("/connexion/lien/", everyone()),
-    "connexion/lien/envoye/": row("/connexion/lien/envoye/", everyone()),
-    "connexion/lien/<str:token>/": row("/connexion/lien/faux/", everyone(404)),
-    "connexion/adresse/<str:token>/": row("/connexion/adresse/faux/", everyone(404)),
-    "mot-de-passe/oublie/": row("/mot-de-passe/oublie/", everyone()),
-    "mot-de-passe/oublie/envoye/": row("/mot-de-passe/oublie/envoye/", everyone()),
-    "mot-de-passe/nouveau/<str:token>/": row("/mot-de-passe/nouveau/faux/", everyone(404)),
-    "mon-espace/": row("/mon-espace/", only(*MEMBERS, others=302)),
-    "mon-espace/securite/": row("/mon-espace/securite/", only(*MEMBERS, others=302)),
-    "mon-espace/securite/verification/": row("/mon-espace/securite/verification/", only(*MEMBERS, others=302)),
-    "mon-espace/securite/appareils/": row("/mon-espace/securite/appareils/", only(*MEMBERS, others=302)),
-    "mon-espace/securite/second-facteur/": row("/mon-espace/securite/second-facteur/", only(*MEMBERS, others=302)),
-    "mon-espace/securite/adresse/annuler/": row("/mon-espace/securite/adresse/annuler/", everyone(405)),
-    # Members are led to the verification first: their sessions here have proven nothing.
-    **{
-        f"mon-espace/securite/{path}": row(f"/mon-espace/securite/{path.replace('<int:pk>', '1')}", everyone(302))
-        for path in (
-            "mot-de-passe/",
-            "adresse/",
-            "second-facteur/application/",
-            "second-facteur/cle/",
-            "second-facteur/<int:pk>/retirer/",
-            "second-facteur/codes/",
-            "second-facteur/codes/fichier/",
-        )
-    },
-    "deconnexion/": row("/deconnexion/", {**everyone(200), "visitor": 302}),
-    "appels/<slug:slug>/": row("/appels/ipr/", everyone()),
-    "projets/": row("/projets/", everyone()),
-    "projets/<slug:region_slug>/": row("/projets/bretagne/", everyone()),
-    "projets/<slug:region_slug>/<slug:slug>/": row("/projets/bretagne/projet-public/", everyone()),
-    "projets/documents/<uuid:uid>/<slug:name>/": row(lambda world: world.document.get_absolute_url(), only(*MEMBERS)),
-    "annuaire/": row("/annuaire/", everyone()),
-    "annuaire/structures/<slug:slug>/": row("/annuaire/structures/structure-porteuse/", everyone()),
-    # Members meet one another; a visitor meets those alone who chose to be shown to everyone.
-    "annuaire/membres/": row("/annuaire/membres/", only(*MEMBERS, others=302)),
-    "annuaire/membres/<slug:short_id>/": row(lambda world: member_page(world, "lead"), only(*MEMBERS)),
-    "annuaire/membres/<slug:short_id>/photo/": row(lambda world: member_page(world, "lead", "photo/"), only(*MEMBERS)),
-    "mon-espace/mon-profil/": row("/mon-espace/mon-profil/", only(*MEMBERS, others=302)),
-    "mon-espace/mon-profil/apercu/": row("/mon-espace/mon-profil/apercu/", only(*MEMBERS, others=302)),
-    "mon-espace/ma-structure/": row("/mon-espace/ma-structure/", only(*MEMBERS, others=302)),
-    # An editor acts for the organisation and does not manage its members; the others do not act for it.
-    "mon-espace/ma-structure/places/<int:pk>/role/": row(
-        lambda world: f"/mon-espace/ma-structure/places/{world.place.pk}/role/",
-        {**everyone(404), "visitor": 302, "editor": 403},
-    ),
-    "mon-espace/ma-structure/places/<int:pk>/retirer/": row(
-        lambda world: f"/mon-espace/ma-structure/places/{world.place.pk}/retirer/",
-        {**everyone(404), "visitor": 302, "editor": 403},
-    ),
-    "mon-espace/ma-structure/places/<int:pk>/quitter/": row(
-        lambda world: f"/mon-espace/ma-structure/places/{world.place.pk}/quitter/",
-        {**everyone(404), "visitor": 302, "editor": 200},
-    ),
-    "mon-espace/mes-donnees/": row("/mon-espace/mes-donnees/", only(*MEMBERS, others=302)),
-    "mon-espace/mes-donnees/export/": row("/mon-espace/mes-donnees/export/", everyone(405)),
-    # Nobody's data leave with somebody else, an administrator included.
-    "mon-espace/mes-donnees/export/<uuid:uid>/": row(
-        lambda world: f"/mon-espace/mes-donnees/export/{world.export.uid}/",
-        {**everyone(404), "visitor": 302, "member": 200},
-    ),
-    "mon-espace/mes-donnees/suppression/": row("/mon-espace/mes-donnees/suppression/", only(*MEMBERS, others=302)),
-    "mon-espace/mes-donnees/suppression/lien/": row("/mon-espace/mes-donnees/suppression/lien/", everyone(405)),
-    "mon-espace/mes-donnees/suppression/annuler/": row("/mon-espace/mes-donnees/suppression/annuler/", everyone(405)),
-    "mon-espace/mes-donnees/suppression/<str:token>/": row("/mon-espace/mes-donnees/suppression/faux/", everyone(302)),
-    "glossaire/": row("/glossaire/", everyone()),
-    "themes/": row("/themes/", everyone()),
-    "themes/<slug:slug>/": row("/themes/logement/", everyone()),
-    "territoires/": row("/territoires/", everyone()),
-    "territoires/<slug:code>/": row("/territoires/dep-35/", everyone()),
-    "": row("/", everyone()),
-    "actualites/flux/": row("/actualites/flux/", everyone()),
-    "contact/": row("/contact/", everyone()),
-    "contact/merci/": row("/contact/merci/", everyone()),
-    "ressources/documents/<int:pk>/<str:name>": row(lambda world: world.resource_file.url, only(*MEMBERS)),
-    "plan-du-site/": row("/plan-du-site/", everyone()),
-    # Resized pictures are public; a name that no picture has is not found.
-    "media/images/<path:path>": row("/media/images/nulle-part.webp", everyone(404)),
-    "recherche/": row("/recherche/?q=projet", everyone()),
-    "forum/": row("/forum/", everyone()),
-    "agenda/": row("/agenda/", everyone()),
-}
-
+#: Route of the resolver → what each role gets with GET; each app has its module in tests/rights.
+MATRIX: dict[str, Row] = merged("ROUTES")
 #: Addresses behind the catch-all route of Wagtail's tree, and others that show a rule.
-PAGES: dict[str, Row] = {
-    "home": row("/", everyone()),
-    "nobody's region": row("/projets/nulle-part/", everyone(404)),
-    "draft": row("/projets/bretagne/projet-brouillon/", only("lead", "editor", "animator", "administrator")),
-    "a member shown to everyone": row(lambda world: member_page(world, "animator"), everyone()),
-    "nowhere": row("/cette-page-n-existe-pas/", everyone(404)),
-}
+PAGES: dict[str, Row] = merged("PAGES")
 
 #: Routes that libraries bring, each judged as a whole by a test below.
 LIBRARY_PREFIXES = ("admin/", "documents/", "_util/")
@@ -172,7 +49,7 @@ def test_every_route_is_in_the_table() -> None:
     known = set(MATRIX) | {CATCH_ALL}
     found = {route for route, _pattern in routes(get_resolver().url_patterns)}
     unlisted = sorted(route for route in found - known if not route.startswith(LIBRARY_PREFIXES))
-    assert not unlisted, f"list them in MATRIX: {unlisted}"
+    assert not unlisted, f"list them in tests/rights: {unlisted}"
     assert not known - found, f"these routes are gone: {sorted(known - found)}"
 
 

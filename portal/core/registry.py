@@ -23,6 +23,7 @@ DECLARATION_MODULES = (
     "taxonomy_panels",
     "directory_panels",
     "space_entries",
+    "animation_entries",
     "first_steps",
     "mails",
     "scheduled_jobs",

@@ -99,6 +99,8 @@ class World:
     resource_file: PortalDocument | None = None
     place: Membership | None = None
     export: DataExport | None = None
+    #: What the modules of tests/rights add, by a name of theirs.
+    things: dict[str, Any] = field(default_factory=dict)
 
     def client(self, role: str) -> Client:
         """Return a browser in which ``role`` has signed in."""
@@ -290,4 +292,14 @@ def build_world() -> World:
     world.export = _make_export(world.users["member"])
     appoint_animator(user=world.users["animator"], territory=places["53"])
     appoint_animator(user=world.users["other_animator"], territory=places["24"])
+    _complete(world)
     return world
+
+
+def _complete(world: World) -> None:
+    """Add what each app brings."""
+    from tests.rights import parts
+
+    for part in parts():
+        if build := getattr(part, "build", None):
+            build(world)

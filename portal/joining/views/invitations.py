@@ -62,7 +62,7 @@ def _address(desk: Desk, name: str, *args: Any) -> str:
 def _page(request: HttpRequest, desk: Desk, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     context |= {
         "desk": desk,
-        "base_template": "joining/animation.html" if desk.is_animation else "accounts/space.html",
+        "base_template": "accounts/animation.html" if desk.is_animation else "accounts/space.html",
         "index_url": _address(desk, "index"),
         "file_url": _address(desk, "file"),
         "send_url": _address(desk, "send"),
