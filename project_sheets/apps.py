@@ -14,7 +14,9 @@ class ProjectSheetsConfig(AppConfig):
         from wagtail.signals import post_page_move
 
         from project_sheets import admin_panels
+        from project_sheets.review import signals
         from project_sheets.services import note_regions
 
         admin_panels.install()
+        signals.connect()
         post_page_move.connect(note_regions, dispatch_uid="project-sheets-regions")
