@@ -117,10 +117,10 @@ def test_a_form_sent_twice_is_one_report(things, thing) -> None:
 @pytest.mark.parametrize(
     ("values", "error"),
     [
-        ({}, "Ce champ est obligatoire."),
+        ({"reason": ""}, "id_reason_error"),
         ({"reason": "nonsense"}, "nonsense"),
-        ({"reason": "other"}, "Dites en quelques mots ce qui ne va pas."),
-        ({"reason": "charter", "message": "x" * 1_001}, "1"),
+        ({"reason": "other", "message": ""}, "Dites en quelques mots ce qui ne va pas."),
+        ({"reason": "charter", "message": "x" * 1_001}, "xxxxx"),
         ({"reason": "charter", "message": "a\x00b"}, "Le caractère nul"),
     ],
 )
