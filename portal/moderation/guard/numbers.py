@@ -58,10 +58,10 @@ def find_numbers(text: str) -> Iterator[Span]:
         yield *match.span(), FindingKind.BIRTH
     for match in ADDRESS.finditer(text):
         yield *match.span(), FindingKind.ADDRESS
-    for match in phonenumbers.PhoneNumberMatcher(text, "FR", leniency=phonenumbers.Leniency.VALID):
+    for number in phonenumbers.PhoneNumberMatcher(text, "FR", leniency=phonenumbers.Leniency.VALID):
         # A bare national number without its 0 is any number of nine digits.
-        if match.raw_string.lstrip("(").startswith(("0", "+")):
-            yield match.start, match.end, FindingKind.PHONE
+        if number.raw_string.lstrip("(").startswith(("0", "+")):
+            yield number.start, number.end, FindingKind.PHONE
     for start, end in _file_numbers(text):
         yield start, end, FindingKind.FILE_NUMBER
 
