@@ -25,6 +25,7 @@ DECLARATION_MODULES = (
     "space_entries",
     "animation_entries",
     "moderation_targets",
+    "ways",
     "first_steps",
     "mails",
     "scheduled_jobs",
