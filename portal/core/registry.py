@@ -24,6 +24,8 @@ DECLARATION_MODULES = (
     "directory_panels",
     "space_entries",
     "animation_entries",
+    "moderation_targets",
+    "ways",
     "first_steps",
     "mails",
     "scheduled_jobs",

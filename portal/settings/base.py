@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from .variables import BASE_DIR, read
+from .variables import BASE_DIR, read, read_together
 
 DATA_DIR = read("DATA")
 PORTAL_NAME = read("PORTAL_NAME")
@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "agenda",
     "project_sheets",
     "forum.community",
+    "portal.proconnect",
     "portal.joining",
     "directory",
     "portal.content",
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "allauth.usersessions",
     "dsfr",
     "django.contrib.auth",
@@ -179,6 +181,16 @@ MFA_TOTP_ISSUER = PORTAL_NAME
 MFA_TOTP_TOLERANCE = 1
 MFA_REQUIRED_FOR_STAFF = bool(read("MFA_REQUIRED_FOR_STAFF"))
 
+PROCONNECT_URL, _client_id, _client_secret = read_together(
+    "PROCONNECT_URL", "PROCONNECT_CLIENT_ID", "PROCONNECT_CLIENT_SECRET"
+)
+SOCIALACCOUNT_ADAPTER = "portal.proconnect.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {}
+if PROCONNECT_URL:
+    _proconnect = {"client_id": _client_id, "secret": _client_secret, "settings": {"server_url": PROCONNECT_URL}}
+    SOCIALACCOUNT_PROVIDERS["proconnect"] = {"APPS": [_proconnect]}
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "session"
@@ -203,6 +215,9 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
     },
 }
+if PROCONNECT_URL:
+    # Browsers hold a form to where it is led: the button of ProConnect posts here, which sends on to it.
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(PROCONNECT_URL)
 # Wagtail's admin has inline scripts and styles; it alone gets this wider policy.
 ADMIN_CONTENT_SECURITY_POLICY = {
     "default-src": ["'self'"],
