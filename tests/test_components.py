@@ -105,9 +105,37 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "stepper": {"steps": ["Publics", "Territoire"], "current": 1},
     "steps": {"steps": [{"title": "Présentez", "text": "Une fiche claire"}]},
     "lock_banner": {"title": "Réservé aux membres"},
+    "step_links": {
+        "steps": [{**_link, "note": "1 à compléter", "current": True, "done": False}], "overview": True,
+    },
+    "form_rows": {
+        "prefix": "actions", "total": 3, "help_text": "Une ligne par action", "add_label": "Ajouter", "focused": True,
+    },
+    "form_row": {"title": "Action 2", "id": "actions-1", "prefix": "actions", "index": 1, "first": False, "nested": True},
+    "upload_box": {"title": "Ajouter un document"},
+    "save_bar": {"status": "Brouillon enregistré à 14:32"},
+    "live_figures": {"figures": [{"label": "Part de l’État", "name": "state", "value": "79,7 %"}]},
+    "meter": {"value": 64, "label": "complète", "note": "Deux points manquent"},
+    "changes": {
+        "changes": [
+            {"step": "Identité", "label": "Résumé", "parts": [{"change": "del", "text": "avant"}, {"change": "ins", "text": "après"}]},
+            {"step": "Publics", "label": "Actions", "removed": ["L’une"], "added": ["L’autre"], "is_reordered": False},
+        ],
+    },
 }  # fmt: skip
 # Values that choose a look or a state: they need not appear as text.
-CHOICES = {"columns", "level", "open", "large", "multipart", "method", "position", "caption_hidden", "current"}
+CHOICES = {
+    "columns",
+    "level",
+    "open",
+    "large",
+    "multipart",
+    "method",
+    "position",
+    "caption_hidden",
+    "current",
+    "focused",
+}
 
 
 def component(theme: str, name: str, /, **values: Any) -> str:

@@ -31,6 +31,11 @@ def editable_sheets(user: AnyUser) -> Any:
     return ProjectSheetPage.objects.filter(led_by(user) | animated_by(user, "region_id"))
 
 
+def may_write(user: AnyUser, sheet_id: int) -> bool:
+    """Whether ``user`` may write this sheet; no query for a visitor."""
+    return user.is_authenticated and bool(editable_sheets(user).filter(pk=sheet_id).exists())
+
+
 def my_sheets(user: AnyUser) -> Any:
     """Return the sheets in whose daily care ``user`` is, those that were written to last first."""
     return (
