@@ -102,6 +102,13 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "person_header": {
         "name": "Référente", "job_title": "Coordinatrice", "photo_url": "", "initials": "RE", "level": 2,
     },
+    "checklist": {
+        "tasks": [
+            {"label": "Se présenter", "url": "/mon-espace/mon-profil/", "why": "Les autres savent.", "is_done": False},
+            {"label": "Se protéger", "url": "/mon-espace/securite/", "why": "Personne n’entre.", "is_done": True},
+        ],
+        "label": "1/2 faites", "done": 1, "total": 2, "done_label": "fait", "to_do_label": "à faire",
+    },
     "stepper": {"steps": ["Publics", "Territoire"], "current": 1},
     "steps": {"steps": [{"title": "Présentez", "text": "Une fiche claire"}]},
     "lock_banner": {"title": "Réservé aux membres"},
