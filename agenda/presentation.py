@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -70,8 +71,16 @@ def card_of(occurrence: Occurrence) -> Fact:
         "summary": event.summary,
         "badges": date_badges(occurrence),
         "facts": facts_of((_("When"), _timed(occurrence)), (_("Where"), where), (_("Themes"), themes)),
-        "illustration": next((theme.illustration for theme in event.themes.all()), "evenement"),
+        **_tile(occurrence),
     }
+
+
+def _tile(occurrence: Occurrence) -> dict[str, str]:
+    """Return the day as its tile shows it; empty where there is none."""
+    day = occurrence.local_day
+    if day is None:
+        return {"day": "", "weekday": "", "month": ""}
+    return {"day": str(day.day), "weekday": date_format(day, "D"), "month": date_format(day, "M Y")}
 
 
 def _timed(occurrence: Occurrence) -> SafeString | str:

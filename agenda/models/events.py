@@ -36,7 +36,12 @@ from project_sheets.models import ProjectSheetPage
 
 MARKDOWN_HELP = _("Markdown: **bold**, lists, [links](https://…).")
 #: Words that begin other addresses of the agenda.
-RESERVED_SLUGS = frozenset({"calendrier", "carte", "flux", "inscriptions", "integration", "documents", "pointage"})
+RESERVED_SLUGS = frozenset(
+    {
+        *("calendrier", "carte", "documents", "flux", "inscriptions", "integration", "mois", "pointage"),
+        *("semaine",),
+    }
+)
 
 
 class EventQuerySet(models.QuerySet["Event"]):

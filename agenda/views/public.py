@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from agenda.enums import RegistrationMode
 from agenda.filters import AgendaFilter, parse_filter
+from agenda.links import absolute_url
 from agenda.models import Event, Occurrence
 from agenda.presentation import card_of, date_badges, other_date, session_card, side_facts
 from agenda.rules import accesses_of
@@ -73,7 +74,14 @@ def filter_context(request: HttpRequest, chosen: AgendaFilter) -> dict[str, Any]
         "chips": _chips(request, facets),
         "views": view_links(request, chosen),
         "feed_query": chosen.query(),
+        "webcal_url": webcal_url(chosen.query()),
     }
+
+
+def webcal_url(query: str) -> str:
+    """Return the address by which a calendar subscribes, rather than reads a file once."""
+    address = absolute_url("agenda:calendar").replace("https://", "webcal://").replace("http://", "webcal://")
+    return f"{address}?{query}" if query else address
 
 
 def _options(values: list[tuple[str, str]], selected: tuple[str, ...]) -> list[dict[str, Any]]:
