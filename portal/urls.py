@@ -31,6 +31,8 @@ urlpatterns = [
     path("", include("project_sheets.urls")),
     path("forum/", include("forum.community.urls")),
     path("agenda/", include("agenda.urls")),
+    path("animation/evenements/", include("agenda.desk_urls")),
+    path("mon-espace/inscriptions/", include("agenda.space_urls")),
     path("", include("portal.content.urls")),
     # Everything else is a page of the Wagtail tree.
     path("", include(wagtail_urls)),

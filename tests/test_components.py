@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,22 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "stepper": {"steps": ["Publics", "Territoire"], "current": 1},
     "steps": {"steps": [{"title": "Présentez", "text": "Une fiche claire"}]},
     "lock_banner": {"title": "Réservé aux membres"},
+    "dates": {},
+    "dated": {
+        "title": "Session Lab", "url": "/agenda/session-lab/", "day": "12", "weekday": "jeu.", "month": "mars 2026",
+        "kicker": "Atelier", "summary": "Une matinée", "facts": [_fact], "badges": [{"label": "Complet"}], "level": 4,
+    },
+    "calendar": {
+        "caption": "Mars 2026", "caption_hidden": True, "weekdays": ["lundi", "mardi"],
+        "weeks": [[{
+            "day": date(2026, 3, 12), "spoken": "jeudi 12 mars", "is_outside": False, "is_today": True,
+            "entries": [{"label": "9 h Session Lab", "url": "/agenda/session-lab/", "is_off": True}],
+            "more": 3, "more_url": "/agenda/?jour=2026-03-12",
+        }]],
+    },
+    "calendar_nav": {
+        "label": "Mois", "heading": "mars 2026", "previous": _link, "following": _link, "today_url": "/agenda/mois/",
+    },
 }  # fmt: skip
 # Values that choose a look or a state: they need not appear as text.
 CHOICES = {"columns", "level", "open", "large", "multipart", "method", "position", "caption_hidden", "current"}
