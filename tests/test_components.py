@@ -11,6 +11,7 @@ from django.contrib.staticfiles import finders
 from django.core.paginator import Paginator
 from django.utils.safestring import mark_safe
 
+from portal.core.maps import department_map
 from portal.core.templatetags.ui_parts import ILLUSTRATIONS
 from portal.settings.variables import BASE_DIR
 from tests.support.markup import THEMES, Markup, render
@@ -81,6 +82,9 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "search_form": {"action": "/recherche/", "value": "FLE", "label": "Chercher", "large": True},
     "table": {"caption": "Financement", "caption_hidden": True},
     "figure": {"title": "Qui paie quoi", "note": "en euros"},
+    "department_map": {
+        "map": department_map({"35": 3, "971": 1, "75": 9}, title="Carte", url_for=lambda code: f"/?dep={code}"),
+    },
     "disclosure": {"summary": "En savoir plus", "open": True},
     "file_link": {"title": "Bilan", "url": "/bilan.pdf", "format": "PDF", "size": "0,50 Mo", "note": "Publié en 2020"},
     "files": {},

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from .variables import BASE_DIR, read
+from .variables import BASE_DIR, origin_of, read
 
 DATA_DIR = read("DATA")
 PORTAL_NAME = read("PORTAL_NAME")
@@ -120,7 +120,12 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = [("fr", "Français")]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "portal" / "static"]
+# Leaflet comes from npm, as the data of the territories does.
+STATICFILES_DIRS = [BASE_DIR / "portal" / "static", ("leaflet", BASE_DIR / "node_modules" / "leaflet" / "dist")]
+STATICFILES_FINDERS = [
+    "portal.core.static_files.PublishedFilesFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
@@ -203,6 +208,10 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
     },
 }
+MAP_TILES_URL = read("MAP_TILES_URL") or ""
+MAP_TILES_CREDIT = read("MAP_TILES_CREDIT") or ""
+if MAP_TILES_URL:
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"].append(origin_of(MAP_TILES_URL))
 # Wagtail's admin has inline scripts and styles; it alone gets this wider policy.
 ADMIN_CONTENT_SECURITY_POLICY = {
     "default-src": ["'self'"],
