@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("portal.notifications.urls")),
     path("recherche/", include("search.urls")),
     path("annuaire/", include("directory.urls")),
+    path("animation/structures/", include("directory.animation_urls")),
     path("mon-espace/mes-donnees/", include("portal.accounts.data_rights.urls")),
     path("mon-espace/", include("directory.space_urls")),
     path("", include("project_sheets.urls")),
