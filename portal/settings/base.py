@@ -19,6 +19,16 @@ INSTALLED_APPS = [
     "agenda",
     "project_sheets",
     "forum.community",
+    "forum.machina_apps.forum",
+    "forum.machina_apps.forum_conversation",
+    "forum.machina_apps.forum_conversation.forum_attachments",
+    "forum.machina_apps.forum_conversation.forum_polls",
+    "forum.machina_apps.forum_feeds",
+    "forum.machina_apps.forum_member",
+    "forum.machina_apps.forum_moderation",
+    "forum.machina_apps.forum_permission",
+    "forum.machina_apps.forum_search",
+    "forum.machina_apps.forum_tracking",
     "portal.joining",
     "directory",
     "portal.content",
@@ -220,6 +230,12 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     feature: [] for feature in ("camera", "geolocation", "microphone", "payment", "usb", "interest-cohort")
 }
+
+# The forum's engine: texts are rendered by the portal's own Markdown, its screens and forms are not used.
+MACHINA_MARKUP_LANGUAGE = ("portal.core.markdown.render_markdown", {})
+MACHINA_MARKUP_WIDGET = None
+MACHINA_POST_CONTENT_MAX_LENGTH = 20_000
+MACHINA_USER_DISPLAY_NAME_METHOD = "get_full_name"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
