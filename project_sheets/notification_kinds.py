@@ -1,27 +1,81 @@
-"""What the review of sheets tells people."""
+"""What the review of sheets tells people, and that sheets can be followed."""
 
-from django.utils.translation import gettext_lazy as _
+from collections.abc import Callable, Iterator
 
-from portal.notifications.kinds import NotificationKind, declare
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
+from portal.accounts.models import User
+from portal.notifications.enums import Rhythm
+from portal.notifications.follows import declare_followable
+from portal.notifications.kinds import NotificationKind, Recipient, Telling, declare
+from portal.notifications.models import Event
+from project_sheets.models import ProjectSheetPage, SheetLead
+
+
+def _reviewers(event: Event) -> Iterator[Recipient]:
+    """Yield the animators of the sheet's region."""
+    animators = User.objects.filter(groups__region_team__territory=event.about.region_id)
+    for pk in animators.order_by("pk").values_list("pk", flat=True):
+        yield Recipient(pk)
+
+
+def _authors(event: Event) -> Iterator[Recipient]:
+    """Yield who submitted the sheet, then its leads."""
+    if submitter := event.data.get("submitted_by"):
+        yield Recipient(submitter, str(_("You submitted this sheet.")))
+    for pk in SheetLead.objects.filter(sheet_id=event.about.pk).order_by("pk").values_list("user_id", flat=True):
+        yield Recipient(pk)
+
+
+def _telling(title: str) -> Callable[[Event, User], Telling | None]:
+    def tell(event: Event, user: User) -> Telling | None:
+        sheet = ProjectSheetPage.objects.visible_to(user).filter(pk=event.object_id).first()
+        if sheet is None:
+            return None
+        # A sheet that is not published has no page of its own yet.
+        url = sheet.public_path if sheet.live else reverse("wagtailadmin_pages:edit", args=[sheet.pk])
+        return Telling(_(title) % {"title": sheet.title}, url, f"project_sheets.sheet:{sheet.pk}", sheet.title)
+
+    return tell
+
+
+declare_followable(
+    "project_sheets.ProjectSheetPage",
+    label=gettext_lazy("Project sheet"),
+    visible=ProjectSheetPage.objects.visible_to,
+    url=lambda sheet: sheet.public_path,
+)
 declare(
     NotificationKind(
         key="sheet.submitted",
-        label=_("A sheet waits for review"),
-        reason=_("You animate the region of this sheet."),
+        label=gettext_lazy("A sheet waits for review"),
+        reason=gettext_lazy("You animate the region of this sheet."),
+        audience=_reviewers,
+        telling=_telling(gettext_noop("“%(title)s” waits for your review")),
+        default=Rhythm.NOW,
     )
 )
 declare(
     NotificationKind(
         key="sheet.approved",
-        label=_("A sheet is published"),
-        reason=_("You submitted this sheet."),
+        label=gettext_lazy("A sheet is published"),
+        reason=gettext_lazy("You look after this sheet."),
+        audience=_authors,
+        telling=_telling(gettext_noop("“%(title)s” is published")),
+        default=Rhythm.NOW,
+        mandatory=True,
     )
 )
 declare(
     NotificationKind(
         key="sheet.rejected",
-        label=_("A sheet needs changes"),
-        reason=_("You submitted this sheet."),
+        label=gettext_lazy("A sheet needs changes"),
+        reason=gettext_lazy("You look after this sheet."),
+        audience=_authors,
+        telling=_telling(gettext_noop("“%(title)s” needs changes")),
+        default=Rhythm.NOW,
+        mandatory=True,
     )
 )

@@ -10,9 +10,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -44,7 +46,7 @@ class Run:
 
 RUNS = {
     "sqlite": Run("SQLite", "unit or integration", "tests"),
-    "postgresql": Run("PostgreSQL", "unit or integration", "tests", on_postgresql=True),
+    "postgresql": Run("PostgreSQL", "integration", "tests", on_postgresql=True),
     "chromium": Run("Chromium", "e2e", "tests/e2e", in_browser=True),
 }
 
@@ -66,16 +68,37 @@ def node_for_playwright() -> dict[str, str]:
     return {"PLAYWRIGHT_NODEJS_PATH": node} if int(version.lstrip("v").split(".")[0]) >= 20 else {}
 
 
-def carry_out(run: Run) -> tuple[int, dict[str, Any]]:
-    """Run one pass; return its exit code and its account, empty where it never began."""
-    print(f"\n→ Tests : {run.title}", flush=True)
+def carry_out(run: Run, *, output: IO[str] | None = None) -> tuple[int, dict[str, Any]]:
+    """Run one pass; return its exit code and its account, empty where it never began.
+
+    What pytest prints goes to ``output`` where one is given, to show it later.
+    """
+    print(f"\n→ Tests : {run.title}", flush=True, file=output)
     data = Path(tempfile.mkdtemp(prefix="portal-tests-"))
     try:
-        code = subprocess.run(run.command(), env=run.environment(data), cwd=ROOT, check=False).returncode
+        command, environment = run.command(), run.environment(data)
+        code = subprocess.run(
+            command, env=environment, cwd=ROOT, check=False, stdout=output, stderr=output and subprocess.STDOUT
+        ).returncode
         account = data / "account.json"
         return code, json.loads(account.read_text(encoding="utf-8")) if account.exists() else {}
     finally:
         shutil.rmtree(data, ignore_errors=True)
+
+
+def carry_out_together(runs: list[Run]) -> list[tuple[int, dict[str, Any]]]:
+    """Run passes side by side, a core each; the first speaks as it goes, the others when they are done."""
+    first, *others = runs
+    with ThreadPoolExecutor(max_workers=len(runs)) as pool, ExitStack() as files:
+        outputs = [files.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8")) for _run in others]
+        if others:
+            print("→ En même temps : " + ", ".join(run.title for run in others), flush=True)
+        waiting = [pool.submit(carry_out, run, output=output) for run, output in zip(others, outputs, strict=True)]
+        results = [carry_out(first), *(future.result() for future in waiting)]
+        for output in outputs:
+            output.seek(0)
+            print(output.read(), flush=True)
+    return results
 
 
 def counted(count: int, word: str) -> str:
@@ -96,7 +119,15 @@ def line_for(run: Run, account: dict[str, Any]) -> str:
 
 def main(names: list[str]) -> int:
     """Carry out the runs, print the summary and return an honest exit code."""
-    results = [(RUNS[name], *carry_out(RUNS[name])) for name in names]
+    # The browser comes last and alone: its waits are bounded by the clock.
+    databases = [RUNS[name] for name in names if not RUNS[name].in_browser]
+    browsers = [RUNS[name] for name in names if RUNS[name].in_browser]
+    results = (
+        [(run, *result) for run, result in zip(databases, carry_out_together(databases), strict=True)]
+        if databases
+        else []
+    )
+    results += [(run, *carry_out(run)) for run in browsers]
     print()
     for _, _, account in results:
         for node_id, reason, allowed in account.get("skips", []):

@@ -30,3 +30,10 @@ class MailCategory(models.TextChoices):
 
 #: What people subscribe to, and so may unsubscribe from.
 SUBSCRIBED_CATEGORIES = (MailCategory.NOTIFICATION, MailCategory.DIGEST)
+
+
+class MarkReason(models.TextChoices):
+    """Why an address no longer receives anything but the mails of its account."""
+
+    BOUNCE = "bounce", _("messages came back")
+    COMPLAINT = "complaint", _("a message was reported as unwanted")

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.mail.enums import MailCategory, MailStatus
+from portal.mail.enums import MailCategory, MailStatus, MarkReason
 
 
 class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
@@ -70,3 +70,27 @@ class OutboxMessage(models.Model):
     def is_replayable(self) -> bool:
         """Whether an administrator may have it sent again: it was given up, and is still whole."""
         return self.status == MailStatus.DEAD and self.purged_at is None
+
+
+class AddressMark(models.Model):
+    """What came back from an address. While ``marked_at`` is set it receives the mails of its account alone.
+
+    ``soft_failures`` counts messages that were given up for a reason that may pass (a full mailbox)
+    since the last one that is known to have been wrong for good.
+    """
+
+    address = models.EmailField(_("address"), max_length=254, unique=True)
+    reason = models.CharField(_("reason"), max_length=9, choices=MarkReason)
+    detail = models.CharField(_("what the mail server said"), max_length=300, blank=True)
+    soft_failures = models.PositiveSmallIntegerField(_("messages that did not arrive"), default=0)
+    marked_at = models.DateTimeField(_("marked at"), null=True, blank=True)
+    lifted_at = models.DateTimeField(_("lifted at"), null=True, blank=True)
+    updated_at = models.DateTimeField(_("last news"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("address that does not receive")
+        verbose_name_plural = _("addresses that do not receive")
+        ordering = ["-updated_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.address

@@ -1,5 +1,6 @@
 """Reads of the outbox."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -7,7 +8,7 @@ from django.db.models import QuerySet
 
 from portal.mail.enums import MailStatus
 from portal.mail.kinds import MailKind, mail_kinds
-from portal.mail.models import OutboxMessage
+from portal.mail.models import AddressMark, OutboxMessage
 from portal.mail.rendering import filled, subject_of
 
 
@@ -43,3 +44,10 @@ def dead_messages() -> QuerySet[OutboxMessage]:
     """Return what was given up and may be sent again, without its content."""
     dead = OutboxMessage.objects.filter(status=MailStatus.DEAD, purged_at=None)
     return dead.defer("text", "html", "attachments")
+
+
+def blocked_addresses(addresses: Iterable[str]) -> set[str]:
+    """Return, in lower case, those of ``addresses`` that receive the mails of their account alone."""
+    asked = {address.lower() for address in addresses}
+    marked = AddressMark.objects.filter(address__in=asked).exclude(marked_at=None)
+    return set(marked.values_list("address", flat=True))

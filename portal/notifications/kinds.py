@@ -1,24 +1,73 @@
 """What the portal can tell people: the kinds that apps declare in ``notification_kinds.py``."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from portal.core.registry import Registry
+from portal.notifications.enums import Rhythm
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
+    from portal.notifications.models import Event
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody whom an event concerns.
+
+    ``reason`` is the whole sentence that says why ("You follow the theme Housing."); empty, it is
+    the kind's own. ``rhythm`` and ``subscription_id`` come from what the person follows: see
+    ``portal.notifications.selectors.followers_as_recipients``.
+    """
+
+    user_id: int
+    reason: str = ""
+    rhythm: str = ""
+    subscription_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Telling:
+    """How an event is told to one person.
+
+    ``title`` is shown on the site and in mails: nothing that this person may not read, and no
+    excerpt. ``url`` is a path of the portal. Events with the same ``group`` ("forum.discussion:12")
+    are told together, under ``group_title``.
+    """
+
+    title: str
+    url: str
+    group: str = ""
+    group_title: str = ""
 
 
 @dataclass(frozen=True)
 class NotificationKind:
     """One kind of news.
 
-    ``reason`` is the sentence that says why somebody receives it; a ``mandatory`` kind (security,
-    steps of one's own account) cannot be switched off.
+    ``key`` is "area.what". ``label`` names it in the preferences; ``reason`` is the sentence that
+    says why somebody receives it, filled with the event's data. ``audience(event)`` returns whom it
+    concerns, and is called by a worker, never in a request; where it returns somebody twice the
+    first time counts. ``telling(event, user)`` returns None where this person may not see it; it is
+    asked when the news is told and again when the mail leaves. ``default`` is the rhythm of its
+    mails; a ``mandatory`` kind (a step of one's own) cannot be switched off and is mailed at once.
+
+    ``visible(user)``, optional, returns the objects (of the events' ``about``) that a person may
+    see: a list of news is then checked with one query a kind.
     """
 
     key: str
     label: str | Promise
     reason: str | Promise
+    audience: Callable[["Event"], Iterable[Recipient]]
+    telling: Callable[["Event", "User"], Telling | None]
+    default: Rhythm = Rhythm.WEEKLY
     mandatory: bool = False
+    visible: Callable[["User"], QuerySet[Any]] | None = None
 
 
 notification_kinds: Registry[NotificationKind] = Registry("notification kinds")

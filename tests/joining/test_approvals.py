@@ -19,7 +19,6 @@ from portal.joining.services.retention import forget_old_requests
 from portal.mail.models import OutboxMessage
 from tests.factories.accounts import AdministratorFactory, AnimatorFactory, UserFactory
 from tests.factories.directory import ManagerFactory, OrganisationFactory, OrganisationKindFactory
-from tests.factories.taxonomy import RegionFactory
 from tests.joining.conftest import mails, registration, signed_in
 from tests.support.queries import assert_constant_queries
 

@@ -50,5 +50,13 @@ declare(
     fields=("kind", "to", "subject", "created_at", "sent_at", "status"),
     on_erasure=OnErasure.DELETE,
 )
+declare(
+    "mail.AddressMark",
+    owner="address",
+    by_email=True,
+    purpose=_("Mails that came back from your address"),
+    fields=("address", "reason", "detail", "marked_at", "lifted_at"),
+    on_erasure=OnErasure.DELETE,
+)
 declare_cleaning("outbox", cleanings.forget_mails_about)
 declare_cleaning("journals", cleanings.forget_names_in_journals)

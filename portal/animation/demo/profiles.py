@@ -44,7 +44,7 @@ PROFILES = (
         ("emploi", "langue-francaise", "cooperation"),
         ("dep-29",),
         "defis-emploi-du-pays-de-brest",
-        {part: Visibility.PUBLIC for part in ("name", "job_title", "organisations", "presentation", "themes")},
+        dict.fromkeys(("name", "job_title", "organisations", "presentation", "themes"), Visibility.PUBLIC),
     ),
     ProfileData(
         "structure",

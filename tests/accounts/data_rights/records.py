@@ -33,7 +33,8 @@ from portal.accounts.data_rights.models import Consent, DataExport, Departure, E
 from portal.accounts.models import EmailChange, KnownDevice, User
 from portal.content.models import ContactMessage
 from portal.joining.models import DismissedSteps, Invitation, Registration
-from portal.mail.models import OutboxMessage
+from portal.mail.models import AddressMark, OutboxMessage
+from portal.notifications.models import Digest, Event, MailSettings, Notification, Preference, Subscription
 from project_sheets.services import add_lead
 from tests.directory.people import full_member
 from tests.factories import DocumentFactory, ImageFactory, OrganisationFactory, SheetFactory, UserFactory
@@ -103,6 +104,11 @@ def _mail(user: User, number: str = "1") -> OutboxMessage:
     )
 
 
+def _event(user: User) -> Event:
+    kind = ContentType.objects.get_for_model(User)
+    return Event.objects.create(kind="x.y", key=str(user.pk), content_type=kind, object_id="1", actor=user)
+
+
 def _contact(user: User) -> ContactMessage:
     texts = dict.fromkeys(("name", "organisation", "message"), MARKER)
     return ContactMessage.objects.create(email=user.email.upper(), subject="other", **texts)
@@ -161,6 +167,21 @@ MAKERS: dict[str, Callable[[User], Any]] = {
     "joining.Invitation": _invitation,
     "joining.Registration": _registration,
     "mail.OutboxMessage": _mail,
+    "mail.AddressMark": lambda user: AddressMark.objects.create(
+        address=user.email.lower(), reason="bounce", detail=MARKER
+    ),
+    "notifications.Digest": lambda user: Digest.objects.create(
+        user=user, rhythm="weekly", period="2026-W11", item_count=1
+    ),
+    "notifications.Event": _event,
+    "notifications.MailSettings": lambda user: MailSettings.objects.create(user=user),
+    "notifications.Notification": lambda user: Notification.objects.create(
+        event=_event(UserFactory()), user=user, kind="x.y", title=MARKER, reason=MARKER, rhythm="now"
+    ),
+    "notifications.Preference": lambda user: Preference.objects.create(user=user, kind="x.y", rhythm="now"),
+    "notifications.Subscription": lambda user: Subscription.objects.create(
+        user=user, content_type=ContentType.objects.get_for_model(User), object_id="1", because=MARKER
+    ),
     "project_sheets.SheetLead": lambda user: add_lead(sheet=SheetFactory(live=False), user=user),
     "wagtailadmin.EditingSession": _editing,
     "wagtailadmin.FormState": _form_state,

@@ -1,0 +1,77 @@
+"""Writes of the ledger that requests call. Telling people is a worker's (``fan_out``, ``mailing``)."""
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+from django.utils import timezone
+
+from portal.accounts.models import User
+from portal.mail.services import cancel_mail
+from portal.notifications.enums import MailState, Why
+from portal.notifications.follows import followable_of
+from portal.notifications.kinds import notification_kinds
+from portal.notifications.models import Event, Notification, Subscription
+from portal.notifications.selectors import content_type_of, subscriptions_to
+
+
+def record_event(
+    kind: str, *, about: Model, key: str, actor: User | None = None, data: dict[str, Any] | None = None
+) -> None:
+    """Note that something happened: one insert in the caller's transaction, whoever follows it.
+
+    ``kind`` is a declared key; ``about`` the object it is about; ``key`` says what happened within
+    the kind, and the same key twice is the same event; ``actor`` is never told of their own act;
+    ``data`` (JSON) is for the kind's ``audience`` and ``telling``. Raises KeyError for an unknown kind.
+    """
+    notification_kinds.get(kind)
+    event = Event(
+        kind=kind,
+        key=key,
+        content_type=ContentType.objects.get_for_model(about),
+        object_id=str(about.pk),
+        actor=actor,
+        data=data or {},
+    )
+    Event.objects.bulk_create([event], ignore_conflicts=True)
+
+
+def follow(*, user: User, target: Model, because: str = "") -> None:
+    """Have ``user`` follow ``target``; once, whatever the number of calls.
+
+    ``because`` says what made them follow it ("you answered"). The caller has checked that the
+    person may see it. Raises KeyError where the model is not declared followable.
+    """
+    followable_of(target)
+    Subscription.objects.get_or_create(
+        user=user,
+        content_type=content_type_of(target),
+        object_id=str(target.pk),
+        defaults={"because": because},
+    )
+
+
+def unfollow(*, user: User, target: Model) -> None:
+    """End that ``user`` follows ``target``; nothing happens where they do not."""
+    subscriptions_to(target).filter(user=user).delete()
+
+
+def mark_seen(*, user: User, group: str) -> None:
+    """Note that ``user`` has read a group of news on the site, and cancel what mail of it waits.
+
+    One query where nothing waits: detail views call it for members.
+    """
+    waiting = list(Notification.objects.filter(user=user, group=group).unread().only("pk", "mail_key"))
+    if waiting:
+        close(waiting)
+
+
+def close(notifications: list[Notification]) -> None:
+    """Mark these as read, and cancel their mails that have not left; for the services of the ledger."""
+    rows = Notification.objects.filter(pk__in=[notification.pk for notification in notifications])
+    rows.filter(mail_state=MailState.PENDING).update(mail_state=MailState.CANCELLED, why=Why.SEEN)
+    rows.unread().update(read_at=timezone.now())
+    for key in {notification.mail_key for notification in notifications if notification.mail_key}:
+        # A mail about several things is wanted until the last of them is read.
+        if not Notification.objects.filter(mail_key=key).unread().exists():
+            cancel_mail(key=key)
