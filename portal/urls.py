@@ -28,6 +28,7 @@ urlpatterns = [
     path("mon-espace/", include("directory.space_urls")),
     path("", include("project_sheets.urls")),
     path("forum/", include("forum.community.urls")),
+    path("animation/forum/", include("forum.community.animation_urls")),
     path("agenda/", include("agenda.urls")),
     path("", include("portal.content.urls")),
     # Everything else is a page of the Wagtail tree.

@@ -21,6 +21,7 @@ from forum.community.services.polls import PollData, open_poll
 from forum.community.texts import internal_paths, link_mentions, tame, typed_mentions
 from forum.machina_apps.forum_conversation.models import Post, Topic
 from portal.accounts.models import User
+from portal.moderation.journal import record
 from portal.taxonomy.models import Territory
 
 
@@ -172,10 +173,16 @@ def edit_message(
 
 
 @transaction.atomic
-def delete_message(*, message: Message) -> bool:
-    """Delete a message with its files; True where the whole discussion went with it, its first message."""
+def delete_message(*, message: Message, by: User) -> bool:
+    """Delete a message with its files; True where the whole discussion went with it, its first message.
+
+    Its author and moderators may call this; what a moderator deletes of somebody else is in the journal.
+    """
     post = message.post
     topic = post.topic
+    if not Permissions(by).wrote(message):
+        data = {"region_id": topic.discussion.region_id, "message": message.pk}
+        record(action="forum.delete", actor=by, target=topic.discussion, data=data)
     if message.is_first:
         forum = topic.forum
         topic.delete()
