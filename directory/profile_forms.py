@@ -17,9 +17,9 @@ from directory.member_facets import frequent_skills
 from directory.models import PROFILE_PARTS, Profile
 from directory.services import ProfileChange
 from portal.accounts.models import User
-from portal.content.validators import validate_printable_line, validate_printable_text
 from portal.core.images import clean_portrait
 from portal.core.phones import clean_phone, format_phone
+from portal.core.validators import validate_printable_line, validate_printable_text
 from portal.taxonomy.models import Territory, Theme, normalize_name
 
 MAX_SKILLS = 12

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("portal.accounts.urls")),
     path("", include("portal.taxonomy.urls")),
     path("", include("portal.joining.urls")),
+    path("", include("portal.moderation.urls")),
     path("", include("portal.notifications.urls")),
     path("recherche/", include("search.urls")),
     path("annuaire/", include("directory.urls")),

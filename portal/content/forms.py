@@ -10,8 +10,8 @@ from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from portal.content.enums import ContactSubject
-from portal.content.validators import validate_printable_line, validate_printable_text
 from portal.core.images import clean_picture
+from portal.core.validators import validate_printable_line, validate_printable_text
 
 
 class PictureField(WagtailImageField):

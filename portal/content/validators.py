@@ -1,7 +1,6 @@
 """Checks of what people type in the editorial content."""
 
 import re
-import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -20,15 +19,3 @@ def validate_link(value: str) -> None:
         _web_address(value)
     except ValidationError as error:
         raise ValidationError(_("Write “/a-page/” or a whole address that begins with https://.")) from error
-
-
-def validate_printable_line(value: str) -> None:
-    """Refuse control characters: in one line of text they are a mistake or an attack on mail headers."""
-    if any(unicodedata.category(sign) in {"Cc", "Zl", "Zp"} for sign in value):
-        raise ValidationError(_("Remove the line breaks and invisible characters from this line."))
-
-
-def validate_printable_text(value: str) -> None:
-    """Refuse control characters other than line breaks and tabs."""
-    if any(unicodedata.category(sign) == "Cc" and sign not in "\r\n\t" for sign in value):
-        raise ValidationError(_("Remove the invisible characters from this text."))

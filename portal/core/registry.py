@@ -26,6 +26,7 @@ DECLARATION_MODULES = (
     "circles",
     "space_entries",
     "animation_entries",
+    "moderation_targets",
     "first_steps",
     "mails",
     "scheduled_jobs",

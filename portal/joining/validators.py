@@ -5,7 +5,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from portal.content.validators import validate_printable_line
+from portal.core.validators import validate_printable_line
 
 #: The names typed here are mailed to the address typed beside them: they must not carry a message.
 _LINK = re.compile(r"://|www\.|@|\.(?:com|net|org|fr|ru|io|info|xyz|top|biz)(?:\b|/)", re.IGNORECASE)

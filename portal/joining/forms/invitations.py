@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Membership, Organisation
-from portal.content.validators import validate_printable_line
+from portal.core.validators import validate_printable_line
 from portal.joining.csv_import import MAX_BYTES, Row, read_rows
 from portal.joining.forms.approval import unknown_organisation
 from portal.joining.forms.registration import NewPasswordMixin, consent_field, text_input

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.models import Organisation, OrganisationKind
 from portal.accounts.models import User
-from portal.content.validators import validate_printable_line, validate_printable_text
+from portal.core.validators import validate_printable_line, validate_printable_text
 from portal.joining.selectors import (
     communes_matching,
     organisations_named,

@@ -1,0 +1,9 @@
+"""What moderation brings to "Animation"."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.cockpit import declare
+from portal.moderation.selectors import open_count
+
+declare("moderation:queue", _("Moderation"), order=30, count=open_count)
+declare("moderation:journal", _("Journal"), order=80)
