@@ -310,20 +310,23 @@ class Thread:
                 is_post=True,
                 pressed="true" if is_voted else "false",
             )
-        if not self._is_first(message) and self._may_settle:
+        if not self._is_first(message) and self.may_settle:
             if self.discussion.helpful_post_id != pk:
                 yield Act(_("This answer helped me"), reverse("community_forum:helpful", args=[pk]), "star", is_post=True)
         if self.moderates or (is_own and self.permissions.may_write and not self.discussion.topic.is_locked):
             yield Act(_("Change"), reverse("community_forum:edit", args=[pk]), "edit")
         if self.moderates or (is_own and not self._is_first(message)):
             yield Act(_("Delete"), reverse("community_forum:delete", args=[pk]), "trash")
+        if not is_own:
+            yield Act(_("Report"), reverse("moderation:report", args=["community_forum-message", pk]), "flag")
         if self.moderates and message.state == MessageState.PUBLISHED:
             yield Act(_("Withdraw"), reverse("community_forum:withhold", args=[pk]), "eye")
         elif self.moderates:
             yield Act(_("Publish"), reverse("community_forum:approve", args=[pk]), "check", is_post=True)
 
     @property
-    def _may_settle(self) -> bool:
+    def may_settle(self) -> bool:
+        """Whether the reader says what helped: who asked, and moderators."""
         first = self.discussion.topic.first_post
         if self.moderates:
             return True

@@ -10,7 +10,7 @@ from forum.community.enums import Access, SanctionKind
 from forum.community.models import Space
 from forum.community.models.spaces import validate_free_slug
 from portal.accounts.circles import circle_choices
-from portal.content.validators import validate_printable_line, validate_printable_text
+from portal.core.validators import validate_printable_line, validate_printable_text
 from portal.taxonomy.models import Territory, Theme
 
 

@@ -17,7 +17,7 @@ from forum.community.selectors.spaces import spaces_to_write_in
 from forum.community.services.polls import PollData
 from forum.community.texts import MAX_LENGTH
 from forum.community.uploads import ManyFilesField
-from portal.content.validators import validate_printable_line, validate_printable_text
+from portal.core.validators import validate_printable_line, validate_printable_text
 from portal.moderation.forms import PersonalDataGuardMixin
 from portal.taxonomy.models import Territory
 

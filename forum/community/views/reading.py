@@ -1,12 +1,15 @@
 """Reading: spaces, lists, a discussion, a message, a file."""
 
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from forum.community.enums import DiscussionFilter
@@ -39,6 +42,8 @@ from forum.machina_apps.forum_conversation.forum_attachments.models import Attac
 from forum.machina_apps.forum_conversation.forum_polls.models import TopicPoll
 from portal.accounts.models import User
 from portal.accounts.rules import is_member
+from portal.core.dates import format_day
+from portal.core.money import format_decimal
 from portal.core.page_cache import depend_on
 from portal.notifications.services import mark_seen
 from portal.taxonomy.selectors import regions_with_departments
@@ -226,7 +231,26 @@ def thread_context(request: HttpRequest, found: Discussion) -> dict[str, Any]:
         "helpful": _helpful(request, found, page.number),
         "poll": _poll(request, found, permissions),
         "is_bookmarked": getattr(found, "is_bookmarked", False),
+        "kicker": found.topic.forum.name,
+        "facts": _facts(found),
+        "may_settle": thread.may_settle,
+        "sign_in_url": f"{reverse('account_login')}?{urlencode({'next': found.get_absolute_url()})}",
     }
+
+
+def _facts(found: Discussion) -> list[dict[str, Any]]:
+    topic = found.topic
+    facts = [{"label": _("Asked on"), "value": format_day(timezone.localtime(topic.created))}]
+    if found.territory is not None:
+        facts.append({"label": _("Territory"), "value": str(found.territory)})
+    facts.append({"label": _("Answers"), "value": format_decimal(found.answers_count)})
+    if topic.views_count:
+        facts.append({"label": _("Read by"), "value": _members(topic.views_count)})
+    return facts
+
+
+def _members(count: int) -> str:
+    return ngettext("%(count)s member", "%(count)s members", count) % {"count": format_decimal(count)}
 
 
 def _page_of(request: HttpRequest, found: Discussion, query: Any, permissions: Permissions) -> Any:
