@@ -31,6 +31,7 @@ urlpatterns = [
     path("mon-espace/", include("directory.space_urls")),
     path("", include("project_sheets.urls")),
     path("forum/", include("forum.community.urls")),
+    path("animation/forum/", include("forum.community.animation_urls")),
     path("agenda/", include("agenda.urls")),
     path("animation/evenements/", include("agenda.desk_urls")),
     path("mon-espace/inscriptions/", include("agenda.space_urls")),

@@ -20,6 +20,16 @@ INSTALLED_APPS = [
     "project_sheets",
     "forum.community",
     "portal.proconnect",
+    "forum.machina_apps.forum",
+    "forum.machina_apps.forum_conversation",
+    "forum.machina_apps.forum_conversation.forum_attachments",
+    "forum.machina_apps.forum_conversation.forum_polls",
+    "forum.machina_apps.forum_feeds",
+    "forum.machina_apps.forum_member",
+    "forum.machina_apps.forum_moderation",
+    "forum.machina_apps.forum_permission",
+    "forum.machina_apps.forum_search",
+    "forum.machina_apps.forum_tracking",
     "portal.joining",
     "directory",
     "portal.content",
@@ -245,11 +255,19 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     feature: [] for feature in ("camera", "geolocation", "microphone", "payment", "usb", "interest-cohort")
 }
 
+# The forum's engine: texts are rendered by the portal's own Markdown, its screens and forms are not used.
+MACHINA_MARKUP_LANGUAGE = ("portal.core.markdown.render_markdown", {})
+MACHINA_MARKUP_WIDGET = None
+MACHINA_POST_CONTENT_MAX_LENGTH = 20_000
+MACHINA_USER_DISPLAY_NAME_METHOD = "get_full_name"
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
+# Dotted path of a function that an antivirus provides: it takes an uploaded file and raises ValidationError to refuse it.
+UPLOAD_SCANNER: str | None = None
 
 WAGTAIL_SITE_NAME = PORTAL_NAME
 WAGTAIL_I18N_ENABLED = False
