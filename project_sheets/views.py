@@ -138,7 +138,12 @@ def sheet_preview(request: HttpRequest, page: ProjectSheetPage) -> HttpResponse:
 
 
 def _render_sheet(request: HttpRequest, sheet: SheetPresentation) -> HttpResponse:
-    context = {
+    return render(request, "project_sheets/sheet_detail.html", sheet_context(request, sheet))
+
+
+def sheet_context(request: HttpRequest, sheet: SheetPresentation) -> dict[str, Any]:
+    """Return what the page of a sheet shows, published or in preview."""
+    return {
         "sheet": sheet,
         "region": region_page(sheet),
         "kicker": header_kicker(sheet),
@@ -150,7 +155,6 @@ def _render_sheet(request: HttpRequest, sheet: SheetPresentation) -> HttpRespons
         "partner_groups": partner_groups(sheet),
         **({"leads": leads_of(sheet, request.user), **_members_context(sheet.members)} if sheet.members else {}),
     }
-    return render(request, "project_sheets/sheet_detail.html", context)
 
 
 def _edit_url(request: HttpRequest, sheet: SheetPresentation) -> str:
