@@ -15,7 +15,7 @@ from directory.editing.services import OrganisationChange, OtherName
 from directory.models import FormerName, Network, Organisation
 from directory.phones import clean_public_phone, format_public_phone
 from directory.siret import clean_siret, format_siret
-from portal.content.validators import validate_printable_line, validate_printable_text
+from portal.core.validators import validate_printable_line, validate_printable_text
 from portal.taxonomy.forms import AreasField
 from portal.taxonomy.models import Audience, Territory, Theme
 from portal.taxonomy.selectors import communes_matching
