@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("portal.notifications.urls")),
     path("recherche/", include("search.urls")),
     path("annuaire/", include("directory.urls")),
+    path("animation/structures/", include("directory.animation_urls")),
     path("mon-espace/mes-donnees/", include("portal.accounts.data_rights.urls")),
     path("mon-espace/", include("directory.space_urls")),
     path("mon-espace/mes-fiches/", include("project_sheets.editing.urls")),
@@ -33,7 +34,10 @@ urlpatterns = [
     path("", include("project_sheets.living.urls")),
     path("", include("project_sheets.urls")),
     path("forum/", include("forum.community.urls")),
+    path("animation/forum/", include("forum.community.animation_urls")),
     path("agenda/", include("agenda.urls")),
+    path("animation/evenements/", include("agenda.desk_urls")),
+    path("mon-espace/inscriptions/", include("agenda.space_urls")),
     path("", include("portal.content.urls")),
     # Everything else is a page of the Wagtail tree.
     path("", include(wagtail_urls)),

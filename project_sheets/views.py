@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from portal.core.page_cache import cached_for_visitors
 from project_sheets.charts import financing_segments, measure_bars
+from project_sheets.comparison.picks import picking
 from project_sheets.editing.selectors import may_write
 from project_sheets.facets import TERRITORY, FacetedList, Option
 from project_sheets.filters import (
@@ -23,6 +24,7 @@ from project_sheets.filters import (
     SheetFilters,
     parse_filters,
 )
+from project_sheets.list_map import list_ways
 from project_sheets.models import ProjectSheetPage, RegionIndexPage
 from project_sheets.presentation import (
     call_facts,
@@ -71,7 +73,9 @@ def sheet_list(request: HttpRequest, region_slug: str = "") -> HttpResponse:
         "cards": cards_of(page.object_list),
         "chips": _chips(request, filters, facets),
         "sorts": _sort_links(request, filters),
+        **list_ways(request, faceted, filters),
     }
+    context |= picking(request.GET, [card.url for card in context["cards"]])
     return render(request, "project_sheets/sheet_list.html", context)
 
 

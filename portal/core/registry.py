@@ -22,6 +22,8 @@ DECLARATION_MODULES = (
     "reference_data",
     "taxonomy_panels",
     "directory_panels",
+    "citation_panels",
+    "circles",
     "space_entries",
     "animation_entries",
     "moderation_targets",

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -36,6 +37,18 @@ def _base_url(value: str) -> str:
     if not value.startswith(("http://", "https://")) or value.endswith("/"):
         raise ValueError("expected http(s)://host without a final slash")
     return value
+
+
+def _tiles(value: str) -> str:
+    if not value.startswith("https://") or not all(part in value for part in ("{z}", "{x}", "{y}")):
+        raise ValueError("expected https://host/{z}/{x}/{y}.png")
+    return value
+
+
+def origin_of(url: str) -> str:
+    """Return the scheme and host of an address, as a content security policy names them."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _secret(value: str) -> str:
@@ -117,6 +130,8 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("MEDIA_ENDPOINT_URL", "Endpoint of the S3-compatible storage", _base_url),
     Variable("MEDIA_ACCESS_KEY", "Access key of the S3-compatible storage"),
     Variable("MEDIA_SECRET_KEY", "Secret key of the S3-compatible storage"),
+    Variable("MAP_TILES_URL", "Background of the maps, https://host/{z}/{x}/{y}.png; without it none", _tiles),
+    Variable("MAP_TILES_CREDIT", "Whom the background of the maps comes from"),
     Variable("SEARCH_ENGINE", "Engine of the site search", _choice("database"), "database"),
     Variable("PORTAL_NAME", "Name shown in the header", str, "Notre communauté"),
     Variable(
