@@ -52,12 +52,12 @@ def looks_after(user: AnyUser, sheet: ProjectSheetPage) -> bool:
 
 def draft_of(sheet: ProjectSheetPage) -> ProjectSheetPage:
     """Return the sheet as it was last saved, published or not."""
-    return sheet.get_latest_revision_as_object()  # type: ignore[no-any-return]
+    return sheet.get_latest_revision_as_object()
 
 
 def review_of(sheet: ProjectSheetPage) -> WorkflowState | None:
     """Return the review under way: waiting for the team, or for changes that it asked for."""
-    return WorkflowState.objects.active().for_instance(sheet).select_related("current_task_state").first()  # type: ignore[no-any-return]
+    return WorkflowState.objects.active().for_instance(sheet).select_related("current_task_state").first()
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from project_sheets.models import Partnership
 from project_sheets.review.services import approve_sheet, submit_sheet
 from tests.factories.directory import OrganisationFactory
 from tests.project_sheets.editing.conftest import Desk
+from tests.support.forms import form_data
 
 
 def test_a_step_saved_by_somebody_else_meanwhile_shows_both_versions(desk: Desk, colleague: Desk) -> None:
@@ -24,8 +25,6 @@ def test_a_step_saved_by_somebody_else_meanwhile_shows_both_versions(desk: Desk,
     assert "Celui de la référente." in html
     assert desk.draft.summary == "Celui de la collègue."
     # The form that is shown knows of the other version now: saving it is a choice.
-    from tests.support.forms import form_data
-
     assert desk.save("identite", shown=form_data(html, "seen")).status_code == 302
     assert desk.draft.summary == "Celui de la référente."
     summaries = [revision.as_object().summary for revision in desk.sheet.revisions.order_by("pk")]

@@ -5,11 +5,14 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from PIL import Image
 
+from portal.accounts.models import User
 from project_sheets.review.services import approve_sheet, submit_sheet
 from tests.factories.files import PDF
-from tests.project_sheets.editing.conftest import Desk
+from tests.project_sheets.editing.conftest import Desk, client_of
+from tests.support.forms import form_data
 
 
 def picture() -> SimpleUploadedFile:
@@ -48,8 +51,6 @@ def test_a_document_is_sent_named_moved_published_and_removed(desk: Desk) -> Non
     approve_sheet(sheet=desk.sheet, by=desk.user)
     assert [one.title for one in desk.sheet.documents.all()] == ["Bilan", "Affiche A3"]
     shown = desk.save("pieces-jointes", action="remove:documents:0")
-    from tests.support.forms import form_data
-
     desk.save("pieces-jointes", shown=form_data(shown.content.decode(), "seen"))
     assert [one.title for one in desk.draft.documents.all()] == ["Affiche A3"]
 
@@ -81,9 +82,22 @@ def test_a_photo_is_drawn_anew_and_shown_only_with_consent(desk: Desk) -> None:
 
 def test_nobody_else_reads_a_file_of_a_draft(desk: Desk) -> None:
     from tests.factories.accounts import UserFactory
-    from tests.project_sheets.editing.conftest import client_of
 
     send(desk, "documents", SimpleUploadedFile("a.pdf", PDF), title="Bilan", kind="report")
     url = desk.url("file", desk.draft.documents.first().uid)
     assert client_of(UserFactory()).get(url).status_code == 403
     assert Client().get(url).status_code == 302
+
+
+def test_a_file_that_was_never_published_survives_the_admin(desk: Desk, animator: User) -> None:
+    """A row of a draft has no key: Wagtail's form would ask for the file again."""
+    send(desk, "documents", SimpleUploadedFile("a.pdf", PDF), title="Bilan", kind="report")
+    url = reverse("wagtailadmin_pages:edit", args=[desk.sheet.pk])
+    team = client_of(animator)
+    shown = form_data(team.get(url).content.decode(), "documents-TOTAL_FORMS")
+    assert team.post(url, {**shown, "summary": "Corrigé par l’équipe."}).status_code == 302
+    assert desk.draft.summary == "Corrigé par l’équipe."
+    (document,) = desk.draft.documents.all()
+    assert (document.title, document.size) == ("Bilan", len(PDF))
+    with document.file.open("rb") as stored:
+        assert stored.read() == PDF

@@ -10,6 +10,7 @@ from project_sheets.enums import FundingCategory
 from project_sheets.models import FundingLine
 from tests.factories.directory import OrganisationFactory
 from tests.project_sheets.editing.conftest import Desk
+from tests.support.forms import form_data
 from tests.support.queries import assert_constant_queries
 
 
@@ -120,8 +121,6 @@ def test_rows_are_added_moved_and_removed_without_script(desk: Desk) -> None:
 
 
 def form_data_of(response) -> dict[str, list[str]]:
-    from tests.support.forms import form_data
-
     assert response.status_code == 200
     assert not response.context["editor"].errors, "a row that is added is no mistake yet"
     return form_data(response.content.decode(), "seen")
