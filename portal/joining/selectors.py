@@ -82,32 +82,14 @@ def region_around(place: Territory | None) -> Territory | None:
     return place if place.level == Territory.Level.REGION else place.region
 
 
-def communes_matching(text: str) -> list[Territory]:
-    """Return the communes that ``text`` names: a name, a postal code, or both ("Brest 29200").
-
-    At most some dozens: « Saint-Denis » is the name of several.
-    """
-    words = normalize_name(text).split()
-    codes = [word for word in words if word.isdigit() and len(word) == 5]
-    name = " ".join(word for word in words if word not in codes)
-    communes = Territory.objects.current().filter(level=Territory.Level.COMMUNE).select_related("department", "region")
-    if name:
-        communes = communes.filter(normalized_name=name)
-    elif not codes:
-        return []
-    else:
-        # Part of the stored text of the list: SQLite has no look-up inside a JSON list.
-        communes = communes.filter(postal_codes__icontains=codes[0])
-    found = [place for place in communes[:60] if not codes or codes[0] in place.postal_codes]
-    return found[:40]
-
-
 @dataclass(frozen=True)
 class Desk:
     """From where somebody invites: as an animator, or as a manager of organisations."""
 
     user: User
     is_animation: bool
+    #: The slug of the organisation from whose page a manager comes.
+    asked: str = ""
 
     @property
     def is_open(self) -> bool:
