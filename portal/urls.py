@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("portal.joining.urls")),
     path("", include("portal.moderation.urls")),
     path("", include("portal.notifications.urls")),
+    path("", include("portal.notifications.announcements.urls")),
     path("recherche/", include("search.urls")),
     path("annuaire/", include("directory.urls")),
     path("mon-espace/mes-donnees/", include("portal.accounts.data_rights.urls")),

@@ -11,6 +11,7 @@ from portal.notifications.enums import Rhythm
 from portal.notifications.follows import declare_followable
 from portal.notifications.kinds import NotificationKind, Recipient, Telling, declare
 from portal.notifications.models import Event
+from portal.notifications.selectors import followers_as_recipients
 from project_sheets.models import ProjectSheetPage, SheetLead
 
 
@@ -27,6 +28,14 @@ def _authors(event: Event) -> Iterator[Recipient]:
         yield Recipient(submitter, str(_("You submitted this sheet.")))
     for pk in SheetLead.objects.filter(sheet_id=event.about.pk).order_by("pk").values_list("user_id", flat=True):
         yield Recipient(pk)
+
+
+def _followers(event: Event) -> Iterator[Recipient]:
+    """Yield who follows a theme or a territory of the sheet."""
+    for theme in event.about.themes.all():
+        yield from followers_as_recipients(theme, reason=_("You follow the theme %(name)s.") % {"name": theme.name})
+    for place in event.about.territories.all():
+        yield from followers_as_recipients(place, reason=_("You follow the territory %(name)s.") % {"name": place.name})
 
 
 def _telling(title: str) -> Callable[[Event, User], Telling | None]:
@@ -77,5 +86,15 @@ declare(
         telling=_telling(gettext_noop("“%(title)s” needs changes")),
         default=Rhythm.NOW,
         mandatory=True,
+    )
+)
+declare(
+    NotificationKind(
+        key="sheet.published",
+        label=gettext_lazy("A new sheet on what I follow"),
+        reason=gettext_lazy("You follow one of the themes or territories of this sheet."),
+        audience=_followers,
+        telling=_telling(gettext_noop("New sheet: “%(title)s”")),
+        visible=ProjectSheetPage.objects.visible_to,
     )
 )

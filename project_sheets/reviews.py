@@ -1,9 +1,9 @@
-"""The steps of a sheet's review, as Wagtail's workflow announces them, become events of the ledger."""
+"""The steps of a sheet's review and its publication, as Wagtail announces them, become events of the ledger."""
 
 from typing import Any
 
 from wagtail.models import TaskState
-from wagtail.signals import task_approved, task_rejected, task_submitted
+from wagtail.signals import page_published, task_approved, task_rejected, task_submitted
 
 from portal.accounts.models import User
 from portal.notifications.services import record_event
@@ -12,6 +12,7 @@ from project_sheets.models import ProjectSheetPage
 
 def listen() -> None:
     """Connect to the workflow; called once at start-up."""
+    page_published.connect(note_published, sender=ProjectSheetPage, dispatch_uid="project-sheets-published")
     task_submitted.connect(note_submitted, dispatch_uid="project-sheets-submitted")
     task_approved.connect(note_approved, dispatch_uid="project-sheets-approved")
     task_rejected.connect(note_rejected, dispatch_uid="project-sheets-rejected")
@@ -30,6 +31,12 @@ def note_approved(instance: TaskState, user: User | None = None, **kwargs: Any) 
 def note_rejected(instance: TaskState, user: User | None = None, **kwargs: Any) -> None:
     """Tell who submitted a sheet, and its leads, that it needs changes."""
     _record("sheet.rejected", instance, user)
+
+
+def note_published(instance: ProjectSheetPage, **kwargs: Any) -> None:
+    """Tell who follows a theme or a territory of a sheet that it is there; once, at its first publication."""
+    if instance.first_published_at == instance.last_published_at:
+        record_event("sheet.published", about=instance, key=f"sheet:{instance.pk}", actor=instance.owner)
 
 
 def _record(kind: str, task_state: TaskState, user: User | None) -> None:

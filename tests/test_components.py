@@ -80,6 +80,10 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "field": {"field": EveryField()["title"]},
     "search_form": {"action": "/recherche/", "value": "FLE", "label": "Chercher", "large": True},
     "table": {"caption": "Financement", "caption_hidden": True},
+    "matrix": {
+        "caption": "Préférences", "caption_hidden": True, "corner": "Sujet", "columns": ["Site", "Courriel"],
+        "rows": [{"label": "Une réponse", "fields": [EveryField()["charter"], EveryField()["theme"]]}],
+    },
     "figure": {"title": "Qui paie quoi", "note": "en euros"},
     "disclosure": {"summary": "En savoir plus", "open": True},
     "file_link": {"title": "Bilan", "url": "/bilan.pdf", "format": "PDF", "size": "0,50 Mo", "note": "Publié en 2020"},

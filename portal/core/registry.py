@@ -26,6 +26,7 @@ DECLARATION_MODULES = (
     "animation_entries",
     "moderation_targets",
     "first_steps",
+    "announcement_audiences",
     "mails",
     "scheduled_jobs",
     "worker_loops",
