@@ -21,4 +21,6 @@ class ProjectSheetsConfig(AppConfig):
         admin_panels.install()
         signals.connect()
         post_page_move.connect(note_regions, dispatch_uid="project-sheets-regions")
-        page_published.connect(note_published, sender=self.get_model("ProjectSheetPage"), dispatch_uid="project-sheets-published")
+        page_published.connect(
+            note_published, sender=self.get_model("ProjectSheetPage"), dispatch_uid="project-sheets-published"
+        )

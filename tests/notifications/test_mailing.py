@@ -126,7 +126,9 @@ def test_rights_and_choices_are_asked_again_when_the_mail_leaves(reason: str) ->
 
 def test_a_step_that_cannot_be_switched_off_leaves_through_pauses_without_unsubscription() -> None:
     user = UserFactory()
-    MailSettings.objects.create(user=user, paused_until=timezone.localdate(), quiet_from=time(0), quiet_until=time(23, 59))
+    MailSettings.objects.create(
+        user=user, paused_until=timezone.localdate(), quiet_from=time(0), quiet_until=time(23, 59)
+    )
     is_due(happen("tests.step", user))
     assert send_due() == 1
     mail = OutboxMessage.objects.get()

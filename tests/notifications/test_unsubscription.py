@@ -5,11 +5,11 @@ import re
 import pytest
 from django.test import Client
 
+from portal.mail.models import OutboxMessage
 from portal.notifications.enums import MailState, Rhythm, Why
 from portal.notifications.mailing import send_due
 from portal.notifications.models import MailSettings, Notification, Preference, Subscription
 from portal.notifications.tokens import Scope, read_token, unsubscribe_path
-from portal.mail.models import OutboxMessage
 from tests.factories import UserFactory
 from tests.notifications.support import happen, is_due
 
