@@ -85,6 +85,10 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "field": {"field": EveryField()["title"]},
     "search_form": {"action": "/recherche/", "value": "FLE", "label": "Chercher", "large": True},
     "table": {"caption": "Financement", "caption_hidden": True, "wide": True},
+    "matrix": {
+        "caption": "Préférences", "caption_hidden": True, "corner": "Sujet", "columns": ["Site", "Courriel"],
+        "rows": [{"label": "Une réponse", "fields": [EveryField()["charter"], EveryField()["theme"]]}],
+    },
     "figure": {"title": "Qui paie quoi", "note": "en euros"},
     "department_map": {
         "map": department_map({"35": 3, "971": 1, "75": 9}, title="Carte", url_for=lambda code: f"/?dep={code}"),
