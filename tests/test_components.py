@@ -125,6 +125,25 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "stepper": {"steps": ["Publics", "Territoire"], "current": 1},
     "steps": {"steps": [{"title": "Présentez", "text": "Une fiche claire"}]},
     "lock_banner": {"title": "Réservé aux membres"},
+    "step_links": {
+        "steps": [{**_link, "note": "1 à compléter", "current": True, "done": False}], "overview": True,
+    },
+    "form_rows": {
+        "prefix": "actions", "total": 3, "help_text": "Une ligne par action", "add_label": "Ajouter", "focused": True,
+    },
+    "form_row": {
+        "title": "Action 2", "id": "actions-1", "prefix": "actions", "index": 1, "first": False, "nested": True,
+    },
+    "upload_box": {"title": "Ajouter un document"},
+    "save_bar": {"status": "Brouillon enregistré à 14:32"},
+    "live_figures": {"figures": [{"label": "Part de l’État", "name": "state", "value": "79,7 %"}]},
+    "meter": {"value": 64, "label": "complète", "note": "Deux points manquent"},
+    "changes": {
+        "changes": [
+            {"step": "Identité", "label": "Résumé", "parts": [{"change": "del", "text": "avant"}]},
+            {"step": "Publics", "label": "Actions", "removed": ["L’une"], "added": ["L’autre"], "is_reordered": False},
+        ],
+    },
     "dates": {},
     "dated": {
         "title": "Session Lab", "url": "/agenda/session-lab/", "day": "12", "weekday": "jeu.", "month": "mars 2026",
@@ -155,6 +174,7 @@ CHOICES = {
     "wide",
     "checked",
     "current",
+    "focused",
 }
 
 
