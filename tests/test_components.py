@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,9 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "chips": {"chips": [_link], "reset_url": "/tout/"},
     "list_header": {"count_label": "12 projets"},
     "sort_links": {"label": "Trier par", "links": [{**_link, "current": True}]},
+    "pick": {
+        "name": "f", "value": "bretagne.kodiko", "label": "Comparer", "of": "Kodiko", "form": "comparer", "checked": True,
+    },
     "pagination": {"page": Paginator(range(90), 10).page(4)},
     "badge": {"label": "Publiée", "kind": "success"},
     "tag": {"label": "Santé", "url": "/themes/sante/"},
@@ -80,10 +84,11 @@ SAMPLES: dict[str, dict[str, Any]] = {
     },
     "field": {"field": EveryField()["title"]},
     "search_form": {"action": "/recherche/", "value": "FLE", "label": "Chercher", "large": True},
-    "table": {"caption": "Financement", "caption_hidden": True},
+    "table": {"caption": "Financement", "caption_hidden": True, "wide": True},
     "figure": {"title": "Qui paie quoi", "note": "en euros"},
     "department_map": {
         "map": department_map({"35": 3, "971": 1, "75": 9}, title="Carte", url_for=lambda code: f"/?dep={code}"),
+        "level": 2,
     },
     "disclosure": {"summary": "En savoir plus", "open": True},
     "file_link": {"title": "Bilan", "url": "/bilan.pdf", "format": "PDF", "size": "0,50 Mo", "note": "Publié en 2020"},
@@ -106,12 +111,47 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "person_header": {
         "name": "Référente", "job_title": "Coordinatrice", "photo_url": "", "initials": "RE", "level": 2,
     },
+    "checklist": {
+        "tasks": [
+            {"label": "Se présenter", "url": "/mon-espace/mon-profil/", "why": "Les autres savent.", "is_done": False},
+            {"label": "Se protéger", "url": "/mon-espace/securite/", "why": "Personne n’entre.", "is_done": True},
+        ],
+        "label": "1/2 faites", "done": 1, "total": 2, "done_label": "fait", "to_do_label": "à faire",
+    },
     "stepper": {"steps": ["Publics", "Territoire"], "current": 1},
     "steps": {"steps": [{"title": "Présentez", "text": "Une fiche claire"}]},
     "lock_banner": {"title": "Réservé aux membres"},
+    "dates": {},
+    "dated": {
+        "title": "Session Lab", "url": "/agenda/session-lab/", "day": "12", "weekday": "jeu.", "month": "mars 2026",
+        "kicker": "Atelier", "summary": "Une matinée", "facts": [_fact], "badges": [{"label": "Complet"}], "level": 4,
+    },
+    "calendar": {
+        "caption": "Mars 2026", "caption_hidden": True, "weekdays": ["lundi", "mardi"],
+        "weeks": [[{
+            "day": date(2026, 3, 12), "spoken": "jeudi 12 mars", "is_outside": False, "is_today": True,
+            "entries": [{"label": "9 h Session Lab", "url": "/agenda/session-lab/", "is_off": True}],
+            "more": 3, "more_url": "/agenda/?jour=2026-03-12",
+        }]],
+    },
+    "calendar_nav": {
+        "label": "Mois", "heading": "mars 2026", "previous": _link, "following": _link, "today_url": "/agenda/mois/",
+    },
 }  # fmt: skip
 # Values that choose a look or a state: they need not appear as text.
-CHOICES = {"columns", "level", "open", "large", "multipart", "method", "position", "caption_hidden", "current"}
+CHOICES = {
+    "columns",
+    "level",
+    "open",
+    "large",
+    "multipart",
+    "method",
+    "position",
+    "caption_hidden",
+    "wide",
+    "checked",
+    "current",
+}
 
 
 def component(theme: str, name: str, /, **values: Any) -> str:

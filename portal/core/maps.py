@@ -20,6 +20,8 @@ from portal.core.money import format_decimal
 
 #: Steps of the scale, from the palest to the deepest; each has a pattern of its own.
 STEPS = 5
+#: Which of them are used when there are fewer values than steps: those easiest to tell apart.
+USED_STEPS = {0: (), 1: (4,), 2: (2, 4), 3: (2, 3, 5), 4: (2, 3, 4, 5), 5: (1, 2, 3, 4, 5)}
 DRAWING = Path(__file__).parent / "data" / "departments.json"
 
 
@@ -141,23 +143,24 @@ def department_map(
     same-origin GeoJSON of points (properties ``title`` and ``url``) for the map to zoom into. Codes
     that no département has are ignored.
     """
-    breaks = _breaks(values)
+    breaks = _breaks([values.get(outline.code, 0) for outline in outlines()])
     areas = []
     for outline in outlines():
         value = max(values.get(outline.code, 0), 0)
-        step = next((index for index, (low, high) in enumerate(breaks, 1) if low <= value <= high), 0)
+        step = next((step for step, (low, high) in breaks.items() if low <= value <= high), 0)
         url = url_for(outline.code) if value else ""
         areas.append(MapArea(outline, value, label_for(value), step, url, outline.code in chosen))
-    scale = [MapStep(step, _range_label(low, high)) for step, (low, high) in enumerate(breaks, 1)]
+    scale = [MapStep(step, _range_label(low, high)) for step, (low, high) in breaks.items()]
     return DepartmentMap(name, str(title), areas, scale, points_url)
 
 
-def _breaks(values: Mapping[str, int]) -> list[tuple[int, int]]:
+def _breaks(values: Sequence[int]) -> dict[int, tuple[int, int]]:
     """Share the values out between at most five steps, as many different values in each as can be."""
-    distinct = sorted({value for value in values.values() if value > 0})
+    distinct = sorted({value for value in values if value > 0})
     steps = min(STEPS, len(distinct))
     bounds = [round(index * len(distinct) / steps) for index in range(steps + 1)] if steps else []
-    return [(distinct[low], distinct[high - 1]) for low, high in pairwise(bounds)]
+    ranges = [(distinct[low], distinct[high - 1]) for low, high in pairwise(bounds)]
+    return dict(zip(USED_STEPS[steps], ranges, strict=True))
 
 
 def _range_label(low: int, high: int) -> str:

@@ -42,9 +42,9 @@ def test_the_scale_follows_the_values(values: dict[str, int], scale: list[str]) 
 def test_what_has_nothing_is_no_link_and_an_unknown_code_is_ignored() -> None:
     found = _map({"35": 3, "29": 1, "75": 4, "99": 8}, chosen=("35",))
     assert [(area.outline.code, area.value, area.step) for area in found.listed] == [
-        ("75", 4, 3),
-        ("35", 3, 2),
-        ("29", 1, 1),
+        ("75", 4, 5),
+        ("35", 3, 3),
+        ("29", 1, 2),
     ]
     assert {area.outline.code for area in found.areas if area.url} == {"35", "29", "75"}
     assert [area.outline.code for area in found.areas if area.is_chosen] == ["35"]

@@ -85,7 +85,7 @@ async function open(map, frame) {
   frame.setAttribute("role", "region");
   frame.setAttribute("aria-label", labelMap);
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const canvas = L.map(frame, { zoomControl: false, zoomAnimation: !still, fadeAnimation: !still, minZoom: 2, maxZoom: 12 });
+  const canvas = L.map(frame, { zoomControl: false, zoomAnimation: !still, fadeAnimation: !still, minZoom: 2, maxZoom: 12, zoomSnap: 0.25 });
   canvas.attributionControl.setPrefix(false);
   L.control.zoom({ zoomInTitle: labelIn, zoomOutTitle: labelOut }).addTo(canvas);
   if (tiles) {
