@@ -33,14 +33,20 @@ EXTRA = ("", "", "", "", " – antenne centre", " – antenne nord", " Horizon",
 TWICE_EVERY = 12
 
 
-def siret_of(number: int) -> str:
-    """Return a SIRET of the right key that names nobody: they begin with 9."""
-    body = f"9{number:012d}"
+def _key_of(digits: str) -> str:
+    """Return the digit that makes ``digits`` right by Luhn's formula."""
     total = 0
-    for place, digit in enumerate(reversed(body)):
+    for place, digit in enumerate(reversed(digits)):
         value = int(digit) * (2 if place % 2 == 0 else 1)
         total += value - 9 if value > 9 else value
-    return f"{body}{-total % 10}"
+    return str(-total % 10)
+
+
+def siret_of(number: int) -> str:
+    """Return a SIRET whose both keys are right: that of the legal entity and that of the establishment."""
+    siren = f"9{number:07d}"
+    siren += _key_of(siren)
+    return f"{siren}0001{_key_of(f'{siren}0001')}"
 
 
 def organisations(count: int, seed: int) -> Iterator[dict[str, str]]:
