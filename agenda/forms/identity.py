@@ -17,7 +17,7 @@ from directory.models import Organisation
 from directory.selectors import organisation_ids_written_by
 from portal.accounts.models import User
 from portal.accounts.rules import animates, is_animator
-from portal.content.validators import validate_printable_line
+from portal.core.validators import validate_printable_line
 from portal.taxonomy.forms import LinesField
 from portal.taxonomy.models import Audience, Territory, Theme
 from project_sheets.models import ProjectSheetPage

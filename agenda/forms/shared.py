@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
 from directory.models import Organisation
-from portal.content.validators import validate_printable_line, validate_printable_text
+from portal.core.validators import validate_printable_line, validate_printable_text
 
 LINE = [validate_printable_line]
 TEXT = [validate_printable_text]
