@@ -75,6 +75,17 @@ class FacetedList:
             for place in offered
         ]
 
+    def by_department(self) -> dict[str, int]:
+        """Count the sheets that each département would show, by its official code, as the list's own link does."""
+        within = self._left_by_others(TERRITORY)
+        departments = [place for place in self._index.places if place.level == Territory.Level.DEPARTMENT]
+        counts = {place.code: (self._at(place) & within).bit_count() for place in departments}
+        return {code: count for code, count in counts.items() if count}
+
+    def in_whole_country(self) -> int:
+        """Count the sheets deployed in the whole country, which every département shows."""
+        return (self._index.deployment.everywhere & self._left_by_others(TERRITORY)).bit_count()
+
     def _at(self, place: Territory) -> SheetSet:
         deployment = self._index.deployment
         if place.level in {Territory.Level.REGION, Territory.Level.DEPARTMENT}:

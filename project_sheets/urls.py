@@ -1,11 +1,13 @@
 from django.urls import path
 
 from project_sheets import views
+from project_sheets.comparison import views as comparison_views
 
 app_name = "project_sheets"
 urlpatterns = [
     path("appels/<slug:slug>/", views.call_detail, name="call"),
     path("projets/", views.sheet_list, name="list"),
+    path("projets/comparer/", comparison_views.comparison, name="compare"),
     path("projets/<slug:region_slug>/", views.sheet_list, name="region"),
     path("projets/<slug:region_slug>/<slug:slug>/", views.sheet_detail, name="sheet"),
     path("projets/documents/<uuid:uid>/<slug:name>/", views.document, name="document"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from portal.accounts.rules import animates
 from portal.core.page_cache import cached_for_visitors
 from project_sheets.charts import financing_segments, measure_bars
+from project_sheets.comparison.picks import picking
 from project_sheets.facets import TERRITORY, FacetedList, Option
 from project_sheets.filters import (
     DEFAULT_SORT,
@@ -23,6 +24,7 @@ from project_sheets.filters import (
     SheetFilters,
     parse_filters,
 )
+from project_sheets.list_map import list_ways
 from project_sheets.models import ProjectSheetPage, RegionIndexPage
 from project_sheets.presentation import (
     call_facts,
@@ -71,7 +73,9 @@ def sheet_list(request: HttpRequest, region_slug: str = "") -> HttpResponse:
         "cards": cards_of(page.object_list),
         "chips": _chips(request, filters, facets),
         "sorts": _sort_links(request, filters),
+        **list_ways(request, faceted, filters),
     }
+    context |= picking(request.GET, [card.url for card in context["cards"]])
     return render(request, "project_sheets/sheet_list.html", context)
 
 
@@ -134,7 +138,12 @@ def sheet_preview(request: HttpRequest, page: ProjectSheetPage) -> HttpResponse:
 
 
 def _render_sheet(request: HttpRequest, sheet: SheetPresentation) -> HttpResponse:
-    context = {
+    return render(request, "project_sheets/sheet_detail.html", sheet_context(request, sheet))
+
+
+def sheet_context(request: HttpRequest, sheet: SheetPresentation) -> dict[str, Any]:
+    """Return what the page of a sheet shows, published or in preview."""
+    return {
         "sheet": sheet,
         "region": region_page(sheet),
         "kicker": header_kicker(sheet),
@@ -146,7 +155,6 @@ def _render_sheet(request: HttpRequest, sheet: SheetPresentation) -> HttpRespons
         "partner_groups": partner_groups(sheet),
         **({"leads": leads_of(sheet, request.user), **_members_context(sheet.members)} if sheet.members else {}),
     }
-    return render(request, "project_sheets/sheet_detail.html", context)
 
 
 def _edit_url(request: HttpRequest, sheet: SheetPresentation) -> str:

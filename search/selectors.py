@@ -60,20 +60,26 @@ def search_site(
 
 
 def _still_visible(user: AnyUser, hits: Sequence[Hit]) -> list[Hit]:
-    """Check the hits of a page against their own models: the index may be a moment late."""
+    kept = set(still_visible(user, [hit.key for hit in hits]))
+    return [hit for hit in hits if hit.key in kept]
+
+
+def still_visible(user: AnyUser, keys: Sequence[str]) -> list[str]:
+    """Check ``keys`` against their own models, in order: the index may be a moment late."""
     by_kind: dict[str, list[str]] = defaultdict(list)
-    for hit in hits:
-        by_kind[hit.kind].append(hit.key.partition(":")[2])
+    for key in keys:
+        kind, _colon, pk = key.partition(":")
+        by_kind[kind].append(pk)
     seen = {
         sources.get(kind).key_of(pk)
         for kind, ids in by_kind.items()
         if kind in sources
         for pk in sources.get(kind).visible(user, ids)
     }
-    for hit in hits:
-        if hit.key not in seen:
-            logger.warning("search: %s is in the index and no longer visible", hit.key)
-    return [hit for hit in hits if hit.key in seen]
+    for key in keys:
+        if key not in seen:
+            logger.warning("search: %s is in the index and no longer visible", key)
+    return [key for key in keys if key in seen]
 
 
 def kind_label(kind: str) -> str:

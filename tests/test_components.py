@@ -12,6 +12,7 @@ from django.contrib.staticfiles import finders
 from django.core.paginator import Paginator
 from django.utils.safestring import mark_safe
 
+from portal.core.maps import department_map
 from portal.core.templatetags.ui_parts import ILLUSTRATIONS
 from portal.settings.variables import BASE_DIR
 from tests.support.markup import THEMES, Markup, render
@@ -62,6 +63,9 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "chips": {"chips": [_link], "reset_url": "/tout/"},
     "list_header": {"count_label": "12 projets"},
     "sort_links": {"label": "Trier par", "links": [{**_link, "current": True}]},
+    "pick": {
+        "name": "f", "value": "bretagne.kodiko", "label": "Comparer", "of": "Kodiko", "form": "comparer", "checked": True,
+    },
     "pagination": {"page": Paginator(range(90), 10).page(4)},
     "badge": {"label": "Publiée", "kind": "success"},
     "tag": {"label": "Santé", "url": "/themes/sante/"},
@@ -80,8 +84,12 @@ SAMPLES: dict[str, dict[str, Any]] = {
     },
     "field": {"field": EveryField()["title"]},
     "search_form": {"action": "/recherche/", "value": "FLE", "label": "Chercher", "large": True},
-    "table": {"caption": "Financement", "caption_hidden": True},
+    "table": {"caption": "Financement", "caption_hidden": True, "wide": True},
     "figure": {"title": "Qui paie quoi", "note": "en euros"},
+    "department_map": {
+        "map": department_map({"35": 3, "971": 1, "75": 9}, title="Carte", url_for=lambda code: f"/?dep={code}"),
+        "level": 2,
+    },
     "disclosure": {"summary": "En savoir plus", "open": True},
     "file_link": {"title": "Bilan", "url": "/bilan.pdf", "format": "PDF", "size": "0,50 Mo", "note": "Publié en 2020"},
     "files": {},
@@ -102,6 +110,13 @@ SAMPLES: dict[str, dict[str, Any]] = {
     },
     "person_header": {
         "name": "Référente", "job_title": "Coordinatrice", "photo_url": "", "initials": "RE", "level": 2,
+    },
+    "checklist": {
+        "tasks": [
+            {"label": "Se présenter", "url": "/mon-espace/mon-profil/", "why": "Les autres savent.", "is_done": False},
+            {"label": "Se protéger", "url": "/mon-espace/securite/", "why": "Personne n’entre.", "is_done": True},
+        ],
+        "label": "1/2 faites", "done": 1, "total": 2, "done_label": "fait", "to_do_label": "à faire",
     },
     "stepper": {"steps": ["Publics", "Territoire"], "current": 1},
     "steps": {"steps": [{"title": "Présentez", "text": "Une fiche claire"}]},
@@ -124,7 +139,19 @@ SAMPLES: dict[str, dict[str, Any]] = {
     },
 }  # fmt: skip
 # Values that choose a look or a state: they need not appear as text.
-CHOICES = {"columns", "level", "open", "large", "multipart", "method", "position", "caption_hidden", "current"}
+CHOICES = {
+    "columns",
+    "level",
+    "open",
+    "large",
+    "multipart",
+    "method",
+    "position",
+    "caption_hidden",
+    "wide",
+    "checked",
+    "current",
+}
 
 
 def component(theme: str, name: str, /, **values: Any) -> str:

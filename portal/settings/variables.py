@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -36,6 +37,18 @@ def _base_url(value: str) -> str:
     if not value.startswith(("http://", "https://")) or value.endswith("/"):
         raise ValueError("expected http(s)://host without a final slash")
     return value
+
+
+def _tiles(value: str) -> str:
+    if not value.startswith("https://") or not all(part in value for part in ("{z}", "{x}", "{y}")):
+        raise ValueError("expected https://host/{z}/{x}/{y}.png")
+    return value
+
+
+def origin_of(url: str) -> str:
+    """Return the scheme and host of an address, as a content security policy names them."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _secret(value: str) -> str:
@@ -117,6 +130,8 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("MEDIA_ENDPOINT_URL", "Endpoint of the S3-compatible storage", _base_url),
     Variable("MEDIA_ACCESS_KEY", "Access key of the S3-compatible storage"),
     Variable("MEDIA_SECRET_KEY", "Secret key of the S3-compatible storage"),
+    Variable("MAP_TILES_URL", "Background of the maps, https://host/{z}/{x}/{y}.png; without it none", _tiles),
+    Variable("MAP_TILES_CREDIT", "Whom the background of the maps comes from"),
     Variable("SEARCH_ENGINE", "Engine of the site search", _choice("database"), "database"),
     Variable("PORTAL_NAME", "Name shown in the header", str, "Notre communauté"),
     Variable(
@@ -135,6 +150,9 @@ VARIABLES: tuple[Variable, ...] = (
         "Second factor wanted of animators and administrators (true in production unless said, false elsewhere)",
         _boolean,
     ),
+    Variable("PROCONNECT_URL", "Issuer of ProConnect; without it agents sign in as everybody does", _base_url),
+    Variable("PROCONNECT_CLIENT_ID", "Identifier of the portal at ProConnect; needed with PROCONNECT_URL"),
+    Variable("PROCONNECT_CLIENT_SECRET", "Secret of the portal at ProConnect; needed with PROCONNECT_URL"),
     Variable("HSTS_SECONDS", "Length of Strict-Transport-Security, in seconds", int, "31536000"),
 )
 
@@ -157,3 +175,15 @@ def read(name: str, *, settings_name: str = "") -> Any:
         return variable.parse(raw)
     except (ValueError, environ.ImproperlyConfigured) as error:
         raise ImproperlyConfigured(f"{name} is wrong: {error}. {variable.help}.") from error
+
+
+def read_together(*names: str) -> list[Any]:
+    """Return the values of variables that only make sense together, all None where none is given.
+
+    Raises ImproperlyConfigured naming those that are missing.
+    """
+    values = [read(name) for name in names]
+    missing = [name for name, value in zip(names, values, strict=True) if value is None]
+    if missing and len(missing) < len(names):
+        raise ImproperlyConfigured(f"Missing: {', '.join(missing)}. {', '.join(names)} go together. See README.md.")
+    return values

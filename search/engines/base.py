@@ -38,6 +38,17 @@ class SearchRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class SimilarRequest:
+    """A text to compare with; ``kinds`` narrows where it is not empty, ``excluded`` are keys to pass over."""
+
+    text: str
+    tokens: frozenset[str]
+    kinds: tuple[str, ...] = ()
+    excluded: frozenset[str] = frozenset()
+    limit: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A document found; ``title`` and ``excerpt`` are escaped, with the words found in <mark>."""
 
@@ -79,6 +90,9 @@ class SearchEngine(Protocol):
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer ``request``; any text is a valid question."""
+
+    def similar(self, request: SimilarRequest) -> list[str]:
+        """Return the keys of what resembles a text, closest first."""
 
     def begin_rebuild(self) -> int:
         """Open a new, empty generation and return its number; an unfinished one is abandoned."""

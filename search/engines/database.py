@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Avg, Count, F, QuerySet
 
 from search.analysis import ANALYZER_VERSION, EXACT, clean_text, tokens
-from search.engines.base import FACETS, Hit, RebuildSuperseded, SearchRequest, SearchResult
+from search.engines.base import FACETS, Hit, RebuildSuperseded, SearchRequest, SearchResult, SimilarRequest
 from search.engines.highlighting import excerpt, mark
 from search.engines.ranking import Candidate, Collection, Concept, Scorer, norm_of, parse_question
 from search.enums import MEMBERS, PUBLIC
@@ -59,6 +59,22 @@ class DatabaseEngine:
             facets=counts,
             match=ranked.match,
         )
+
+    def similar(self, request: SimilarRequest) -> list[str]:
+        """Rank by the words of the text that say most about it."""
+        concepts = parse_question(request.text, [])
+        if not concepts:
+            return []
+        readable = SearchDocument.objects.readable_with(request.tokens).exclude(key__in=request.excluded)
+        if request.kinds:
+            readable = readable.filter(kind__in=request.kinds)
+        postings = _postings(concepts, with_members_text=False)
+        collection = _measure(readable, with_members_text=False)
+        candidates = _candidates(readable, postings, collection, with_members_text=False)
+        ranked = Scorer(collection.size, candidates, _rows(postings, with_members_text=False)).rank(concepts)
+        pks = [one.pk for one in ranked.candidates[: request.limit]]
+        keys = dict(readable.filter(pk__in=pks).values_list("pk", "key"))
+        return [keys[pk] for pk in pks]
 
     @transaction.atomic
     def begin_rebuild(self) -> int:

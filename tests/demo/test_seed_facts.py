@@ -44,11 +44,12 @@ VISITOR, MEMBER = "visitor", "member"
 
 @dataclass(frozen=True)
 class Shown:
-    """Words in their order on a page, for all readers or ``for_members`` alone; and words never there."""
+    """Words in their order on a page, for all readers, for members or for visitors alone; and words never there."""
 
     url: str
     words: tuple[str, ...] = ()
     for_members: bool = False
+    for_visitors: bool = False
     never: tuple[str, ...] = ()
 
 
@@ -58,6 +59,10 @@ def public(url: str, *words: str) -> Shown:
 
 def members(url: str, *words: str) -> Shown:
     return Shown(url, words, for_members=True)
+
+
+def visitors(url: str, *words: str) -> Shown:
+    return Shown(url, words, for_visitors=True)
 
 
 def never(url: str, *words: str) -> Shown:
@@ -233,6 +238,14 @@ SHOWN: dict[str, tuple[Shown, ...]] = {
         never("/projets/bretagne/", TITLE),
         never(f"{ORGANISATIONS}akto/", "Siège"),
     ),
+    "B18 full sheets after login, free registration": (
+        visitors(
+            ADVENTUS,
+            *("les membres de la communauté lisent la fiche entière", "Un compte est gratuit"),
+            *("Se connecter", "Créer un compte"),
+        ),
+        visitors(ADVENTUS, "/connexion/?next=/projets/bretagne/adventus/", "/inscription/"),
+    ),
     "B24 services offered": (
         public(HOME, "Projets lauréats", "Forum", "Agenda", "Annuaire"),
         public(SHEETS, "ADVENTUS"),
@@ -241,8 +254,6 @@ SHOWN: dict[str, tuple[Shown, ...]] = {
 
 #: Facts of areas still to come → the page and the words by which they will be known.
 PENDING: dict[str, Shown] = {
-    # Free registration: the locked part of a sheet will offer it beside the sign-in.
-    "B18 full sheets after login, free registration": public(ADVENTUS, "/inscription/"),
     # Agenda: the Session Lab, its sessions, contributions and outcomes.
     "B1 title": public(EVENT, "Session Lab « Intégration professionnelle des réfugiés »"),
     "B- no date, no place, no attendance in the text": public(EVENT, "Date non précisée"),
@@ -324,8 +335,11 @@ def test_a_fact_is_shown_to_whom_it_is_meant_for(read: Read, fact: str) -> None:
     for shown in SHOWN[fact]:
         for_visitor, for_member = read(shown.url, VISITOR), read(shown.url, MEMBER)
         assert for_visitor, shown.url
-        assert stands_in_order(shown.words, for_member), (shown, for_member)
-        if shown.for_members:
+        assert stands_in_order(shown.words, for_member) or shown.for_visitors, (shown, for_member)
+        if shown.for_visitors:
+            assert stands_in_order(shown.words, for_visitor), (shown, for_visitor)
+            assert not stands_in_order(shown.words, for_member), shown
+        elif shown.for_members:
             # Part of it may be public (a partner's name); together they are not.
             assert not stands_in_order(shown.words, for_visitor), shown
         else:

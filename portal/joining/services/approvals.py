@@ -42,14 +42,15 @@ class NewOrganisation:
 def approve_registration(
     *,
     registration: Registration,
-    by: User,
+    by: User | None,
     role: str = "",
     organisation: Organisation | None = None,
     new_organisation: NewOrganisation | None = None,
 ) -> Registration:
     """Admit a person, with a place in an organisation that exists or is created; animators of the region only.
 
-    Without a ``role`` the first person of an organisation manages it, and the others are members.
+    ``by`` is None where a rule of theirs decides, such as a trusted domain. Without a ``role`` the
+    first person of an organisation manages it, and the others are members.
     Mails the welcome, writes the journal. Called again, or by two animators at once, it decides one
     time: the second call returns what the first decided. Raises AlreadyDecidedError when the person
     has been refused meanwhile.
@@ -110,7 +111,7 @@ def _locked(registration: Registration) -> Registration:
     )
 
 
-def _close(registration: Registration, state: RegistrationState, by: User) -> None:
+def _close(registration: Registration, state: RegistrationState, by: User | None) -> None:
     registration.state, registration.decided_at, registration.decided_by = state, timezone.now(), by
     registration.save(update_fields=["state", "decided_at", "decided_by", "organisation", "refusal_reason"])
 

@@ -129,13 +129,13 @@ def _tell_owner(registration: Registration, account: User) -> None:
 
 
 @transaction.atomic
-def confirm_registration(*, uid: UUID, keep_password: bool) -> Registration | None:
+def confirm_registration(*, uid: UUID, keep_password: bool, tells: bool = True) -> Registration | None:
     """Open the account of somebody whose address is now proven, pending the community's decision.
 
     ``keep_password`` only when the browser that typed it opens the link: somebody who registers the
     address of another person must not have chosen the password of their account. Tells whoever
-    decides. Safe to repeat: the second time returns the registration as it is. None where there is
-    no such registration any more.
+    decides, unless ``tells`` is False because nobody has to. Safe to repeat: the second time returns
+    the registration as it is. None where there is no such registration any more.
     """
     registration = Registration.objects.select_for_update().filter(uid=uid).first()
     if registration is None or registration.state != RegistrationState.UNCONFIRMED:
@@ -147,7 +147,8 @@ def confirm_registration(*, uid: UUID, keep_password: bool) -> Registration | No
     registration.save(update_fields=["password", "state", "user", "confirmed_at"])
     if account:
         give_consent(user=account, subject=CHARTER, version=CHARTER_VERSION)
-        _tell_deciders(registration)
+        if tells:
+            _tell_deciders(registration)
     return registration
 
 

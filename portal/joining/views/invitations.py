@@ -47,7 +47,8 @@ BADGES = {
 
 
 def _desk(request: HttpRequest, is_animation: bool) -> Desk:
-    desk = Desk(request.user, is_animation)  # type: ignore[arg-type]
+    asked = request.GET.get("structure", "").replace("\x00", "")[:160]
+    desk = Desk(request.user, is_animation, asked)  # type: ignore[arg-type]
     if not desk.is_open:
         raise PermissionDenied
     return desk
