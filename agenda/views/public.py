@@ -109,6 +109,7 @@ def view_links(request: HttpRequest, chosen: AgendaFilter) -> list[dict[str, Any
         "agenda:index": _("List"),
         "agenda:this_month": _("Month"),
         "agenda:this_week": _("Week"),
+        "agenda:map": _("Map"),
     }
     current = request.resolver_match.view_name if request.resolver_match else ""
     current = {"agenda:month": "agenda:this_month", "agenda:week": "agenda:this_week"}.get(current, current)

@@ -236,7 +236,7 @@ def test_whatever_happens_at_once_the_places_add_up(seed: int) -> None:
     people = UserFactory.create_batch(12)
 
     def work(number: int) -> None:
-        chance = random.Random(f"{seed} {number}")
+        chance = random.Random(f"{seed} {number}")  # noqa: S311 -- a repeatable order of acts
         for _step in range(12):
             own = Registration.objects.filter(session=session, user=people[number]).order_by("-pk").first()
             act = chance.choice(["register", "register", "cancel", "accept", "capacity"])
