@@ -168,7 +168,7 @@ def _next_lab() -> None:
         ),
         venue="Ti Lab",
         address="Rennes",
-        starts_on=next_working_day(30, weekday=3),
+        starts_on=next_working_day(45, weekday=3),
         contact_email="contact@demo.example",
     )
     event.sheets.set([demo_sheet("adventus"), demo_sheet("melting-breizh")])
