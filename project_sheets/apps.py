@@ -13,11 +13,10 @@ class ProjectSheetsConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.signals import post_page_move
 
-        from project_sheets import admin_panels, reviews
+        from project_sheets import admin_panels
         from project_sheets.review import signals
         from project_sheets.services import note_regions
 
         admin_panels.install()
-        reviews.listen()
         signals.connect()
         post_page_move.connect(note_regions, dispatch_uid="project-sheets-regions")

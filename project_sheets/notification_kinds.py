@@ -1,4 +1,8 @@
-"""What the review of sheets tells people, and that sheets can be followed."""
+"""What the review of sheets tells people on the site, and that sheets can be followed.
+
+Every step of a review has a mail of its own, with what the team wrote (``mails.py``): it comes
+whatever the rhythm chosen here, which would only say the same again.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -29,14 +33,17 @@ def _authors(event: Event) -> Iterator[Recipient]:
         yield Recipient(pk)
 
 
-def _telling(title: str) -> Callable[[Event, User], Telling | None]:
+def _telling(title: str, page: str) -> Callable[[Event, User], Telling | None]:
+    """Tell of a sheet; ``page`` is where one reads of it: its form, or the review. Never the admin."""
+
     def tell(event: Event, user: User) -> Telling | None:
         sheet = ProjectSheetPage.objects.visible_to(user).filter(pk=event.object_id).first()
         if sheet is None:
             return None
-        # A sheet that is not published has no page of its own yet.
-        url = sheet.public_path if sheet.live else reverse("wagtailadmin_pages:edit", args=[sheet.pk])
-        return Telling(_(title) % {"title": sheet.title}, url, f"project_sheets.sheet:{sheet.pk}", sheet.title)
+        url = reverse(page, args=[sheet.uid])
+        return Telling(
+            _(title) % {"title": sheet.draft_title}, url, f"project_sheets.sheet:{sheet.pk}", sheet.draft_title
+        )
 
     return tell
 
@@ -53,8 +60,8 @@ declare(
         label=gettext_lazy("A sheet waits for review"),
         reason=gettext_lazy("You animate the region of this sheet."),
         audience=_reviewers,
-        telling=_telling(gettext_noop("“%(title)s” waits for your review")),
-        default=Rhythm.NOW,
+        telling=_telling(gettext_noop("“%(title)s” waits for your review"), "sheet_review:detail"),
+        default=Rhythm.NEVER,
     )
 )
 declare(
@@ -63,9 +70,8 @@ declare(
         label=gettext_lazy("A sheet is published"),
         reason=gettext_lazy("You look after this sheet."),
         audience=_authors,
-        telling=_telling(gettext_noop("“%(title)s” is published")),
-        default=Rhythm.NOW,
-        mandatory=True,
+        telling=_telling(gettext_noop("“%(title)s” is published"), "sheet_editing:overview"),
+        default=Rhythm.NEVER,
     )
 )
 declare(
@@ -74,8 +80,7 @@ declare(
         label=gettext_lazy("A sheet needs changes"),
         reason=gettext_lazy("You look after this sheet."),
         audience=_authors,
-        telling=_telling(gettext_noop("“%(title)s” needs changes")),
-        default=Rhythm.NOW,
-        mandatory=True,
+        telling=_telling(gettext_noop("“%(title)s” needs changes"), "sheet_editing:overview"),
+        default=Rhythm.NEVER,
     )
 )

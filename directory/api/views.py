@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from directory.api.document import openapi_document
+from directory.api.document import PARAMETERS, openapi_document
 from directory.api.limits import take_request
 from directory.exchange.records import described, record_of
 from directory.facets import FacetedDirectory, read_filter
@@ -134,7 +134,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
 def documentation(request: HttpRequest) -> HttpResponse:
     """Describe the API for people."""
     context = {
-        "document": openapi_document(),
+        "parameters": [{"name": name, "description": text} for name, (_kind, text) in PARAMETERS.items()],
         "example_url": f"{absolute('directory:api_organisations')}?territoire=dep-35&par_page=5",
     }
     return render(request, "directory/api.html", context)

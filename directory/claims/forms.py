@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from directory.claims.services import ClaimData
-from portal.content.validators import validate_printable_line, validate_printable_text
 from portal.core.uploads import validate_document
+from portal.core.validators import validate_printable_line, validate_printable_text
 
 
 class ClaimForm(forms.Form):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.models import Organisation
 from directory.selectors import organisations_spoken_for
 from portal.accounts.rules import AnyUser
-from portal.content.validators import validate_printable_line, validate_printable_text
+from portal.core.validators import validate_printable_line, validate_printable_text
 
 
 class RelayForm(forms.Form):

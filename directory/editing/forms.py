@@ -15,7 +15,7 @@ from directory.editing.services import OrganisationChange, OtherName
 from directory.models import FormerName, Network, Organisation
 from directory.phones import clean_public_phone, format_public_phone
 from directory.siret import clean_siret, format_siret
-from portal.content.validators import validate_printable_line, validate_printable_text
+from portal.core.validators import validate_printable_line, validate_printable_text
 from portal.taxonomy.forms import AreasField
 from portal.taxonomy.models import Audience, Territory, Theme
 from portal.taxonomy.selectors import communes_matching
@@ -97,6 +97,14 @@ class OrganisationPageForm(forms.ModelForm):
         help_text=_("Shown on the page. Example: 02 96 00 00 00, or 3949."),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
+    website = forms.URLField(
+        label=_("Website"),
+        required=False,
+        max_length=200,
+        assume_scheme="https",
+        help_text=_("Example: https://www.example.fr"),
+        widget=forms.URLInput(attrs={"autocomplete": "url"}),
+    )
     place = forms.CharField(
         label=_("Municipality of the seat"),
         required=False,
@@ -142,7 +150,6 @@ class OrganisationPageForm(forms.ModelForm):
             "kind": _("Kind of organisation"),
             "legal_category": _("Legal category"),
             "description": _("Presentation"),
-            "website": _("Website"),
             "themes": _("Themes"),
             "audiences": _("Audiences"),
             "networks": _("Networks"),
@@ -153,7 +160,6 @@ class OrganisationPageForm(forms.ModelForm):
         }
         help_texts = {
             "description": _("What you do, for whom and how. **Bold**, lists (- ) and links are possible."),
-            "website": _("Example: https://www.example.fr"),
             "relay_email": _(
                 "Shown to nobody: the portal forwards the messages of its form. Without one, they go to the managers."
             ),
@@ -163,7 +169,6 @@ class OrganisationPageForm(forms.ModelForm):
             "audiences": forms.CheckboxSelectMultiple,
             "networks": forms.CheckboxSelectMultiple,
             "description": forms.Textarea(attrs={"rows": 10}),
-            "website": forms.URLInput(attrs={"autocomplete": "url"}),
             "relay_email": forms.EmailInput(attrs={"autocomplete": "off"}),
             "postal_code": forms.TextInput(attrs={"inputmode": "numeric"}),
         }
@@ -174,7 +179,6 @@ class OrganisationPageForm(forms.ModelForm):
         for name in ("name", "acronym", "acronym_expansion", "street"):
             self.fields[name].validators.append(validate_printable_line)
         self.fields["description"].validators.append(validate_printable_text)
-        self.fields["website"].assume_scheme = "https"  # type: ignore[attr-defined]
         self.fields["kind"].empty_label = _("Choose a kind")  # type: ignore[attr-defined]
         self._offer_words()
         if organisation.pk:

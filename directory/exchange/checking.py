@@ -15,7 +15,7 @@ from directory.exchange.reading import Row, is_rounded
 from directory.models import Network, Organisation, OrganisationKind
 from directory.phones import clean_public_phone
 from directory.siret import clean_siret
-from portal.content.validators import validate_printable_text
+from portal.core.validators import validate_printable_text
 from portal.taxonomy.models import Audience, Territory, Theme, normalize_name, parse_public_code
 
 CREATE, UPDATE = "create", "update"

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.models import Organisation
 from portal.core.money import format_decimal
-from portal.joining.selectors import communes_matching, organisations_named, similar_organisations
+from portal.joining.selectors import organisations_named, similar_organisations
 from portal.taxonomy.models import Occupation, Territory, normalize_name
+from portal.taxonomy.selectors import communes_matching
 
 #: What people put between and after the figures of an amount.
 _DECORATION = re.compile(r"[\s\u00a0\u202f€%]")

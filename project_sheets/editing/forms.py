@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Organisation
-from portal.content.validators import validate_printable_line, validate_printable_text
 from portal.core.images import clean_picture
 from portal.core.money import format_euros
 from portal.core.uploads import validate_document
+from portal.core.validators import validate_printable_line, validate_printable_text
 from portal.taxonomy.models import Audience, Sector, Territory, Theme
 from project_sheets.editing.fields import DayField, FrenchDecimalField, OrganisationField
 from project_sheets.editing.row_forms import printable

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from portal.content.validators import validate_printable_line, validate_printable_text
+from portal.core.validators import validate_printable_line, validate_printable_text
 from project_sheets.editing.fields import (
     DayField,
     FrenchDecimalField,

@@ -122,7 +122,8 @@ class RowSet:
         for form in self.forms:
             if form.is_blank():
                 silence(form)
-        return all([form.is_valid() for form in self.kept])
+        checks = [form.is_valid() for form in self.kept]
+        return all(checks)
 
     def silence(self) -> None:
         """Let every row show what was typed, unchecked."""

@@ -84,10 +84,9 @@ class SheetState:
 def archived_ids(sheet_ids: Sequence[int]) -> set[int]:
     """Return which of these sheets are archived: the last of both events says it."""
     kinds = (EventKind.ARCHIVED, EventKind.REOPENED, EventKind.PUBLISHED)
-    last: dict[int, str] = {}
     rows = SheetEvent.objects.filter(sheet_id__in=sheet_ids, kind__in=kinds).order_by("at", "pk")
-    for sheet_id, kind in rows.values_list("sheet_id", "kind"):
-        last[sheet_id] = kind
+    # The last one of a sheet stays.
+    last = dict(rows.values_list("sheet_id", "kind"))
     return {sheet_id for sheet_id, kind in last.items() if kind == EventKind.ARCHIVED}
 
 

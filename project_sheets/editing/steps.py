@@ -184,13 +184,12 @@ class StepEditor:
 
     def is_valid(self) -> bool:
         """Check the fields, the rows, and what concerns them together."""
-        valid = self.form.is_valid()
-        valid = all([row_set.is_valid() for row_set in self.row_sets]) and valid
+        checks = [self.form.is_valid(), *(row_set.is_valid() for row_set in self.row_sets)]
         if isinstance(self.form, FinancingForm):
             lines = [form.cleaned_data for form in self.row_sets[0].kept if form.is_valid()]
             self.form.check_rows(lines)
         self.__dict__.pop("errors", None)
-        return valid and not self.form.errors
+        return all(checks) and not self.form.errors
 
     def silence(self) -> None:
         """Show what was typed, unchecked: somebody added or moved a row, and is not done."""

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.accounts.rules import is_member
 from portal.core.throttle import take_turn
+from portal.notifications.services import mark_seen
 from portal.taxonomy.models import Occupation, Territory
 from project_sheets.editing import services
 from project_sheets.editing.access import account, sheet_to_edit
@@ -115,6 +116,7 @@ def _usual_region(organisations: list[Any]) -> RegionIndexPage | None:
 def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show where a sheet stands, what it lacks, and what can be done with it."""
     sheet = sheet_to_edit(request, uid)
+    mark_seen(user=account(request), group=f"project_sheets.sheet:{sheet.pk}")
     draft = draft_of(sheet)
     completeness, state = completeness_of(draft), state_of(sheet)
     context = {
@@ -181,14 +183,17 @@ def step(request: HttpRequest, uid: UUID, slug: str) -> HttpResponse:
             return _upload(request, sheet, current, pressed.removeprefix("upload:"))
         outcome = save_step(sheet=sheet, user=account(request), step=current, data=request.POST)
     except services.LockedError:
-        return _locked(request, sheet, current)
-    if pressed == "autosave":
-        return _autosaved(sheet, outcome)
+        return _locked(request, sheet)
+    return _autosaved(outcome) if pressed == "autosave" else _saved(request, sheet, outcome, pressed)
+
+
+def _saved(request: HttpRequest, sheet: ProjectSheetPage, outcome: Outcome, pressed: str) -> HttpResponse:
+    """Go on where the button leads, or show what keeps the step from being saved."""
     if not outcome.is_saved:
         status = 409 if outcome.conflict else 422
         return _step_page(request, sheet, outcome.editor, outcome=outcome, status=status)
     messages.success(request, saved_line(outcome.at))
-    return redirect(_where_next(sheet, current, pressed))
+    return redirect(_where_next(sheet, outcome.editor.step, pressed))
 
 
 def _where_next(sheet: ProjectSheetPage, current: Step, pressed: str) -> str:
@@ -209,7 +214,7 @@ def _with_row_changed(request: HttpRequest, sheet: ProjectSheetPage, current: St
     return _step_page(request, sheet, editor, seen=request.POST.get("seen", ""))
 
 
-def _autosaved(sheet: ProjectSheetPage, outcome: Outcome) -> JsonResponse:
+def _autosaved(outcome: Outcome) -> JsonResponse:
     """Answer the script that saves while one types."""
     if outcome.conflict:
         who = str(outcome.conflict.by or _("Somebody"))
@@ -225,7 +230,7 @@ def _autosaved(sheet: ProjectSheetPage, outcome: Outcome) -> JsonResponse:
     return JsonResponse(answer)
 
 
-def _locked(request: HttpRequest, sheet: ProjectSheetPage, current: Step) -> HttpResponse:
+def _locked(request: HttpRequest, sheet: ProjectSheetPage) -> HttpResponse:
     told = _("This sheet is in review: it was not saved. Take it back to go on writing it.")
     if request.POST.get("action") == "autosave":
         return JsonResponse({"message": told}, status=423)

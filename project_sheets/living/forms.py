@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.content.validators import validate_printable_line, validate_printable_text
+from portal.core.validators import validate_printable_line, validate_printable_text
 from project_sheets.editing.steps import STEPS
 from project_sheets.models.upkeep import CORRECTION_LENGTH
 

@@ -11,7 +11,7 @@ from project_sheets.models import ProjectSheetPage, SheetCorrection, SheetLead, 
 
 
 def stale_sheets(now: datetime) -> Any:
-    """Return the published sheets that nobody has confirmed or published for half a year, nor been asked about lately."""
+    """Return the published sheets of which nobody has said or been asked for half a year that they are right."""
     limit = now - STALE_AFTER
     asked = SheetReminder.objects.filter(sheet_id=OuterRef("pk"), sent_at__gt=now - REMINDED_ONCE_IN)
     return (

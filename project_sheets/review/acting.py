@@ -17,12 +17,12 @@ class Act:
     is_refusal: bool = False
 
 
-_current: ContextVar[Act] = ContextVar("sheet_review_act", default=Act())
+_current: ContextVar[Act | None] = ContextVar("sheet_review_act", default=None)
 
 
 def current_act() -> Act:
     """Return what is known of the act under way; nothing when it is done in Wagtail's admin."""
-    return _current.get()
+    return _current.get() or Act()
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.content.validators import validate_printable_text
+from portal.core.validators import validate_printable_text
 from project_sheets.editing.steps import STEPS
 from project_sheets.models import ProjectSheetPage
 

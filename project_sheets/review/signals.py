@@ -22,6 +22,7 @@ from portal.accounts.models import User
 from portal.accounts.rules import animates
 from portal.joining.selectors import deciders_for
 from portal.mail.services import cancel_mail, queue_mail
+from portal.notifications.services import record_event
 from project_sheets.editing.selectors import told_of
 from project_sheets.editing.services import record
 from project_sheets.enums import EventKind
@@ -42,6 +43,12 @@ def _sheet_of(state: WorkflowState) -> ProjectSheetPage | None:
 
 def _is_page(state: WorkflowState) -> bool:
     return state.base_content_type.model == "page"
+
+
+def _note_on_site(kind: str, event: SheetEvent, author: User | None) -> None:
+    """Have it told on the site too, among the news of those whom it concerns."""
+    data = {"submitted_by": author.pk if author else None}
+    record_event(kind, about=event.sheet, key=f"sheet-event:{event.pk}", actor=event.by, data=data)
 
 
 def _last_step(sheet: ProjectSheetPage) -> SheetEvent | None:
@@ -75,6 +82,7 @@ def on_submitted(sender: Any, instance: TaskState, user: User | None, **kwargs: 
         signal_handlers.task_submission_email_notifier(sender=sender, instance=instance, user=user, **kwargs)
         return
     event = _note(sheet, EventKind.SUBMITTED, user)
+    _note_on_site("sheet.submitted", event, user)
     for animator in deciders_for(sheet.region):
         queue_mail(
             "project_sheets.to_review",
@@ -104,6 +112,7 @@ def on_rejected(sender: Any, instance: WorkflowState, user: User | None, **kwarg
         signal_handlers.workflow_rejection_email_notifier(sender=sender, instance=instance, user=user, **kwargs)
         return
     event = _note(sheet, EventKind.CHANGES_ASKED, user, instance.current_task_state.comment)
+    _note_on_site("sheet.rejected", event, instance.requested_by)
     _tell_writers(sheet, "project_sheets.changes_asked", event, instance.requested_by, form_url(sheet))
 
 
@@ -148,6 +157,7 @@ def on_published(sender: Any, instance: Any, **kwargs: Any) -> None:
     revision = kwargs.get("revision")
     event = _note(instance, EventKind.PUBLISHED, last.by if last.kind == EventKind.SCHEDULED else _publisher(revision))
     author = submitted.by if submitted else None
+    _note_on_site("sheet.approved", event, author)
     _tell_writers(instance, "project_sheets.published", event, author, public_url(instance))
 
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.accounts.models import User
 from portal.accounts.rules import is_animator
+from portal.notifications.services import mark_seen
 from project_sheets.editing.completeness import completeness_of
 from project_sheets.editing.differences import differences_between
 from project_sheets.editing.presentation import clock, event_lines, state_badges
@@ -114,6 +115,7 @@ def sheet_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
 def _detail_page(
     request: HttpRequest, sheet: ProjectSheetPage, sent: dict[str, forms.Form] | None = None, status: int = 200
 ) -> HttpResponse:
+    mark_seen(user=cast("User", request.user), group=f"project_sheets.sheet:{sheet.pk}")
     draft, state = draft_of(sheet), state_of(sheet)
     live = sheet.live_revision.as_object() if sheet.live and sheet.live_revision else None
     context = {

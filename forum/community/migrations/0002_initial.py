@@ -2,11 +2,12 @@
 
 import django.db.models.deletion
 import django.utils.timezone
+from django.conf import settings
+from django.db import migrations, models
+
 import forum.community.models.spaces
 import forum.machina_apps.forum_conversation.forum_attachments.models
 import portal.core.storage
-from django.conf import settings
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

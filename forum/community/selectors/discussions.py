@@ -13,8 +13,8 @@ from forum.machina_apps.forum_conversation.forum_polls.models import TopicPollOp
 from forum.machina_apps.forum_tracking.handler import TrackingHandler
 from portal.accounts.models import User
 from portal.accounts.rules import AnyUser, is_member
-from portal.notifications.selectors import content_type_of
 from portal.notifications.models import Subscription
+from portal.notifications.selectors import content_type_of
 from portal.taxonomy.models import Territory
 
 LATEST = ("-topic__last_post_on", "-topic__id")

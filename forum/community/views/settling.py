@@ -19,7 +19,14 @@ from forum.community.selectors.similar import things_to_link
 from forum.community.services import settling
 from forum.community.services.competence import offer_to_answer
 from forum.community.services.polls import PollClosedError, vote
-from forum.community.views.common import READ_OR_POST, discussion_or_404, member_of, members_only, message_or_404, writer_of
+from forum.community.views.common import (
+    READ_OR_POST,
+    discussion_or_404,
+    member_of,
+    members_only,
+    message_or_404,
+    writer_of,
+)
 
 
 def _settled_by(request: HttpRequest, discussion: Discussion) -> None:

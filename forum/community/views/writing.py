@@ -24,7 +24,14 @@ from forum.community.selectors.similar import similar_discussions
 from forum.community.services.drafts import discard_draft, draft_for, save_draft
 from forum.community.services.files import drop_files, keep_file
 from forum.community.services.writing import Writing, ask_question, delete_message, edit_message, finished, reply
-from forum.community.views.common import READ_OR_POST, discussion_or_404, member_of, members_only, message_or_404, writer_of
+from forum.community.views.common import (
+    READ_OR_POST,
+    discussion_or_404,
+    member_of,
+    members_only,
+    message_or_404,
+    writer_of,
+)
 from portal.accounts.models import User
 from portal.core.markdown import render_markdown
 from portal.core.throttle import take_turn
