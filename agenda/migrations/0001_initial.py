@@ -217,7 +217,7 @@ class Migration(migrations.Migration):
                     "sheets",
                     models.ManyToManyField(
                         blank=True,
-                        related_name="events",
+                        related_name="presenting_events",
                         to="project_sheets.projectsheetpage",
                         verbose_name="projects presented",
                     ),

@@ -111,7 +111,7 @@ class Event(models.Model):
         Territory, models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("territory")
     )
     sheets = models.ManyToManyField(
-        ProjectSheetPage, blank=True, related_name="events", verbose_name=_("projects presented")
+        ProjectSheetPage, blank=True, related_name="presenting_events", verbose_name=_("projects presented")
     )
 
     timezone = models.CharField(_("time zone"), max_length=40, default="Europe/Paris")

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from directory.models import Membership, Organisation, Profile
+from directory.models import Membership, Profile
 from forum.community.models import AnswerRequest, Discussion, Message, Space
 from forum.community.rules import moderates
 from forum.community.selectors.people import author_of
@@ -135,10 +134,6 @@ def _tell_decision(event: Event, user: User) -> Telling | None:
     return Telling(title, reverse("community_forum:message", args=[message.pk]), f"forum.decision:{message.pk}", subject)
 
 
-def _profiles(user: User) -> QuerySet[Profile]:
-    return Profile.objects.visible_to(user)
-
-
 declare_followable(
     "community_forum.Discussion",
     label=gettext_lazy("Discussion"),
@@ -157,19 +152,6 @@ declare_followable(
     visible=lambda user: Theme.objects.all(),
     url=lambda theme: theme.get_absolute_url(),
 )
-declare_followable(
-    "directory.Organisation",
-    label=gettext_lazy("Organisation"),
-    visible=Organisation.objects.visible_to,
-    url=lambda organisation: organisation.get_absolute_url(),
-)
-declare_followable(
-    "directory.Profile",
-    label=gettext_lazy("Member"),
-    visible=_profiles,
-    url=lambda profile: profile.get_absolute_url(),
-)
-
 declare(
     NotificationKind(
         key="forum.question",
