@@ -332,7 +332,9 @@ QUESTIONS = (
         days=40,
         text="Une ou deux phrases suffisent : votre métier, votre territoire, la question que vous vous posez.",
         answers=(
-            Answer("membre", "Conseiller en mission locale dans le Finistère : je cherche des solutions de mobilité.", 10),
+            Answer(
+                "membre", "Conseiller en mission locale dans le Finistère : je cherche des solutions de mobilité.", 10
+            ),
             Answer("porteur", "Je coordonne ADVENTUS : je partage volontiers notre façon de monter un consortium.", 22),
         ),
     ),
