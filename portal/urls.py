@@ -27,6 +27,8 @@ urlpatterns = [
     path("annuaire/", include("directory.urls")),
     path("mon-espace/mes-donnees/", include("portal.accounts.data_rights.urls")),
     path("mon-espace/", include("directory.space_urls")),
+    path("donnees/", include("portal.core.open_data.urls")),
+    path("animation/", include("portal.animation.urls")),
     path("", include("project_sheets.urls")),
     path("forum/", include("forum.community.urls")),
     path("agenda/", include("agenda.urls")),

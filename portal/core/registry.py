@@ -24,6 +24,7 @@ DECLARATION_MODULES = (
     "directory_panels",
     "space_entries",
     "animation_entries",
+    "dashboard_panels",
     "moderation_targets",
     "first_steps",
     "mails",
