@@ -12,7 +12,7 @@ export PORT DATA
 DEMO := .venv/bin/python
 DEV := .venv-dev/bin/python
 
-.PHONY: help pdf-dev demo demo-reset test test-unit test-e2e check bench fmt env-demo env-dev
+.PHONY: help pdf-dev demo demo-reset test test-unit test-e2e crash check bench fmt env-demo env-dev
 
 help: ## (cette aide)
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## [^(]/ { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,9 @@ test-unit: env-dev pdf-dev ## lance les tests sans navigateur, sur SQLite
 
 test-e2e: env-dev pdf-dev ## lance les tests dans un vrai navigateur (Chromium)
 	@exec $(DEV) scripts/run_tests.py chromium
+
+crash: env-dev ## tue 20 fois les exécuteurs et la base pendant que 1 000 courriels partent (SQLite, PostgreSQL)
+	@exec $(DEV) -m tests.mail.crash
 
 check: env-dev ## vérifie le code : ruff, mypy, import-linter, djlint, migrations, catalogue français
 	@exec scripts/check.sh

@@ -1,31 +1,47 @@
 """The list of organisations: what is chosen, what is found, and what each choice would find."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, F, Q
-from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
-from directory.models import Organisation, OrganisationKind, OrganisationQuerySet
-from portal.accounts.rules import AnyUser
+from directory.index import OrganisationSet, directory_index, members_of, set_from
+from directory.models import Organisation
+from directory.places import Position
+from portal.accounts.rules import AnyUser, is_administrator
+from portal.core.remember import remembered
 from portal.taxonomy.models import Territory, Theme
+
+#: Parameters of the address that name words of an organisation.
+FACETS = ("type", "theme", "public", "reseau", "verifiee")
+TERRITORY = "territoire"
+#: Beyond this many départements a list of them is no choice: regions are offered, and theirs once chosen.
+MOST_DEPARTMENTS = 15
+
+
+@dataclass(frozen=True)
+class Around:
+    """A place and how far from it, as the crow flies."""
+
+    place: Territory
+    position: Position
+    radius_km: int
 
 
 @dataclass(frozen=True)
 class DirectoryFilter:
-    """What the reader chose; within one field any value does, all fields must agree."""
+    """What the reader chose; within one facet any value does, all facets must agree."""
 
     text: str = ""
-    kinds: tuple[OrganisationKind, ...] = ()
-    themes: tuple[Theme, ...] = ()
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     territories: tuple[Territory, ...] = ()
+    around: Around | None = None
 
 
 @dataclass(frozen=True)
 class Option:
-    """One choice of a filter, with how many organisations it would show."""
+    """One choice of a facet, with how many organisations it would show."""
 
     value: str
     label: str
@@ -34,127 +50,139 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Facets:
-    """The choices of the three filters; those that would show nothing are left out."""
+class Found:
+    """An organisation of the list; ``kilometres`` from the place that was asked for, if one was."""
 
-    kinds: list[Option]
-    themes: list[Option]
-    territories: list[Option]
+    pk: int
+    kilometres: float | None = None
 
 
 def read_filter(cleaned: Mapping[str, Any]) -> DirectoryFilter:
-    """Return what the cleaned form names; values that name nothing are left out."""
+    """Return what the cleaned form names; at most one query, for the territories."""
+    codes = cleaned.get(TERRITORY, [])
     return DirectoryFilter(
         text=cleaned.get("q", ""),
-        kinds=tuple(OrganisationKind.objects.filter(slug__in=cleaned.get("type", []))),
-        themes=tuple(Theme.objects.filter(slug__in=cleaned.get("theme", []))),
-        territories=tuple(Territory.objects.with_public_codes(cleaned.get("territoire", []))),
+        chosen={name: _known_values(name, cleaned.get(name, ())) for name in FACETS},
+        territories=tuple(Territory.objects.with_public_codes(codes)) if codes else (),
+        around=cleaned.get("around"),
     )
 
 
-def organisations_found(user: AnyUser, chosen: DirectoryFilter) -> OrganisationQuerySet:
-    """Return the organisations that ``user`` may see and that match ``chosen``."""
-    found = Organisation.objects.visible_to(user).matching(chosen.text)
-    if chosen.kinds:
-        found = found.filter(kind__in=chosen.kinds)
-    if chosen.themes:
-        themes = Theme.objects.filter(Q(pk__in=[theme.pk for theme in chosen.themes]) | Q(parent__in=chosen.themes))
-        about = Organisation.themes.through.objects.filter(theme__in=themes)
-        found = found.filter(pk__in=about.values("organisation_id"))
-    if chosen.territories:
-        found = found.acting_in(chosen.territories)
-    return found
+def _known_values(facet: str, values: Iterable[str]) -> tuple[str, ...]:
+    """Leave out what names nothing, as an old link deserves."""
+    asked = tuple(values)
+    known = {value for value, _label, _is_below in words_of(facet)} if asked else set()
+    return tuple(value for value in asked if value in known)
 
 
-def facets_for(user: AnyUser, chosen: DirectoryFilter) -> Facets:
-    """Return the choices of each filter, counted as if that filter alone were not set."""
-    return Facets(
-        kinds=_kind_options(organisations_found(user, replace(chosen, kinds=())), chosen.kinds),
-        themes=_theme_options(organisations_found(user, replace(chosen, themes=())), chosen.themes),
-        territories=_territory_options(organisations_found(user, replace(chosen, territories=())), chosen.territories),
-    )
+class FacetedDirectory:
+    """What one reader finds with one choice of filters, counted in memory."""
+
+    def __init__(self, user: AnyUser, chosen: DirectoryFilter) -> None:
+        self._index = directory_index()
+        self._filter = chosen
+        self.was_guessed = False
+        within = -1 if is_administrator(user) else self._index.listed
+        within &= (1 << len(self._index.ids)) - 1
+        if chosen.text:
+            named, self.was_guessed = self._index.bearing(chosen.text)
+            within &= named
+        self._distances = self._read_distances()
+        if chosen.around:
+            within &= set_from(self._distances, len(self._index.ids))
+        self._within = within
+        self._sets = {name: self._of_facet(name) for name in FACETS if chosen.chosen.get(name)}
+        if chosen.territories:
+            self._sets[TERRITORY] = self._in_territories()
+
+    def found(self, sort: str) -> list[Found]:
+        """Return the organisations that the filters leave: by distance, the freshest first, or by name."""
+        left, ids = self._left_by_others(""), self._index.ids
+        if sort == "proximite" and self._filter.around:
+            return [Found(ids[at], km) for at, km in self._distances.items() if left >> at & 1]
+        if sort == "recent":
+            text = bin(left)[:1:-1].ljust(len(ids), "0")
+            order: Any = (at for at in self._index.freshest if text[at] == "1")
+        else:
+            order = members_of(left)
+        return [Found(ids[at], self._distances.get(at)) for at in order]
+
+    def options(self, facet: str) -> list[Option]:
+        """Return the choices of ``facet`` that would show something, and those that are chosen."""
+        within = self._left_by_others(facet)
+        selected = set(self._filter.chosen.get(facet, ()))
+        options = []
+        for value, label, is_below in words_of(facet):
+            count = (self._index.choices[facet].get(value, 0) & within).bit_count()
+            if value in selected or (count and not is_below):
+                options.append(Option(value, label, count, value in selected))
+        return options
+
+    def territories(self) -> list[Option]:
+        """Return the regions where somebody acts, each followed by its départements, then what else is chosen."""
+        within, reach = self._left_by_others(TERRITORY), self._index.reach
+        chosen = {place.pk: place for place in self._filter.territories}
+        offered = [place for place in self._index.places if place.pk in chosen or reach.at(place) & within]
+        if sum(place.level == Territory.Level.DEPARTMENT for place in offered) > MOST_DEPARTMENTS:
+            opened = {place.region_id or place.pk for place in chosen.values()}
+            offered = [place for place in offered if place.level == Territory.Level.REGION or place.region_id in opened]
+        known = {place.pk for place in offered}
+        offered += [place for key, place in chosen.items() if key not in known]
+        return [
+            Option(place.public_code, str(place), (self._acting_in(place) & within).bit_count(), place.pk in chosen)
+            for place in offered
+        ]
+
+    def counts_by_department(self) -> dict[str, int]:
+        """Return how many organisations act in each département, by its official code; the territory chosen aside."""
+        within, reach = self._left_by_others(TERRITORY), self._index.reach
+        return {
+            place.code: (reach.at(place) & within).bit_count()
+            for place in self._index.places
+            if place.level == Territory.Level.DEPARTMENT
+        }
+
+    def _read_distances(self) -> dict[int, float]:
+        around = self._filter.around
+        if around is None:
+            return {}
+        centre = (around.position.latitude, around.position.longitude)
+        return {near.position: near.kilometres for near in self._index.near(centre, around.radius_km)}
+
+    def _acting_in(self, place: Territory) -> OrganisationSet:
+        if place.level in {Territory.Level.REGION, Territory.Level.DEPARTMENT}:
+            return self._index.reach.at(place)
+        rows = Organisation.objects.acting_in([place]).order_by()
+        return self._index.set_of(rows.values_list("pk", flat=True))
+
+    def _in_territories(self) -> OrganisationSet:
+        found = 0
+        for place in self._filter.territories:
+            found |= self._acting_in(place)
+        return found
+
+    def _of_facet(self, facet: str) -> OrganisationSet:
+        wanted, found = set(self._filter.chosen[facet]), 0
+        for value, organisations in self._index.choices[facet].items():
+            if value in wanted:
+                found |= organisations
+        return found
+
+    def _left_by_others(self, facet: str) -> OrganisationSet:
+        within = self._within
+        for name, organisations in self._sets.items():
+            if name != facet:
+                within &= organisations
+        return within
 
 
-def _grouped(found: OrganisationQuerySet, **key: Any) -> Counter[Any]:
-    """Count distinct organisations by the value of ``key``, leaving out those without."""
-    rows = found.order_by().values(key=key["by"]).annotate(number=Count("pk", distinct=True))
-    return Counter({row["key"]: row["number"] for row in rows if row["key"] is not None})
-
-
-def theme_counts(found: OrganisationQuerySet) -> Counter[int]:
-    """Count organisations by theme of the first level, those of the themes below it included."""
-    return _grouped(found, by=Coalesce("themes__parent_id", "themes__pk"))
-
-
-def _kind_options(found: OrganisationQuerySet, chosen: Iterable[OrganisationKind]) -> list[Option]:
-    counts, picked = _grouped(found, by=F("kind_id")), {kind.pk for kind in chosen}
-    return [
-        Option(kind.slug, kind.name, counts[kind.pk], kind.pk in picked)
-        for kind in OrganisationKind.objects.all()
-        if counts[kind.pk] or kind.pk in picked
-    ]
-
-
-def _theme_options(found: OrganisationQuerySet, chosen: Iterable[Theme]) -> list[Option]:
-    """Return the themes of the first level, and of the second level those that are chosen."""
-    first, own, picked = theme_counts(found), _grouped(found, by=F("themes__pk")), {theme.pk for theme in chosen}
-    options = []
-    for theme in Theme.objects.all():
-        count = own[theme.pk] if theme.parent_id else first[theme.pk]
-        if theme.pk in picked or (count and not theme.parent_id):
-            options.append(Option(theme.slug, theme.name, count, theme.pk in picked))
-    return options
-
-
-class Places:
-    """Who acts where: ids of organisations by the extent of their action."""
-
-    def __init__(self, found: OrganisationQuerySet) -> None:
-        self.everywhere: set[int] = set()
-        self.regions: defaultdict[int, set[int]] = defaultdict(set)
-        self.departments: defaultdict[int, set[int]] = defaultdict(set)
-        fields = ("pk", "level", "department_id", "region_id")
-        paths = [f"{prefix}__{name}" for prefix in ("territories", "seat") for name in fields]
-        for pk, *columns in found.order_by().values_list("pk", *paths):
-            # Where it says nothing of its territory, its seat counts.
-            self._note(pk, *(columns[:4] if columns[0] else columns[4:]))
-
-    def _note(self, pk: int, place: int | None, level: str, department: int | None, region: int | None) -> None:
-        if level == Territory.Level.COUNTRY:
-            self.everywhere.add(pk)
-        elif level == Territory.Level.REGION:
-            self.regions[place].add(pk)  # type: ignore[index]
-        elif level == Territory.Level.DEPARTMENT:
-            self.departments[place].add(pk)  # type: ignore[index]
-        elif department:
-            self.departments[department].add(pk)
-        elif region:
-            self.regions[region].add(pk)
-
-    def in_department(self, department: Territory) -> int:
-        """Return how many act in ``department``, those of its whole region and of France included."""
-        return len(self.everywhere | self.departments[department.pk] | self.regions[department.region_id or 0])
-
-    def in_region(self, region: Territory, departments: Iterable[Territory]) -> int:
-        """Return how many act in ``region`` or in one of its ``departments``."""
-        parts = (self.departments[department.pk] for department in departments)
-        return len(self.everywhere.union(self.regions[region.pk], *parts))
-
-
-def _territory_options(found: OrganisationQuerySet, chosen: Iterable[Territory]) -> list[Option]:
-    """Return the regions where somebody acts, each followed by its departments, then what else is chosen."""
-    places, picked = Places(found), {territory.pk for territory in chosen}
-    somewhere = Q(pk__in=[*places.departments, *picked]) | Q(region__in=[*places.regions])
-    tree: dict[Territory, list[Territory]] = {
-        region: [] for region in Territory.objects.regions().filter(pk__in=[*places.regions, *picked])
-    }
-    for department in Territory.objects.departments().filter(somewhere).select_related("region"):
-        if department.region is not None:
-            tree.setdefault(department.region, []).append(department)
-    counted: list[tuple[Territory, int]] = []
-    for region, departments in sorted(tree.items(), key=lambda pair: pair[0].normalized_name):
-        counted.append((region, places.in_region(region, departments)))
-        counted += [(department, places.in_department(department)) for department in departments]
-    listed = {area.pk for area, _count in counted}
-    counted += [(other, found.acting_in([other]).count()) for other in chosen if other.pk not in listed]
-    return [Option(area.public_code, str(area), count, area.pk in picked) for area, count in counted]
+@remembered("directory", "taxonomy")
+def words_of(facet: str) -> Sequence[tuple[str, str, bool]]:
+    """Return the choices of a facet in the order of its own list: (value, label, whether it stands below another)."""
+    if facet == "verifiee":
+        return [("oui", _("Verified"), False)]
+    if facet == "theme":
+        return [(theme.slug, theme.name, theme.parent_id is not None) for theme in Theme.objects.all()]
+    relation = {"type": "kind", "public": "audiences", "reseau": "networks"}[facet]
+    words: Any = Organisation._meta.get_field(relation).related_model
+    return [(slug, name, False) for slug, name in words._default_manager.values_list("slug", "name")]

@@ -1,7 +1,7 @@
 """How organisations are worded on pages."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any
 
@@ -13,9 +13,14 @@ from django.utils.translation import gettext as _
 
 from directory.models import FormerName, Membership, Organisation
 from directory.people import MemberPresentation, introduce, levels_read_by, photo_url
+from directory.phones import format_public_phone
+from directory.selectors import with_card_details
+from directory.siret import format_siret
 from portal.accounts.rules import AnyUser, is_member
 from portal.core.dates import format_day
 from portal.core.markdown import render_markdown
+from portal.core.remember import remembered
+from portal.taxonomy.models import Territory
 
 Fact = dict[str, Any]
 
@@ -29,6 +34,7 @@ class OrganisationCard:
     kicker: str
     summary: str
     facts: list[Fact]
+    badges: list[Fact]
 
 
 def title_of(organisation: Organisation) -> str:
@@ -51,7 +57,40 @@ def card_of(organisation: Organisation) -> OrganisationCard:
         kicker=organisation.kind.name,
         summary=plain_text(organisation.description, length=180),
         facts=facts,
+        badges=[{"label": _("Verified"), "kind": "success"}] if organisation.verified_at else [],
     )
+
+
+#: Cards that a process keeps at most; beyond, it begins anew.
+MOST_CARDS = 2_000
+
+
+@remembered("directory", "taxonomy")
+def _shelf() -> dict[int, OrganisationCard]:
+    """Return the cards made so far, filled as lists are read; a card is the same for all who see the organisation."""
+    return {}
+
+
+def cards_of(keys: Sequence[int]) -> list[OrganisationCard]:
+    """Return the cards of these organisations in this order; the caller knows that the reader may see them."""
+    shelf = _shelf()
+    missing = [key for key in keys if key not in shelf]
+    if missing:
+        if len(shelf) > MOST_CARDS:
+            shelf.clear()
+        made = {one.pk: card_of(one) for one in with_card_details(Organisation.objects.filter(pk__in=missing))}
+        shelf |= made
+        return [{**shelf, **made}[key] for key in keys if key in made or key in shelf]
+    return [shelf[key] for key in keys]
+
+
+def at_distance(card: OrganisationCard, kilometres: float | None, precision: str) -> OrganisationCard:
+    """Return ``card`` with how far its seat is, as the crow flies, and how exactly this is known."""
+    if kilometres is None:
+        return card
+    shown = _("less than 1 km") if kilometres < 1 else _("about %(km)d km") % {"km": round(kilometres)}
+    value = f"{shown} ({precision})" if precision else shown
+    return replace(card, facts=[{"label": _("Distance"), "value": value}, *card.facts])
 
 
 def plain_text(markdown: str, *, length: int) -> str:
@@ -69,8 +108,30 @@ def facts_of(organisation: Organisation) -> list[Fact]:
         (_("Formerly"), former),
         (_("Also called"), usual),
         (_("Audiences"), ", ".join(audience.name for audience in organisation.audiences.all())),
+        (_("Networks"), ", ".join(network.name for network in organisation.networks.all())),
+        (_("SIRET"), format_siret(organisation.siret)),
+        (_("Legal category"), organisation.get_legal_category_display() if organisation.legal_category else ""),
     ]
     return [{"label": label, "value": value} for label, value in facts if value]
+
+
+def reach_of(organisation: Organisation) -> list[Fact]:
+    """Return how to reach an organisation: telephone, address; never an e-mail address."""
+    number, extension = organisation.phone, organisation.phone_extension
+    dialled = f"{number};ext={extension}" if extension else number
+    phone = number and format_html('<a href="tel:{}">{}</a>', dialled, format_public_phone(number, extension))
+    town = organisation.seat.name if organisation.seat and organisation.seat.level == Territory.Level.COMMUNE else ""
+    address = ", ".join(filter(None, (organisation.street, f"{organisation.postal_code} {town}".strip())))
+    facts = [(_("Telephone"), phone), (_("Address"), address if organisation.street else "")]
+    return [{"label": label, "value": value} for label, value in facts if value]
+
+
+def freshness_of(organisation: Organisation) -> str:
+    """Return since when the page has been right, as a sentence."""
+    day = format_day(timezone.localdate(organisation.confirmed_at))
+    if organisation.last_confirmed_at is None:
+        return _("Written on %(day)s, not confirmed since.") % {"day": day}
+    return _("Confirmed on %(day)s.") % {"day": day}
 
 
 def _acronym(organisation: Organisation) -> str:

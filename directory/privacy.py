@@ -29,6 +29,58 @@ declare(
     fields=("organisation", "role", "joined_at", "left_at"),
     on_erasure=OnErasure.DELETE,
 )
+declare(
+    "directory.ClaimRequest",
+    owner="user",
+    purpose=gettext_lazy("Your requests to manage an organisation"),
+    fields=("organisation", "message", "work_email", "proof", "created_at", "state", "decided_at", "refusal_reason"),
+    on_erasure=OnErasure.DELETE,
+)
+declare(
+    "directory.Correction",
+    owner="author",
+    purpose=gettext_lazy("The corrections that you suggested"),
+    fields=("organisation", "message", "created_at", "state"),
+    on_erasure=OnErasure.ANONYMISE,
+)
+declare(
+    "directory.OrganisationMessage",
+    owner="email",
+    purpose=gettext_lazy("The messages that you wrote to organisations"),
+    fields=("organisation", "name", "email", "subject", "message", "created_at"),
+    on_erasure=OnErasure.DELETE,
+    by_email=True,
+)
+declare(
+    "directory.Organisation",
+    owner="relay_email",
+    purpose=gettext_lazy("Organisations whose messages come to your address"),
+    fields=("name", "relay_email"),
+    on_erasure=OnErasure.ANONYMISE,
+    by_email=True,
+    emptied={"relay_email": ""},
+)
+declare(
+    "directory.ImportJob",
+    owner="owner",
+    purpose=gettext_lazy("The files of organisations that you imported"),
+    fields=("file_name", "state", "created_at", "finished_at"),
+    on_erasure=OnErasure.DELETE,
+)
+declare(
+    "directory.DuplicatePair",
+    owner="decided_by",
+    purpose=gettext_lazy("Your decisions on possible duplicates"),
+    fields=("first", "second", "decision", "decided_at"),
+    on_erasure=OnErasure.ANONYMISE,
+)
+declare(
+    "directory.MergeLog",
+    owner="merged_by",
+    purpose=gettext_lazy("The organisations that you merged"),
+    fields=("kept", "absorbed", "merged_at"),
+    on_erasure=OnErasure.ANONYMISE,
+)
 
 
 def _organisations_left_alone(user: User) -> Iterator[Obstacle]:

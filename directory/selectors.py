@@ -4,17 +4,21 @@ from typing import cast
 
 from django.db.models import Prefetch, QuerySet
 
-from directory.enums import SEEN_BY_MEMBERS, SEEN_BY_VISITORS, DirectorySort
+from directory.enums import SEEN_BY_MEMBERS, SEEN_BY_VISITORS
 from directory.models import (
+    Correction,
     Membership,
     MembershipQuerySet,
+    OldAddress,
     Organisation,
     OrganisationQuerySet,
     Profile,
     ProfileQuerySet,
 )
 from directory.people import with_member_details
-from portal.accounts.rules import AnyUser, is_member
+from portal.accounts.models import User
+from portal.accounts.rules import AnyUser, animates, is_member
+from portal.taxonomy.models import Territory
 
 
 def organisation_ids_written_by(user: AnyUser) -> QuerySet:
@@ -22,13 +26,6 @@ def organisation_ids_written_by(user: AnyUser) -> QuerySet:
     if not is_member(user):
         return Membership.objects.none().values("organisation_id")
     return Membership.objects.who_write().filter(user_id=cast("int", user.pk)).values("organisation_id")
-
-
-def in_order(found: OrganisationQuerySet, sort: str) -> OrganisationQuerySet:
-    """Order ``found`` as the reader asked; names compare without accents."""
-    if sort == DirectorySort.RECENT:
-        return found.order_by("-updated_at", "search_text", "pk")
-    return found.order_by("search_text", "pk")
 
 
 def with_card_details(found: OrganisationQuerySet) -> OrganisationQuerySet:
@@ -43,6 +40,7 @@ def organisation_details(user: AnyUser) -> OrganisationQuerySet:
         "territories",
         "themes",
         "audiences",
+        "networks",
         "other_names",
         Prefetch("branches", queryset=with_card_details(visible).order_by("search_text")),
     )
@@ -82,7 +80,13 @@ def organisations_with_members(user: AnyUser) -> list[Organisation]:
     own = Membership.objects.active().filter(user_id=cast("int", user.pk)).values("organisation_id")
     places = Membership.objects.active().select_related("user__profile").order_by("user__profile__search_text", "pk")
     organisations = Organisation.objects.filter(pk__in=own).select_related("kind").order_by("search_text", "pk")
-    return list(organisations.prefetch_related(Prefetch("memberships", queryset=places, to_attr="places")))
+    waiting = Correction.objects.open().order_by("created_at", "pk")
+    return list(
+        organisations.prefetch_related(
+            Prefetch("memberships", queryset=places, to_attr="places"),
+            Prefetch("corrections", queryset=waiting, to_attr="open_corrections"),
+        )
+    )
 
 
 #: How many people an organisation's page shows; the members' directory has them all.
@@ -99,3 +103,70 @@ def members_of_organisation(user: AnyUser, organisation: Organisation) -> Profil
         .filter(user__in=places.values("user_id"), organisations_visibility__in=levels, name_visibility__in=levels)
     )
     return with_member_details(shown).order_by("search_text", "pk")[:MOST_PEOPLE]
+
+
+def region_id_of(organisation: Organisation) -> int | None:
+    """Return the region whose animators look after ``organisation``: its seat's, or the only one where it acts.
+
+    None for one of the whole country, or of several regions: administrators look after it.
+    """
+    seat = organisation.seat
+    if seat is not None and seat.level != Territory.Level.COUNTRY:
+        return seat.pk if seat.level == Territory.Level.REGION else seat.region_id
+    regions = {
+        place.pk if place.level == Territory.Level.REGION else place.region_id
+        for place in organisation.territories.all()
+    }
+    return regions.pop() if len(regions) == 1 else None
+
+
+def may_edit(user: AnyUser, organisation: Organisation) -> bool:
+    """Whether ``user`` may write the page of ``organisation``: its managers and editors, and its region's animators."""
+    if animates(user, region_id_of(organisation)):
+        return True
+    return organisation_ids_written_by(user).filter(organisation_id=organisation.pk).exists()
+
+
+def acts_for(user: AnyUser, organisation: Organisation) -> bool:
+    """Whether ``user`` has any place in ``organisation``."""
+    places = Membership.objects.active().filter(organisation=organisation)
+    return user.is_authenticated and places.filter(user_id=user.pk).exists()
+
+
+def organisations_spoken_for(user: AnyUser) -> OrganisationQuerySet:
+    """Return the organisations in whose name ``user`` may write."""
+    return Organisation.objects.filter(pk__in=organisation_ids_written_by(user), merged_into=None).order_by(
+        "search_text", "pk"
+    )
+
+
+def managers_of(organisation: Organisation) -> list[User]:
+    """Return the active people who manage ``organisation``."""
+    places = Membership.objects.active().filter(organisation=organisation, role=Membership.Role.MANAGER)
+    return list(User.objects.filter(pk__in=places.values("user_id"), is_active=True).order_by("pk"))
+
+
+def has_manager(organisation: Organisation) -> bool:
+    """Whether somebody manages ``organisation``."""
+    return bool(managers_of(organisation))
+
+
+def relay_addresses(organisation: Organisation) -> list[str]:
+    """Return where messages to ``organisation`` go: its own address, else its managers'; for the outbox alone."""
+    if organisation.relay_email:
+        return [organisation.relay_email]
+    return [manager.email for manager in managers_of(organisation)]
+
+
+def address_of(slug: str) -> Organisation | None:
+    """Return the organisation to which the old address ``slug`` leads."""
+    old = OldAddress.objects.filter(slug=slug).select_related("organisation").first()
+    return old.organisation if old else None
+
+
+def deciders_for(region_id: int | None) -> list[User]:
+    """Return who is told of a request: the active animators of the region, else the administrators."""
+    active = User.objects.filter(is_active=True)
+    approved = active.filter(membership_status=User.MembershipStatus.APPROVED)
+    team = approved.filter(groups__region_team__territory=region_id) if region_id else approved.none()
+    return list(team.distinct().order_by("pk")) or list(active.filter(is_superuser=True).order_by("pk"))

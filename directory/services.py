@@ -147,6 +147,21 @@ def change_role(*, membership: Membership, role: str) -> None:
     membership.save(update_fields=["role"])
 
 
+@transaction.atomic
+def hand_over(*, membership: Membership, to: Membership) -> None:
+    """Make a colleague the manager in one's place, who becomes an editor; only that manager may call this.
+
+    Raises ValueError unless both places are active ones of the same organisation.
+    """
+    own = _locked(membership)
+    other = Membership.objects.select_for_update().get(pk=to.pk)
+    if own.organisation_id != other.organisation_id or own.left_at or other.left_at or own.pk == other.pk:
+        raise ValueError("two active places of one organisation are needed")
+    other.role, own.role = Membership.Role.MANAGER, Membership.Role.EDITOR
+    other.save(update_fields=["role"])
+    own.save(update_fields=["role"])
+
+
 def _locked(membership: Membership) -> Membership:
     """Return the membership as it is now, with all of its organisation's held until the end of the transaction.
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 
-from directory.models import Profile
+from directory.models import ClaimRequest, ImportJob, Profile
 from portal.accounts.models import User
 
 #: Written at every sign-in; nothing that people read depends on them.
@@ -32,11 +32,20 @@ def _on_photo_gone(sender: type[Profile], instance: Profile, **kwargs: Any) -> N
         instance.photo.delete(save=False)
 
 
+def _on_file_gone(sender: type[Model], instance: Any, **kwargs: Any) -> None:
+    """Remove the file of a claim or of an import that is deleted."""
+    file = instance.proof if isinstance(instance, ClaimRequest) else instance.file
+    if file:
+        file.delete(save=False)
+
+
 def connect() -> None:
     """Listen to accounts and profiles; called once at start-up."""
     listened: tuple[tuple[Any, Any, type[Model]], ...] = (
         (post_save, _on_account_saved, User),
         (post_delete, _on_photo_gone, Profile),
+        (post_delete, _on_file_gone, ClaimRequest),
+        (post_delete, _on_file_gone, ImportJob),
     )
     for signal, receiver, model in listened:
-        signal.connect(receiver, sender=model, dispatch_uid=f"directory-{receiver.__name__}")
+        signal.connect(receiver, sender=model, dispatch_uid=f"directory-{receiver.__name__}-{model.__name__}")

@@ -7,15 +7,18 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from directory import selectors, services
 from directory.enums import SEEN_BY_MEMBERS, SEEN_BY_VISITORS
-from directory.forms import RoleForm
+from directory.forms import HandOverForm, RoleForm
 from directory.models import Membership, Profile
+from directory.models.organisations import FRESH_FOR
+from directory.own_actions import actions_for
 from directory.people import photo_url, present_for, with_member_details
-from directory.presentation import colleague_card, member_facts
+from directory.presentation import colleague_card, freshness_of, member_facts
 from directory.profile_forms import ProfileForm
 from portal.accounts.models import User
 
@@ -81,11 +84,19 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 def _organisation_row(request: HttpRequest, organisation: Any, *, is_managed: bool) -> dict[str, Any]:
     places = [place for place in organisation.places if place.user.is_active]
+    own = next(place for place in places if place.user_id == request.user.pk)
+    own.organisation = organisation
     return {
         "organisation": organisation,
-        "own": next(place for place in places if place.user_id == request.user.pk),
+        "own": own,
         "people": [colleague_card(place, request.user, is_managed=is_managed) for place in places],
         "is_managed": is_managed,
+        "writes": own.role in {Membership.Role.MANAGER, Membership.Role.EDITOR},
+        "actions": actions_for(own),
+        "may_hand_over": is_managed and len(places) > 1,
+        "freshness": freshness_of(organisation),
+        "is_old": organisation.confirmed_at < timezone.now() - FRESH_FOR,
+        "corrections": organisation.open_corrections,
     }
 
 
@@ -122,6 +133,29 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
     place.refresh_from_db()
     values = {"name": str(place.user), "role": place.get_role_display()}
     messages.success(request, _("%(name)s is now: %(role)s.") % values)
+    return redirect("my_directory:organisations")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose the colleague who manages the organisation from now on."""
+    own = get_object_or_404(
+        Membership.objects.active().select_related("organisation", "user"),
+        pk=pk,
+        user=cast("User", request.user),
+    )
+    if own.role != Membership.Role.MANAGER:
+        raise PermissionDenied
+    form = HandOverForm(request.POST if request.method == "POST" else None, own=own)
+    if request.method != "POST" or not form.is_valid():
+        context = {"place": own, "form": form, "is_alone": not form.fields["place"].queryset.exists()}  # type: ignore[attr-defined]
+        status = 422 if request.method == "POST" else 200
+        return render(request, "directory/membership_hand_over.html", context, status=status)
+    chosen = form.cleaned_data["place"]
+    services.hand_over(membership=own, to=chosen)
+    words = {"name": str(chosen.user), "organisation": own.organisation.name}
+    messages.success(request, _("%(name)s now manages %(organisation)s; you are an editor of it.") % words)
     return redirect("my_directory:organisations")
 
 

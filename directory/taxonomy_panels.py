@@ -8,11 +8,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from directory import selectors
 from directory.enums import DirectorySort
-from directory.facets import DirectoryFilter, organisations_found, theme_counts
-from directory.models import Organisation
-from directory.presentation import card_of
+from directory.facets import DirectoryFilter, FacetedDirectory
+from directory.presentation import cards_of
 from portal.accounts.rules import AnyUser
 from portal.taxonomy.models import Territory, Theme
 from portal.taxonomy.panels import TaxonomyPanel, register
@@ -21,19 +19,17 @@ SHOWN = 6
 
 
 def _data(user: AnyUser, chosen: DirectoryFilter, query: dict[str, str]) -> dict[str, Any] | None:
-    found = organisations_found(user, chosen)
-    total = found.count()
-    if not total:
+    found = FacetedDirectory(user, chosen).found(DirectorySort.NAME)
+    if not found:
         return None
-    first = selectors.with_card_details(selectors.in_order(found, DirectorySort.NAME))[:SHOWN]
     more_url = f"{reverse('directory:index')}?{urlencode(query)}"
-    cards = [card_of(organisation) for organisation in first]
-    return {"cards": cards, "total": total, "more_url": more_url if total > SHOWN else ""}
+    cards = cards_of([one.pk for one in found[:SHOWN]])
+    return {"cards": cards, "total": len(found), "more_url": more_url if len(found) > SHOWN else ""}
 
 
 def organisations_on_theme(request: HttpRequest, theme: Theme) -> dict[str, Any] | None:
     """Return the first organisations that work on ``theme``."""
-    return _data(request.user, DirectoryFilter(themes=(theme,)), {"theme": theme.slug})
+    return _data(request.user, DirectoryFilter(chosen={"theme": (theme.slug,)}), {"theme": theme.slug})
 
 
 def organisations_in_territory(request: HttpRequest, territory: Territory) -> dict[str, Any] | None:
@@ -43,7 +39,9 @@ def organisations_in_territory(request: HttpRequest, territory: Territory) -> di
 
 def organisations_by_theme(request: HttpRequest) -> dict[int, int]:
     """Return how many organisations work on each theme of the first level."""
-    return dict(theme_counts(Organisation.objects.visible_to(request.user)))
+    options = FacetedDirectory(request.user, DirectoryFilter()).options("theme")
+    keys = dict(Theme.objects.filter(parent=None).values_list("slug", "pk"))
+    return {keys[option.value]: option.count for option in options if option.value in keys}
 
 
 def organisations_label(count: int) -> str:

@@ -6,7 +6,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from directory.forms import OrganisationForm
-from directory.models import Organisation, OrganisationKind
+from directory.models import Network, Organisation, OrganisationKind
 
 
 class OrganisationViewSet(SnippetViewSet):
@@ -27,10 +27,30 @@ class OrganisationViewSet(SnippetViewSet):
             FieldPanel("acronym"),
             FieldPanel("acronym_expansion"),
             FieldPanel("kind"),
+            MultiFieldPanel([FieldPanel("siret"), FieldPanel("legal_category")], heading=_("Legal identity")),
             FieldPanel("description"),
-            FieldPanel("website"),
-            MultiFieldPanel([FieldPanel("seat"), FieldPanel("territories")], heading=_("Territory")),
-            MultiFieldPanel([FieldPanel("themes"), FieldPanel("audiences")], heading=_("Themes and audiences")),
+            MultiFieldPanel(
+                [
+                    FieldPanel("website"),
+                    FieldPanel("phone"),
+                    FieldPanel("phone_extension"),
+                    FieldPanel("relay_email"),
+                ],
+                heading=_("How it is reached"),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldPanel("street"),
+                    FieldPanel("postal_code"),
+                    FieldPanel("seat"),
+                    FieldPanel("territories"),
+                ],
+                heading=_("Territory"),
+            ),
+            MultiFieldPanel(
+                [FieldPanel("themes"), FieldPanel("audiences"), FieldPanel("networks")],
+                heading=_("Themes and audiences"),
+            ),
             InlinePanel("other_names", heading=_("Other names"), label=_("Name")),
             FieldPanel("parent"),
             FieldPanel("is_listed"),
@@ -50,6 +70,17 @@ class OrganisationKindViewSet(SnippetViewSet):
     ordering = ["order", "name"]
 
 
+class NetworkViewSet(SnippetViewSet):
+    """Networks."""
+
+    model = Network
+    icon = "group"
+    menu_label = _("Networks")
+    list_display = ["name", "di_code", "order"]
+    search_fields = ["name"]
+    ordering = ["order", "name"]
+
+
 class DirectoryViewSetGroup(SnippetViewSetGroup):
     """The directory under one entry of the menu."""
 
@@ -57,7 +88,7 @@ class DirectoryViewSetGroup(SnippetViewSetGroup):
     menu_icon = "group"
     menu_name = "directory"
     menu_order = 350
-    items = (OrganisationViewSet, OrganisationKindViewSet)
+    items = (OrganisationViewSet, OrganisationKindViewSet, NetworkViewSet)
 
 
 register_snippet(DirectoryViewSetGroup)

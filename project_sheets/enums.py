@@ -48,3 +48,26 @@ class DocumentKind(models.TextChoices):
     CHART = "chart", _("organisation chart")
     AGREEMENT = "agreement", _("agreement")
     OTHER = "other", _("other")
+
+
+class EventKind(models.TextChoices):
+    CREATED = "created", _("created")
+    SUBMITTED = "submitted", _("submitted for publication")
+    WITHDRAWN = "withdrawn", _("withdrawn from review")
+    CHANGES_ASKED = "changes", _("changes asked")
+    REFUSED = "refused", _("refused")
+    SCHEDULED = "scheduled", _("accepted, publication planned")
+    PUBLISHED = "published", _("published")
+    ARCHIVED = "archived", _("archived")
+    REOPENED = "reopened", _("taken out of the archive")
+    CONFIRMED = "confirmed", _("confirmed as still true")
+    RESTORED = "restored", _("older version restored")
+    LEAD_ADDED = "lead_added", _("lead added")
+    LEAD_LEFT = "lead_left", _("lead removed")
+    CORRECTED = "corrected", _("correction accepted")
+
+
+class CorrectionStatus(models.TextChoices):
+    OPEN = "open", _("to answer")
+    ACCEPTED = "accepted", _("accepted")
+    REFUSED = "refused", _("refused")

@@ -1,4 +1,8 @@
-"""What the review of sheets tells people, and that sheets can be followed."""
+"""What the review of sheets tells people on the site, and that sheets can be followed.
+
+Every step of a review has a mail of its own, with what the team wrote (``mails.py``): it comes
+whatever the rhythm chosen here, which would only say the same again.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -11,6 +15,7 @@ from portal.notifications.enums import Rhythm
 from portal.notifications.follows import declare_followable
 from portal.notifications.kinds import NotificationKind, Recipient, Telling, declare
 from portal.notifications.models import Event
+from portal.notifications.selectors import followers_as_recipients
 from project_sheets.models import ProjectSheetPage, SheetLead
 
 
@@ -29,16 +34,35 @@ def _authors(event: Event) -> Iterator[Recipient]:
         yield Recipient(pk)
 
 
-def _telling(title: str) -> Callable[[Event, User], Telling | None]:
+def _telling(title: str, page: str) -> Callable[[Event, User], Telling | None]:
+    """Tell of a sheet; ``page`` is where one reads of it: its form, or the review. Never the admin."""
+
     def tell(event: Event, user: User) -> Telling | None:
         sheet = ProjectSheetPage.objects.visible_to(user).filter(pk=event.object_id).first()
         if sheet is None:
             return None
-        # A sheet that is not published has no page of its own yet.
-        url = sheet.public_path if sheet.live else reverse("wagtailadmin_pages:edit", args=[sheet.pk])
-        return Telling(_(title) % {"title": sheet.title}, url, f"project_sheets.sheet:{sheet.pk}", sheet.title)
+        url = reverse(page, args=[sheet.uid])
+        return Telling(
+            _(title) % {"title": sheet.draft_title}, url, f"project_sheets.sheet:{sheet.pk}", sheet.draft_title
+        )
 
     return tell
+
+
+def _followers(event: Event) -> Iterator[Recipient]:
+    """Yield who follows a theme or a territory of the sheet."""
+    for theme in event.about.themes.all():
+        yield from followers_as_recipients(theme, reason=_("You follow the theme %(name)s.") % {"name": theme.name})
+    for place in event.about.territories.all():
+        yield from followers_as_recipients(place, reason=_("You follow the territory %(name)s.") % {"name": place.name})
+
+
+def _tell_published(event: Event, user: User) -> Telling | None:
+    sheet = ProjectSheetPage.objects.visible_to(user).filter(pk=event.object_id, live=True).first()
+    if sheet is None:
+        return None
+    title = _("New sheet: “%(title)s”") % {"title": sheet.title}
+    return Telling(title, sheet.public_path, f"project_sheets.sheet:{sheet.pk}", sheet.title)
 
 
 declare_followable(
@@ -53,8 +77,8 @@ declare(
         label=gettext_lazy("A sheet waits for review"),
         reason=gettext_lazy("You animate the region of this sheet."),
         audience=_reviewers,
-        telling=_telling(gettext_noop("“%(title)s” waits for your review")),
-        default=Rhythm.NOW,
+        telling=_telling(gettext_noop("“%(title)s” waits for your review"), "sheet_review:detail"),
+        default=Rhythm.NEVER,
     )
 )
 declare(
@@ -63,9 +87,8 @@ declare(
         label=gettext_lazy("A sheet is published"),
         reason=gettext_lazy("You look after this sheet."),
         audience=_authors,
-        telling=_telling(gettext_noop("“%(title)s” is published")),
-        default=Rhythm.NOW,
-        mandatory=True,
+        telling=_telling(gettext_noop("“%(title)s” is published"), "sheet_editing:overview"),
+        default=Rhythm.NEVER,
     )
 )
 declare(
@@ -74,8 +97,17 @@ declare(
         label=gettext_lazy("A sheet needs changes"),
         reason=gettext_lazy("You look after this sheet."),
         audience=_authors,
-        telling=_telling(gettext_noop("“%(title)s” needs changes")),
-        default=Rhythm.NOW,
-        mandatory=True,
+        telling=_telling(gettext_noop("“%(title)s” needs changes"), "sheet_editing:overview"),
+        default=Rhythm.NEVER,
+    )
+)
+declare(
+    NotificationKind(
+        key="sheet.published",
+        label=gettext_lazy("A new sheet on what I follow"),
+        reason=gettext_lazy("You follow one of the themes or territories of this sheet."),
+        audience=_followers,
+        telling=_tell_published,
+        visible=ProjectSheetPage.objects.visible_to,
     )
 )

@@ -24,6 +24,29 @@ declare(
     fields=("sheet", "added_at"),
     on_erasure=OnErasure.DELETE,
 )
+declare(
+    "project_sheets.SheetEvent",
+    owner="by",
+    purpose=gettext_lazy("What you did on sheets"),
+    fields=("sheet", "kind", "on_behalf_of", "text", "at"),
+    on_erasure=OnErasure.ANONYMISE,
+)
+declare(
+    "project_sheets.SheetInvitation",
+    owner="email",
+    purpose=gettext_lazy("Invitations to look after sheets that you received"),
+    fields=("sheet", "email", "hands_over", "created_at", "accepted_at"),
+    on_erasure=OnErasure.DELETE,
+    by_email=True,
+)
+declare(
+    "project_sheets.SheetCorrection",
+    owner="author",
+    purpose=gettext_lazy("Corrections that you proposed"),
+    fields=("sheet", "text", "status", "answer", "created_at"),
+    on_erasure=OnErasure.ANONYMISE,
+    emptied={"email": ""},
+)
 declare_other_people(
     "project_sheets.Testimony",
     because="the words of somebody named by a first name or a function, with the date of their written consent; "

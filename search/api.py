@@ -6,12 +6,14 @@ An app describes its things in its ``search_documents.py``::
     class OrganisationSource(search.api.DocumentSource): …
 
 Saves, deletions and many-to-many changes are followed by signals; ``touch`` announces what no
-signal tells (``QuerySet.update()``, bulk work).
+signal tells (``QuerySet.update()``, bulk work). ``similar_to`` and ``similar_to_text`` say what
+resembles an object or a text, by the reader's rights.
 """
 
 from search.analysis import text_of_html, text_of_markdown
 from search.enums import ADMINISTRATORS, MEMBERS, PUBLIC
 from search.indexing import touch
+from search.related import Hit, similar_to, similar_to_text
 from search.sources import (
     Document,
     DocumentSource,
@@ -29,9 +31,12 @@ __all__ = [
     "PUBLIC",
     "Document",
     "DocumentSource",
+    "Hit",
     "PageSource",
     "register",
     "register_tokens",
+    "similar_to",
+    "similar_to_text",
     "territory_keys",
     "text_of_html",
     "text_of_markdown",

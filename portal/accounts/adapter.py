@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from portal.accounts.models import User
 from portal.accounts.notices import device_of, tell_owner
 from portal.accounts.throttle import PASSWORD, begin_attempt
+from portal.accounts.ways import way_out_of
 from portal.core.throttle import client_address
 
 #: allauth's message templates → our sentences; it says many more things, which need not be said.
@@ -49,6 +50,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_ajax(self, request: HttpRequest) -> bool:
         """Answer pages alone: nothing of the portal signs in by JSON."""
         return False
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """End the session where it came from too."""
+        return way_out_of(request) or str(super().get_logout_redirect_url(request))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address that the portal counts; behind a socket there is none."""

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -95,12 +94,6 @@ def hide_useless_entries(request: HttpRequest, menu_items: list[Any]) -> None:
 def restrict_rich_text(features: FeatureRegistry) -> None:
     """Offer everywhere what the portal's paragraphs accept, and nothing else."""
     features.default_features[:] = FEATURES
-
-
-@hooks.register("register_admin_urls")
-def close_second_sign_in() -> list[URLPattern]:
-    """Put one door before Wagtail's own sign-in page: people sign in at /connexion/ alone."""
-    return [path("login/", lambda request: redirect("wagtailadmin_home"), name="portal_admin_login")]
 
 
 @hooks.register("before_serve_document")

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from directory.models import Membership, Organisation, OrganisationQuerySet
 from directory.selectors import organisation_ids_managed_by
 from portal.accounts.models import User
-from portal.accounts.rules import AnyUser, animates, is_animator
+from portal.accounts.rules import AnyUser, is_administrator, is_animator, is_member
 from portal.joining.enums import CONFIRMED_STATES
 from portal.joining.models import Invitation, InvitationQuerySet, Registration, RegistrationQuerySet
 from portal.taxonomy.models import Territory, normalize_name
@@ -82,32 +82,14 @@ def region_around(place: Territory | None) -> Territory | None:
     return place if place.level == Territory.Level.REGION else place.region
 
 
-def communes_matching(text: str) -> list[Territory]:
-    """Return the communes that ``text`` names: a name, a postal code, or both ("Brest 29200").
-
-    At most some dozens: « Saint-Denis » is the name of several.
-    """
-    words = normalize_name(text).split()
-    codes = [word for word in words if word.isdigit() and len(word) == 5]
-    name = " ".join(word for word in words if word not in codes)
-    communes = Territory.objects.current().filter(level=Territory.Level.COMMUNE).select_related("department", "region")
-    if name:
-        communes = communes.filter(normalized_name=name)
-    elif not codes:
-        return []
-    else:
-        # Part of the stored text of the list: SQLite has no look-up inside a JSON list.
-        communes = communes.filter(postal_codes__icontains=codes[0])
-    found = [place for place in communes[:60] if not codes or codes[0] in place.postal_codes]
-    return found[:40]
-
-
 @dataclass(frozen=True)
 class Desk:
     """From where somebody invites: as an animator, or as a manager of organisations."""
 
     user: User
     is_animation: bool
+    #: The slug of the organisation from whose page a manager comes.
+    asked: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -174,13 +156,9 @@ def lately_decided(user: AnyUser) -> RegistrationQuerySet:
 def regions_animated_by(user: AnyUser) -> QuerySet[Territory]:
     """Return the regions on whose requests ``user`` decides."""
     regions = Territory.objects.current().regions()
-    return (
-        regions.filter(team__isnull=False)
-        if user.is_superuser
-        else regions.filter(  # type: ignore[union-attr]
-            pk__in=user.animated_region_ids  # type: ignore[union-attr]
-        )
-    )
+    if is_administrator(user):
+        return regions.filter(team__isnull=False)
+    return regions.filter(pk__in=user.animated_region_ids if is_member(user) else ())  # type: ignore[union-attr]
 
 
 def duplicates_of(registration: Registration) -> list[Registration | User]:
@@ -192,11 +170,15 @@ def duplicates_of(registration: Registration) -> list[Registration | User]:
 
     # A first sieve that both databases do alike; names are compared without accents after it.
     initial = registration.last_name[:1]
-    accounts = User.objects.filter(last_name__istartswith=initial, is_active=True).exclude(pk=registration.user_id)
+    accounts = User.objects.filter(last_name__istartswith=initial, is_active=True)
     others = Registration.objects.filter(state__in=CONFIRMED_STATES, last_name__istartswith=initial)
     others = others.exclude(pk=registration.pk).filter(user=None)
     return [
-        *(one for one in accounts.order_by("pk")[:CANDIDATES] if is_same(one.first_name, one.last_name)),
+        *(
+            one
+            for one in accounts.order_by("pk")[:CANDIDATES]
+            if one.pk != registration.user_id and is_same(one.first_name, one.last_name)
+        ),
         *(one for one in others[:CANDIDATES] if is_same(one.first_name, one.last_name)),
     ]
 
@@ -218,8 +200,3 @@ def open_invitations_to(emails: Iterable[str]) -> dict[tuple[str, int | None], I
     """Return the open invitations of these addresses, by address and organisation."""
     found = Invitation.objects.open().filter(email__in=list(emails))
     return {(invitation.email, invitation.organisation_id): invitation for invitation in found}
-
-
-def animates_region(user: AnyUser, region_id: int | None) -> bool:
-    """Whether ``user`` decides on the requests of a region; None stands for those without one."""
-    return animates(user, region_id)

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from directory import own_actions
 from portal.accounts.rules import is_animator, is_member
 from portal.accounts.space import declare
 from portal.joining.selectors import Desk
@@ -33,4 +34,9 @@ declare(
     order=91,
     is_shown=is_animator,
     description=_("Invite people to the community, one by one or from a list."),
+)
+own_actions.declare(
+    "joining:structure_invitations",
+    _("Invite a colleague"),
+    is_shown=own_actions.is_manager,
 )

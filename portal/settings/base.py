@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from .variables import BASE_DIR, origin_of, read
+from .variables import BASE_DIR, origin_of, read, read_together
 
 DATA_DIR = read("DATA")
 PORTAL_NAME = read("PORTAL_NAME")
@@ -19,12 +19,24 @@ INSTALLED_APPS = [
     "agenda",
     "project_sheets",
     "forum.community",
+    "portal.proconnect",
+    "forum.machina_apps.forum",
+    "forum.machina_apps.forum_conversation",
+    "forum.machina_apps.forum_conversation.forum_attachments",
+    "forum.machina_apps.forum_conversation.forum_polls",
+    "forum.machina_apps.forum_feeds",
+    "forum.machina_apps.forum_member",
+    "forum.machina_apps.forum_moderation",
+    "forum.machina_apps.forum_permission",
+    "forum.machina_apps.forum_search",
+    "forum.machina_apps.forum_tracking",
     "portal.joining",
     "directory",
     "portal.content",
     "search",
     "portal.moderation",
     "portal.notifications",
+    "portal.notifications.announcements",
     "portal.accounts.data_rights",
     "portal.accounts",
     "portal.mail",
@@ -50,6 +62,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "allauth.usersessions",
     "dsfr",
     "django.contrib.auth",
@@ -184,6 +197,16 @@ MFA_TOTP_ISSUER = PORTAL_NAME
 MFA_TOTP_TOLERANCE = 1
 MFA_REQUIRED_FOR_STAFF = bool(read("MFA_REQUIRED_FOR_STAFF"))
 
+PROCONNECT_URL, _client_id, _client_secret = read_together(
+    "PROCONNECT_URL", "PROCONNECT_CLIENT_ID", "PROCONNECT_CLIENT_SECRET"
+)
+SOCIALACCOUNT_ADAPTER = "portal.proconnect.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {}
+if PROCONNECT_URL:
+    _proconnect = {"client_id": _client_id, "secret": _client_secret, "settings": {"server_url": PROCONNECT_URL}}
+    SOCIALACCOUNT_PROVIDERS["proconnect"] = {"APPS": [_proconnect]}
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "session"
@@ -208,6 +231,9 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
     },
 }
+if PROCONNECT_URL:
+    # Browsers hold a form to where it is led: the button of ProConnect posts here, which sends on to it.
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(PROCONNECT_URL)
 MAP_TILES_URL = read("MAP_TILES_URL") or ""
 MAP_TILES_CREDIT = read("MAP_TILES_CREDIT") or ""
 if MAP_TILES_URL:
@@ -230,11 +256,19 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     feature: [] for feature in ("camera", "geolocation", "microphone", "payment", "usb", "interest-cohort")
 }
 
+# The forum's engine: texts are rendered by the portal's own Markdown, its screens and forms are not used.
+MACHINA_MARKUP_LANGUAGE = ("portal.core.markdown.render_markdown", {})
+MACHINA_MARKUP_WIDGET = None
+MACHINA_POST_CONTENT_MAX_LENGTH = 20_000
+MACHINA_USER_DISPLAY_NAME_METHOD = "get_full_name"
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
+# Dotted path of a function that an antivirus provides: it takes an uploaded file and raises ValidationError to refuse it.
+UPLOAD_SCANNER: str | None = None
 
 WAGTAIL_SITE_NAME = PORTAL_NAME
 WAGTAIL_I18N_ENABLED = False
@@ -284,6 +318,8 @@ OUTBOX_POLL_SECONDS = 1.0
 OUTBOX_RETRY_SECONDS = (60, 300, 1_800, 7_200, 21_600, 86_400)
 SEARCH_ENGINE = read("SEARCH_ENGINE")
 DEFAULT_FROM_EMAIL = read("DEFAULT_FROM_EMAIL") or "portail@demo.example"
+MAIL_RETURN_ADDRESS = read("MAIL_RETURN_ADDRESS") or ""
+MAIL_RETURN_MAILDIR = read("MAIL_RETURN_MAILDIR")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTACT_EMAIL = read("CONTACT_EMAIL") or "contact@demo.example"
 

@@ -125,6 +125,11 @@ VARIABLES: tuple[Variable, ...] = (
         ("production",),
     ),
     Variable("DEFAULT_FROM_EMAIL", "Sender of the portal's e-mails", str, None, ("production",)),
+    Variable(
+        "MAIL_RETURN_ADDRESS",
+        "Mailbox of undelivered e-mails, which must accept name+anything@host; without it nothing is read back",
+    ),
+    Variable("MAIL_RETURN_MAILDIR", "Folder (Maildir) of that mailbox, read every five minutes", Path),
     Variable("CONTACT_EMAIL", "Mailbox that receives the contact form", str, None, ("production",)),
     Variable("MEDIA_BUCKET", "S3-compatible bucket for media; without it they live in DATA"),
     Variable("MEDIA_ENDPOINT_URL", "Endpoint of the S3-compatible storage", _base_url),
@@ -150,6 +155,9 @@ VARIABLES: tuple[Variable, ...] = (
         "Second factor wanted of animators and administrators (true in production unless said, false elsewhere)",
         _boolean,
     ),
+    Variable("PROCONNECT_URL", "Issuer of ProConnect; without it agents sign in as everybody does", _base_url),
+    Variable("PROCONNECT_CLIENT_ID", "Identifier of the portal at ProConnect; needed with PROCONNECT_URL"),
+    Variable("PROCONNECT_CLIENT_SECRET", "Secret of the portal at ProConnect; needed with PROCONNECT_URL"),
     Variable("HSTS_SECONDS", "Length of Strict-Transport-Security, in seconds", int, "31536000"),
 )
 
@@ -172,3 +180,15 @@ def read(name: str, *, settings_name: str = "") -> Any:
         return variable.parse(raw)
     except (ValueError, environ.ImproperlyConfigured) as error:
         raise ImproperlyConfigured(f"{name} is wrong: {error}. {variable.help}.") from error
+
+
+def read_together(*names: str) -> list[Any]:
+    """Return the values of variables that only make sense together, all None where none is given.
+
+    Raises ImproperlyConfigured naming those that are missing.
+    """
+    values = [read(name) for name in names]
+    missing = [name for name, value in zip(names, values, strict=True) if value is None]
+    if missing and len(missing) < len(names):
+        raise ImproperlyConfigured(f"Missing: {', '.join(missing)}. {', '.join(names)} go together. See README.md.")
+    return values

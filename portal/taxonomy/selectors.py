@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
 
-from portal.taxonomy.models import GlossaryEntry, Territory, Theme, parse_public_code
+from portal.taxonomy.models import GlossaryEntry, Territory, Theme, normalize_name, parse_public_code
 
 
 def territory_by_public_code(code: str) -> Territory | None:
@@ -63,3 +63,23 @@ def glossary_by_letter() -> list[GlossaryLetter]:
     for entry in sorted(GlossaryEntry.objects.all(), key=lambda entry: entry.acronym.casefold()):
         letters.setdefault(entry.acronym[:1].upper(), []).append(entry)
     return [GlossaryLetter(letter, entries) for letter, entries in letters.items()]
+
+
+def communes_matching(text: str) -> list[Territory]:
+    """Return the communes that ``text`` names: a name, a postal code, or both ("Brest 29200").
+
+    At most some dozens: « Saint-Denis » is the name of several.
+    """
+    words = normalize_name(text).split()
+    codes = [word for word in words if word.isdigit() and len(word) == 5]
+    name = " ".join(word for word in words if word not in codes)
+    communes = Territory.objects.current().filter(level=Territory.Level.COMMUNE).select_related("department", "region")
+    if name:
+        communes = communes.filter(normalized_name=name)
+    elif not codes:
+        return []
+    else:
+        # Part of the stored text of the list: SQLite has no look-up inside a JSON list.
+        communes = communes.filter(postal_codes__icontains=codes[0])
+    found = [place for place in communes[:60] if not codes or codes[0] in place.postal_codes]
+    return found[:40]

@@ -13,6 +13,7 @@ from project_sheets.models.rows import (
     TeamRole,
     Testimony,
 )
+from project_sheets.models.upkeep import SheetCorrection, SheetEvent, SheetInvitation, SheetReminder
 
 __all__ = [
     "Action",
@@ -25,9 +26,13 @@ __all__ = [
     "ProjectSheetPage",
     "ProjectsIndexPage",
     "RegionIndexPage",
+    "SheetCorrection",
     "SheetDocument",
+    "SheetEvent",
+    "SheetInvitation",
     "SheetLead",
     "SheetPhoto",
+    "SheetReminder",
     "TeamRole",
     "Testimony",
     "Wave",

@@ -24,6 +24,7 @@ from portal.content.paths import public_path
 from portal.taxonomy.models import Audience, Occupation, Sector, Territory, Theme
 from project_sheets.enums import Stage
 from project_sheets.models.calls import Call, Wave
+from project_sheets.models.old_content import without_lost_references
 
 MARKDOWN_HELP = _("Plain text or Markdown.")
 
@@ -205,6 +206,16 @@ class ProjectSheetPage(Page):
             errors["award_date"] = _("The award comes before the publication of the call.")
         if errors:
             raise ValidationError(errors)
+
+    def with_content_json(self, content: dict[str, Any]) -> "ProjectSheetPage":
+        """Return the sheet as a revision holds it; what concerns the sheet itself stays as it is.
+
+        Publishing an older text takes back neither a confirmation nor what was deleted since.
+        """
+        restored = super().with_content_json(without_lost_references(content))
+        restored.last_confirmed_at = self.last_confirmed_at
+        restored.region_id = self.region_id
+        return restored
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Show the sheet as it is being edited.

@@ -32,8 +32,9 @@ def test_the_admin_has_no_sign_in_of_its_own(client) -> None:
     assert client.get("/admin/password_reset/").status_code == 404
 
 
-def test_its_old_sign_in_leads_those_who_are_in_to_the_dashboard(administrator) -> None:
-    assert administrator.get("/admin/login/")["Location"] == "/admin/"
+def test_its_old_sign_in_leads_those_who_are_in_where_they_were_going(administrator) -> None:
+    response = administrator.get("/admin/login/?next=/admin/", follow=True)
+    assert (response.status_code, response.redirect_chain[-1][0]) == (200, "/admin/")
 
 
 def test_the_admin_speaks_french_and_keeps_to_its_own_policy(administrator) -> None:

@@ -44,11 +44,12 @@ VISITOR, MEMBER = "visitor", "member"
 
 @dataclass(frozen=True)
 class Shown:
-    """Words in their order on a page, for all readers or ``for_members`` alone; and words never there."""
+    """Words in their order on a page, for all readers, for members or for visitors alone; and words never there."""
 
     url: str
     words: tuple[str, ...] = ()
     for_members: bool = False
+    for_visitors: bool = False
     never: tuple[str, ...] = ()
 
 
@@ -58,6 +59,10 @@ def public(url: str, *words: str) -> Shown:
 
 def members(url: str, *words: str) -> Shown:
     return Shown(url, words, for_members=True)
+
+
+def visitors(url: str, *words: str) -> Shown:
+    return Shown(url, words, for_visitors=True)
 
 
 def never(url: str, *words: str) -> Shown:
@@ -233,33 +238,70 @@ SHOWN: dict[str, tuple[Shown, ...]] = {
         never("/projets/bretagne/", TITLE),
         never(f"{ORGANISATIONS}akto/", "Siège"),
     ),
+    "B18 full sheets after login, free registration": (
+        visitors(
+            ADVENTUS,
+            *("les membres de la communauté lisent la fiche entière", "Un compte est gratuit"),
+            *("Se connecter", "Créer un compte"),
+        ),
+        visitors(ADVENTUS, "/connexion/?next=", "/inscription/"),
+    ),
     "B24 services offered": (
         public(HOME, "Projets lauréats", "Forum", "Agenda", "Annuaire"),
         public(SHEETS, "ADVENTUS"),
+    ),
+    "B1 title": (public(EVENT, "Session Lab « Intégration professionnelle des réfugiés »"),),
+    "B- no date, no place, no attendance in the text": (
+        public(EVENT, "Date non précisée"),
+        never(EVENT, "participants", "places libres"),
+    ),
+    "B2 organiser": (
+        public(EVENT, "Organisé par", "DREETS Bretagne"),
+        public(f"{ORGANISATIONS}dreets-bretagne/", "Session Lab « Intégration professionnelle des réfugiés »"),
+    ),
+    "B2 support": (public(EVENT, "Avec l’appui de", "GREF Bretagne"),),
+    "B2 linked with": (
+        public(EVENT, "En lien avec", "Ti Lab"),
+        public(EVENT, "Notre communauté La Place Bretagne", "Ti Lab, le laboratoire d’innovation publique breton"),
+    ),
+    "B3-4 morning session, open to all": (
+        public(EVENT, "Matinée ouverte à tous", "Ouvert à tous", "Partager les enjeux et mieux connaître les projets"),
+    ),
+    "B4 audience kinds": (
+        public(
+            EVENT,
+            *("l’État", "la Région", "départements", "collectivités territoriales", "Service public de l’insertion"),
+            *("Service public de l’emploi", "Pôle emploi", "Cap emploi", "missions locales…"),
+        ),
+    ),
+    "B4 outcome": (public(EVENT, "identifié et partagé les enjeux", "pistes de solutions"),),
+    "B5 contribution": (
+        public(EVENT, "DREETS Bretagne", "dans la région", "accord-cadre État / OFII / SPE", "HOPE", "appel à projets"),
+    ),
+    "B10 contribution": (public(EVENT, "Les enjeux et les résultats", "DGEFP", "57 projets", "3 vagues"),),
+    "B12-13 project focus + group discussion": (
+        public(EVENT, "ont échangé en groupe avec les acteurs"),
+        public(EVENT, "Projets présentés", "ADVENTUS", "Kodiko", "Melting Breizh", "Sésame"),
+    ),
+    "B20 afternoon, project leads only": (
+        public(EVENT, "Après-midi des lauréats", "Lauréats", "Échanger entre porteurs de projets"),
+    ),
+    "B20 method": (public(EVENT, "En forum ouvert", "construit ensemble"),),
+    "B20 prioritised subjects, ordered": (
+        public(
+            EVENT,
+            *("Sujets prioritaires", "La santé", "Les solutions alternatives de logement", "Les titres de séjour"),
+            "La rémunération des bénéficiaires",
+        ),
+    ),
+    "B20 freins et leviers identifiés": (public(EVENT, "les freins et les leviers"),),
+    "B21-22 follow-up": (
+        public(EVENT, "poursuivi les échanges", "des ponts", "collaborations", "de futurs temps de rencontre"),
     ),
 }
 
 #: Facts of areas still to come → the page and the words by which they will be known.
 PENDING: dict[str, Shown] = {
-    # Free registration: the locked part of a sheet will offer it beside the sign-in.
-    "B18 full sheets after login, free registration": public(ADVENTUS, "/inscription/"),
-    # Agenda: the Session Lab, its sessions, contributions and outcomes.
-    "B1 title": public(EVENT, "Session Lab « Intégration professionnelle des réfugiés »"),
-    "B- no date, no place, no attendance in the text": public(EVENT, "Date non précisée"),
-    "B2 organiser": public(EVENT, "DREETS Bretagne"),
-    "B2 support": public(EVENT, "GREF Bretagne"),
-    "B2 linked with": public(EVENT, "Ti Lab"),
-    "B3-4 morning session, open to all": public(EVENT, "Partager les enjeux"),
-    "B4 audience kinds": public(EVENT, "Cap emploi"),
-    "B4 outcome": public(EVENT, "pistes de solutions"),
-    "B5 contribution": public(EVENT, "accord-cadre"),
-    "B10 contribution": public(EVENT, "DGEFP"),
-    "B12-13 project focus + group discussion": public(EVENT, "ADVENTUS", "Kodiko", "Melting Breizh", "Sésame"),
-    "B20 afternoon, project leads only": public(EVENT, "porteurs de projets"),
-    "B20 method": public(EVENT, "forum ouvert"),
-    "B20 prioritised subjects, ordered": public(EVENT, "santé", "logement", "titres de séjour", "rémunération"),
-    "B20 freins et leviers identifiés": public(EVENT, "leviers"),
-    "B21-22 follow-up": public(EVENT, "futurs temps de rencontre"),
 }
 
 with (Path(__file__).parent / "seed_facts.csv").open(encoding="utf-8", newline="") as _file:
@@ -324,8 +366,11 @@ def test_a_fact_is_shown_to_whom_it_is_meant_for(read: Read, fact: str) -> None:
     for shown in SHOWN[fact]:
         for_visitor, for_member = read(shown.url, VISITOR), read(shown.url, MEMBER)
         assert for_visitor, shown.url
-        assert stands_in_order(shown.words, for_member), (shown, for_member)
-        if shown.for_members:
+        assert stands_in_order(shown.words, for_member) or shown.for_visitors, (shown, for_member)
+        if shown.for_visitors:
+            assert stands_in_order(shown.words, for_visitor), (shown, for_visitor)
+            assert not stands_in_order(shown.words, for_member), shown
+        elif shown.for_members:
             # Part of it may be public (a partner's name); together they are not.
             assert not stands_in_order(shown.words, for_visitor), shown
         else:

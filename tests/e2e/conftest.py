@@ -62,7 +62,7 @@ def page(browser: Browser) -> Iterator[Page]:
 def sign_in(page: Page, site: str, role: str) -> None:
     """Sign in as one of the demo accounts through the sign-in page."""
     page.goto(f"{site}/connexion/")
-    page.get_by_label("courriel", exact=False).first.fill(f"{role}@demo.example")
-    page.get_by_label("Mot de passe", exact=False).first.fill(DEMO_PASSWORD)
+    page.locator("[name=login]").fill(f"{role}@demo.example")
+    page.locator("[name=password]").fill(DEMO_PASSWORD)
     page.locator("main").get_by_role("button", name="Se connecter").click()
     page.wait_for_url(lambda url: "/connexion/" not in url)

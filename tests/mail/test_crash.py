@@ -1,4 +1,7 @@
-"""SIGKILL at random points: no message is lost, and a repeated one is recognised."""
+"""SIGKILL at random points: no message is lost, and a repeated one is recognised.
+
+A short trial for each run of the tests; ``make crash`` carries out the long one.
+"""
 
 import os
 import secrets
@@ -11,8 +14,8 @@ from tests.support.postgres_server import PostgresServer
 
 pytestmark = pytest.mark.integration
 
-MESSAGES = 1_000
-KILLS = 10
+MESSAGES = 200
+KILLS = 5
 
 
 def run(tmp_path: Path, server: PostgresServer | None) -> None:
@@ -20,16 +23,7 @@ def run(tmp_path: Path, server: PostgresServer | None) -> None:
     seed = int(os.environ.get("CRASH_SEED") or secrets.randbelow(10**6))
     print(f"CRASH_SEED={seed}")  # noqa: T201 -- pytest shows it with a failure
     outcome = Harness(tmp_path, seed=seed, messages=MESSAGES, kills=KILLS, server=server).run()
-    print(outcome)  # noqa: T201 -- what ADR 6 quotes, with pytest -s
-    assert outcome.kills.total() == KILLS
-    assert len(outcome.committed) + len(outcome.rolled_back) == MESSAGES
-    assert len(outcome.rolled_back) > MESSAGES // 20
-    assert not outcome.lost
-    assert not outcome.ghosts
-    assert not outcome.renamed
-    assert not outcome.open_rows
-    # Each kill can repeat what the two workers had in flight, and no more.
-    assert outcome.repeats <= 2 * KILLS
+    assert outcome.problems(messages=MESSAGES, kills=KILLS) == [], outcome
 
 
 @pytest.mark.only_on("sqlite")

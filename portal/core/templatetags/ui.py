@@ -26,7 +26,12 @@ register = template.Library()
 
 
 #: Components drawn from their values alone, and drawn often: the same values give the same markup.
-KEPT = frozenset({"badge", "button", "card", "facet", "icon", "illustration", "result", "stat", "tag"})
+KEPT = frozenset(
+    {
+        *("avatar", "badge", "button", "card", "discussion_row", "facet", "icon", "illustration", "message", "result"),
+        *("space_row", "stat", "tag"),
+    }
+)
 #: Drawings kept in each process; the least recently used one leaves first.
 MAX_KEPT = 4_000
 

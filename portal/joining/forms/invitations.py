@@ -64,8 +64,9 @@ class InvitationForm(forms.Form):
 
     def _own_organisation(self) -> forms.Field:
         own = self.desk.organisations.order_by("search_text")
+        asked = own.filter(slug=self.desk.asked).first() if self.desk.asked else None
         return forms.ModelChoiceField(
-            label=_("Organisation"), queryset=own, initial=own.first(), empty_label=None, to_field_name="slug"
+            label=_("Organisation"), queryset=own, initial=asked or own.first(), empty_label=None, to_field_name="slug"
         )
 
     def clean_organisation(self) -> Organisation | None:

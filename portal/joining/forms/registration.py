@@ -16,7 +16,6 @@ from directory.models import Organisation, OrganisationKind
 from portal.accounts.models import User
 from portal.core.validators import validate_printable_line, validate_printable_text
 from portal.joining.selectors import (
-    communes_matching,
     organisations_named,
     region_around,
     region_of,
@@ -25,6 +24,7 @@ from portal.joining.selectors import (
 from portal.joining.services.registrations import RegistrationData
 from portal.joining.validators import validate_name
 from portal.taxonomy.models import Territory
+from portal.taxonomy.selectors import communes_matching
 
 PROPOSE = "new"
 

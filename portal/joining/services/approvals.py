@@ -10,10 +10,10 @@ from directory.models import Membership, Organisation, OrganisationKind
 from directory.services import join_organisation
 from portal.accounts.models import User
 from portal.accounts.services import set_membership_status
+from portal.core.addresses import absolute_of
 from portal.joining.enums import RegistrationState
 from portal.joining.models import Registration
 from portal.joining.selectors import has_active_members
-from portal.joining.services.links import absolute
 from portal.mail.services import queue_mail
 from portal.taxonomy.models import Territory
 
@@ -42,14 +42,15 @@ class NewOrganisation:
 def approve_registration(
     *,
     registration: Registration,
-    by: User,
+    by: User | None,
     role: str = "",
     organisation: Organisation | None = None,
     new_organisation: NewOrganisation | None = None,
 ) -> Registration:
     """Admit a person, with a place in an organisation that exists or is created; animators of the region only.
 
-    Without a ``role`` the first person of an organisation manages it, and the others are members.
+    ``by`` is None where a rule of theirs decides, such as a trusted domain. Without a ``role`` the
+    first person of an organisation manages it, and the others are members.
     Mails the welcome, writes the journal. Called again, or by two animators at once, it decides one
     time: the second call returns what the first decided. Raises AlreadyDecidedError when the person
     has been refused meanwhile.
@@ -96,7 +97,7 @@ def refuse_registration(*, registration: Registration, by: User, reason: str) ->
         to=locked.user.email,
         key=f"joining:refused:{locked.uid}",
         context={"first_name": locked.first_name, "reason": reason},
-        url=absolute("content:contact"),
+        url=absolute_of("content:contact"),
     )
     return locked
 
@@ -110,7 +111,7 @@ def _locked(registration: Registration) -> Registration:
     )
 
 
-def _close(registration: Registration, state: RegistrationState, by: User) -> None:
+def _close(registration: Registration, state: RegistrationState, by: User | None) -> None:
     registration.state, registration.decided_at, registration.decided_by = state, timezone.now(), by
     registration.save(update_fields=["state", "decided_at", "decided_by", "organisation", "refusal_reason"])
 
@@ -122,5 +123,5 @@ def welcome(*, user: User, key: str, organisation: Organisation | None) -> None:
         to=user.email,
         key=key,
         context={"first_name": user.first_name, "organisation": organisation.name if organisation else ""},
-        url=absolute("joining:first_steps"),
+        url=absolute_of("joining:first_steps"),
     )

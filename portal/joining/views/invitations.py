@@ -47,7 +47,8 @@ BADGES = {
 
 
 def _desk(request: HttpRequest, is_animation: bool) -> Desk:
-    desk = Desk(request.user, is_animation)  # type: ignore[arg-type]
+    asked = request.GET.get("structure", "").replace("\x00", "")[:160]
+    desk = Desk(request.user, is_animation, asked)  # type: ignore[arg-type]
     if not desk.is_open:
         raise PermissionDenied
     return desk
@@ -179,7 +180,9 @@ def resend(request: HttpRequest, uid: UUID, is_animation: bool) -> HttpResponse:
     if resend_invitation(invitation=invitation, by=desk.user):
         messages.success(request, _("The invitation of %(who)s has been sent again.") % {"who": invitation})
     else:
-        messages.info(request, _("This invitation has been accepted or withdrawn meanwhile."))
+        messages.info(
+            request, _("Nothing was sent: this invitation has been accepted or withdrawn, or was sent too often today.")
+        )
     return redirect(_address(desk, "index"))
 
 

@@ -9,40 +9,96 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('taxonomy', '0001_initial'),
+        ("taxonomy", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('target_kind', models.CharField(max_length=100, verbose_name='kind of thing')),
-                ('target_pk', models.CharField(max_length=64)),
-                ('title', models.CharField(max_length=255, verbose_name='title')),
-                ('url', models.CharField(max_length=500, verbose_name='address')),
-                ('reason', models.CharField(choices=[('charter', 'it breaks the charter'), ('personal_data', 'it holds personal data'), ('advertising', 'it is advertising'), ('illegal', 'it is illegal'), ('other', 'another reason')], max_length=16, verbose_name='reason')),
-                ('message', models.TextField(blank=True, max_length=1000, verbose_name='details')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='reported on')),
-                ('state', models.CharField(choices=[('open', 'to examine'), ('upheld', 'upheld'), ('dismissed', 'without follow-up')], default='open', max_length=10, verbose_name='state')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided on')),
-                ('decision', models.TextField(blank=True, max_length=1000, verbose_name='decision')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='taxonomy.territory', verbose_name='region')),
-                ('reporter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reports', to=settings.AUTH_USER_MODEL, verbose_name='reported by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("target_kind", models.CharField(max_length=100, verbose_name="kind of thing")),
+                ("target_pk", models.CharField(max_length=64)),
+                ("title", models.CharField(max_length=255, verbose_name="title")),
+                ("url", models.CharField(max_length=500, verbose_name="address")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("charter", "it breaks the charter"),
+                            ("personal_data", "it holds personal data"),
+                            ("advertising", "it is advertising"),
+                            ("illegal", "it is illegal"),
+                            ("other", "another reason"),
+                        ],
+                        max_length=16,
+                        verbose_name="reason",
+                    ),
+                ),
+                ("message", models.TextField(blank=True, max_length=1000, verbose_name="details")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="reported on")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "to examine"), ("upheld", "upheld"), ("dismissed", "without follow-up")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided on")),
+                ("decision", models.TextField(blank=True, max_length=1000, verbose_name="decision")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="taxonomy.territory",
+                        verbose_name="region",
+                    ),
+                ),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="reports",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="reported by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'report',
-                'verbose_name_plural': 'reports',
-                'ordering': ['-created_at', '-pk'],
-                'indexes': [models.Index(fields=['state', 'target_kind', 'target_pk'], name='reports_of_a_thing')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('reporter__isnull', False), ('state', 'open')), fields=('reporter', 'target_kind', 'target_pk'), name='one_open_report_a_reader')],
+                "verbose_name": "report",
+                "verbose_name_plural": "reports",
+                "ordering": ["-created_at", "-pk"],
+                "indexes": [models.Index(fields=["state", "target_kind", "target_pk"], name="reports_of_a_thing")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("reporter__isnull", False), ("state", "open")),
+                        fields=("reporter", "target_kind", "target_pk"),
+                        name="one_open_report_a_reader",
+                    )
+                ],
             },
         ),
     ]

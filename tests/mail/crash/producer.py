@@ -3,7 +3,7 @@
 ``python -m tests.mail.crash.producer COUNT SEED FILE``: each message that is committed gets one
 line "key" in FILE, each that is rolled back on purpose one line "!key". A commit that ended in an
 error may have taken place or not; as a person who sends a form again, it is done again with the
-same key until it is confirmed.
+same key until it is confirmed. A producer that was killed goes on where FILE ends.
 """
 
 import os
@@ -40,25 +40,29 @@ def queue(key: str, *, rolled_back: bool) -> None:
 
 def produce(count: int, seed: int, journal: Path) -> None:
     """Queue ``count`` messages, and note each one."""
-    from django.db import DatabaseError, close_old_connections
-
-    chance = random.Random(seed)  # noqa: S311 -- the same run again for the same seed
-    with journal.open("a") as lines:
-        for number in range(count):
+    with journal.open("a+", encoding="utf-8") as lines:
+        lines.seek(0)
+        for number in range(len(lines.readlines()), count):
+            chance = random.Random(f"{seed}:{number}")  # noqa: S311 -- the same run again for the same seed
             key, rolled_back = f"crash{number}", chance.random() < ROLLED_BACK
-            while True:
-                try:
-                    close_old_connections()
-                    queue(key, rolled_back=rolled_back)
-                except UndoneOnPurposeError:
-                    break
-                except DatabaseError:
-                    time.sleep(0.1)
-                else:
-                    break
+            queue_until_sure(key, rolled_back=rolled_back)
             lines.write(f"{'!' * rolled_back}{key}\n")
             lines.flush()
             time.sleep(chance.uniform(0, PAUSE_SECONDS))
+
+
+def queue_until_sure(key: str, *, rolled_back: bool) -> None:
+    """Queue a message again and again until the database has answered."""
+    from django.db import DatabaseError, close_old_connections
+
+    while True:
+        try:
+            close_old_connections()
+            return queue(key, rolled_back=rolled_back)
+        except UndoneOnPurposeError:
+            return None
+        except DatabaseError:
+            time.sleep(0.1)
 
 
 def declare_message(folder: Path) -> None:

@@ -10,7 +10,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from portal.animation.demo.accounts import DemoPassword, accounts_table, choose_password, load_accounts
+from portal.animation.demo.agenda import load_agenda
 from portal.animation.demo.calls import load_call, load_regions
+from portal.animation.demo.discussions import load_discussions
+from portal.animation.demo.joining import load_requests
 from portal.animation.demo.organisations import load_organisations
 from portal.animation.demo.pages import load_home, load_pages
 from portal.animation.demo.profiles import load_profiles
@@ -26,6 +29,7 @@ PARTS = (
     ("Régions", load_regions),
     ("Fiches projet", load_sheets),
     ("Actualités et ressources", load_pages),
+    ("Agenda", load_agenda),
     ("Page d’accueil", load_home),
 )
 
@@ -64,6 +68,10 @@ class Command(BaseCommand):
         load_accounts(self.stdout.write, password)
         self.stdout.write("Profils…")
         load_profiles(self.stdout.write)
+        self.stdout.write("Demandes d’inscription…")
+        load_requests(self.stdout.write)
+        self.stdout.write("Discussions…")
+        load_discussions(self.stdout.write)
 
     def _password(self) -> DemoPassword:
         try:

@@ -1,0 +1,36 @@
+"""The certificate of attendance, as a tagged PDF."""
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from agenda.models import Registration
+from agenda.wording import place, session_title, session_when
+from portal.core.dates import format_day
+
+
+def certificate_pdf(registration: Registration) -> bytes:
+    """Return the certificate of somebody who was there: name, what, when, where, by whom."""
+    # Here: importing the library costs a second and 40 MB, which pages need not pay.
+    from weasyprint import HTML  # noqa: PLC0415
+
+    session = registration.session
+    event = session.occurrence.event
+    minutes = int((session.ends_at - session.starts_at).total_seconds() // 60) if session.ends_at else 0
+    context = {
+        "registration": registration,
+        "title": session_title(session),
+        "when": session_when(session),
+        "place": place(session.occurrence, registration.attending),
+        "hours": f"{minutes // 60} h {minutes % 60:02d}",
+        "organisers": [row.organisation.name for row in event.organisers.filter(role="organise")],
+        "portal_name": settings.PORTAL_NAME,
+        "today": format_day(timezone.localdate()),
+    }
+    html = render_to_string("agenda/certificate.html", context)
+    return bytes(HTML(string=html, url_fetcher=_refuse).write_pdf(pdf_variant="pdf/ua-1"))
+
+
+def _refuse(url: str, *args: object, **kwargs: object) -> dict[str, object]:
+    """Fetch nothing: the certificate holds text alone."""
+    raise ValueError(f"{url} is not fetched")

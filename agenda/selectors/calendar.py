@@ -1,0 +1,175 @@
+"""Reads of the agenda's lists: dates to come, a month, a week, a map."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, F, Q
+from django.db.models.functions import Coalesce
+
+from agenda.enums import EventKind, EventStatus, Mode
+from agenda.filters import AgendaFilter, narrowed
+from agenda.models import Event, Occurrence, OccurrenceQuerySet, Organiser
+from portal.accounts.rules import AnyUser
+from portal.core.remember import remembered
+from portal.taxonomy.models import Audience, Territory, Theme
+
+
+def occurrences_for(user: AnyUser) -> OccurrenceQuerySet:
+    """Return the dates of what is announced to ``user``; drafts have their own page."""
+    announced = [EventStatus.PUBLISHED, EventStatus.CANCELLED, EventStatus.ARCHIVED]
+    return Occurrence.objects.visible_to(user).filter(event__status__in=announced)
+
+
+def occurrences_found(user: AnyUser, chosen: AgendaFilter) -> OccurrenceQuerySet:
+    """Return the dates that the list shows, in its order: the next first, or the latest first among the past.
+
+    A day chosen in a calendar shows all of its dates, over or not.
+    """
+    found = narrowed(occurrences_for(user), chosen)
+    if chosen.day is not None:
+        return found.order_by("starts_at", "pk")
+    if chosen.past:
+        return found.past().order_by(F("starts_at").desc(nulls_last=True), "-pk")
+    return found.upcoming().order_by("starts_at", "pk")
+
+
+def with_card_details(found: OccurrenceQuerySet) -> OccurrenceQuerySet:
+    """Fetch what a row of a list shows, in a fixed number of queries."""
+    # The rule is parsed as it is read: lists do without.
+    related = found.select_related("event__territory").defer("event__recurrence", "event__body", "event__follow_up")
+    return related.prefetch_related("event__themes")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One date in a calendar."""
+
+    title: str
+    slug: str
+    original_day: date
+    first_day: date
+    last_day: date
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    kind: str
+    is_cancelled: bool
+
+    @property
+    def url(self) -> str:
+        """The address of its page; built here, since a month has hundreds of them."""
+        return f"/agenda/{self.slug}/{self.original_day.isoformat()}/"
+
+
+def entries_between(user: AnyUser, chosen: AgendaFilter, first: date, last: date) -> list[Entry]:
+    """Return the dates of the days from ``first`` to ``last``, in order; remembered for visitors."""
+    if not user.is_authenticated:
+        return _public_entries(chosen, first, last)
+    return _entries(user, chosen, first, last)
+
+
+@remembered("agenda", "taxonomy")
+def _public_entries(chosen: AgendaFilter, first: date, last: date) -> list[Entry]:
+    return _entries(AnonymousUser(), chosen, first, last)
+
+
+def _entries(user: AnyUser, chosen: AgendaFilter, first: date, last: date) -> list[Entry]:
+    found = narrowed(occurrences_for(user), chosen).filter(local_day__lte=last, local_end_day__gte=first)
+    rows = found.order_by("starts_at", "pk").values_list(
+        *("title", "event__title", "event__slug", "original_day", "local_day", "local_end_day", "starts_at", "ends_at"),
+        *("event__timezone", "event__kind", "status", "event__status"),
+    )
+    return [
+        Entry(
+            own or title, slug, original, begins, ends, starts_at, ends_at, zone, kind, "cancelled" in {status, event}
+        )
+        for own, title, slug, original, begins, ends, starts_at, ends_at, zone, kind, status, event in rows
+    ]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the filters offer: (value, label) pairs of what exists among the dates shown."""
+
+    kinds: list[tuple[str, str]]
+    themes: list[tuple[str, str]]
+    territories: list[tuple[str, str]]
+    audiences: list[tuple[str, str]]
+    modes: list[tuple[str, str]]
+
+
+def choices_for(user: AnyUser, *, past: bool) -> Choices:
+    """Return what the filters offer; remembered for visitors."""
+    return _choices(user, past) if user.is_authenticated else _public_choices(past)
+
+
+@remembered("agenda", "taxonomy")
+def _public_choices(past: bool) -> Choices:
+    return _choices(AnonymousUser(), past)
+
+
+def _choices(user: AnyUser, past: bool) -> Choices:
+    shown = occurrences_for(user)
+    shown = shown.past() if past else shown.upcoming()
+    events = Event.objects.filter(pk__in=shown.order_by().values("event_id"))
+    themes = Theme.objects.filter(pk__in=Event.themes.through.objects.filter(event__in=events).values("theme_id"))
+    first_level = Theme.objects.filter(Q(pk__in=themes.filter(parent=None)) | Q(pk__in=themes.values("parent_id")))
+    audiences = Event.audiences.through.objects.filter(event__in=events).values("audience_id")
+    kinds = set(events.order_by().values_list("kind", flat=True).distinct())
+    modes = set(events.order_by().values_list("mode", flat=True).distinct())
+    if Mode.BOTH in modes:
+        modes |= {Mode.ON_SITE, Mode.ONLINE}
+    return Choices(
+        kinds=[(value, str(label)) for value, label in EventKind.choices if value in kinds],
+        themes=[(theme.slug, theme.name) for theme in first_level],
+        territories=[(place.public_code, str(place)) for place in _places(events)],
+        audiences=[(one.slug, one.name) for one in Audience.objects.filter(pk__in=audiences)],
+        modes=[(value, str(label)) for value, label in Mode.choices if value in modes and value != Mode.BOTH],
+    )
+
+
+def _places(events: "object") -> list[Territory]:
+    """Return the regions and départements of ``events``, regions first."""
+    named = Territory.objects.filter(pk__in=events.order_by().values("territory_id"))  # type: ignore[attr-defined]
+    around = Q(pk__in=named.values("region_id")) | Q(pk__in=named.values("department_id")) | Q(pk__in=named)
+    places = Territory.objects.areas().filter(around).exclude(level=Territory.Level.COUNTRY)
+    return sorted(places, key=lambda place: (place.level != Territory.Level.REGION, place.normalized_name))
+
+
+def counts_by_department(user: AnyUser, chosen: AgendaFilter) -> Mapping[str, int]:
+    """Return how many dates are to come in each département, by official code; remembered for visitors."""
+    return _department_counts(user, chosen) if user.is_authenticated else _public_department_counts(chosen)
+
+
+@remembered("agenda", "taxonomy")
+def _public_department_counts(chosen: AgendaFilter) -> Mapping[str, int]:
+    return _department_counts(AnonymousUser(), chosen)
+
+
+def _department_counts(user: AnyUser, chosen: AgendaFilter) -> Mapping[str, int]:
+    found = narrowed(occurrences_for(user), chosen)
+    found = found.past() if chosen.past else found.upcoming()
+    is_department = Q(event__territory__level=Territory.Level.DEPARTMENT)
+    rows = (
+        found.filter(is_department | ~Q(event__territory__department=None))
+        .annotate(place=Coalesce("event__territory__department__code", "event__territory__code"))
+        .order_by()
+        .values("place")
+        .annotate(total=Count("pk"))
+    )
+    return {row["place"]: row["total"] for row in rows}
+
+
+def next_occurrences(user: AnyUser, limit: int, *, kind: str = "") -> list[Occurrence]:
+    """Return the next dates announced to ``user`` that take place, of one kind or of all."""
+    found = occurrences_for(user).upcoming().filter(event__status=EventStatus.PUBLISHED, status="scheduled")
+    found = found.filter(event__kind=kind) if kind else found
+    return list(with_card_details(found.order_by("starts_at", "pk"))[:limit])
+
+
+def organised_by(user: AnyUser, organisation_id: int) -> OccurrenceQuerySet:
+    """Return the dates of the events that an organisation organises or supports."""
+    organised = Organiser.objects.filter(organisation=organisation_id).values("event_id")
+    return occurrences_for(user).filter(event__in=organised)

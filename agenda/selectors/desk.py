@@ -1,0 +1,219 @@
+"""Reads of the organisers' pages: their events, who is registered, figures."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Avg, Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from agenda.enums import (
+    AnnouncementAudience,
+    Attendance,
+    EventStatus,
+    RegistrationState,
+)
+from agenda.models import Event, EventQuerySet, Feedback, Occurrence, Registration, RegistrationQuerySet, Session
+from agenda.selectors.people import APPROVED
+from directory.models import Membership, Organisation, Profile
+from directory.selectors import organisation_ids_written_by
+from portal.accounts.models import User
+from portal.accounts.rules import AnyUser, is_animator, is_member
+from portal.notifications.enums import Rhythm
+from portal.notifications.models import Preference
+from portal.taxonomy.models import Territory
+from project_sheets.models import ProjectSheetPage, SheetLead
+
+#: The kind of news under which members choose whether announcements reach them.
+ANNOUNCED = "event.announced"
+
+
+def prepares_events(user: AnyUser) -> bool:
+    """Whether ``user`` may prepare events: animators, and who writes for an organisation."""
+    return is_animator(user) or (is_member(user) and organisation_ids_written_by(user).exists())
+
+
+def events_for_desk(user: AnyUser) -> EventQuerySet:
+    """Return the events that ``user`` prepares, those that come next first, drafts before all."""
+    found = Event.objects.editable_by(user).annotate(
+        next_at=Min("occurrences__starts_at", filter=Q(occurrences__ends_at__gte=timezone.now())),
+        last_at=Max("occurrences__starts_at"),
+    )
+    return found.select_related("territory").defer("recurrence", "body", "follow_up").order_by("-updated_at", "pk")
+
+
+def submitted_count(user: User) -> int:
+    """Return how many events wait for this animator's answer."""
+    return Event.objects.animated_by(user).filter(status=EventStatus.SUBMITTED).count()
+
+
+def occurrences_for_desk(event: Event) -> QuerySet[Occurrence]:
+    """Return the dates of an event, each with how many people are registered and wait."""
+    live = "sessions__registrations"
+    return (
+        Occurrence.objects.filter(event=event)
+        .annotate(
+            seated=Count(live, filter=Q(**{f"{live}__state__in": ["confirmed", "offered"]})),
+            waiting=Count(live, filter=Q(**{f"{live}__state": "waiting"})),
+            pending=Count(live, filter=Q(**{f"{live}__state": "pending"})),
+        )
+        .order_by("starts_at", "pk")
+    )
+
+
+#: The order of the table: who is expected, who may come, who does not.
+STATE_ORDER = [
+    RegistrationState.PENDING,
+    RegistrationState.CONFIRMED,
+    RegistrationState.OFFERED,
+    RegistrationState.WAITING,
+    RegistrationState.REJECTED,
+    RegistrationState.CANCELLED,
+]
+
+
+def registrations_for_desk(occurrence: Occurrence) -> RegistrationQuerySet:
+    """Return the registrations of a date, without the wishes that nobody confirmed."""
+    found = Registration.objects.filter(session__occurrence=occurrence).exclude(state=RegistrationState.UNCONFIRMED)
+    return found.select_related("user__profile", "guest", "registered_by", "session__plan").order_by(
+        "session__starts_at", "session_id", "queue_number", "created_at", "pk"
+    )
+
+
+def organisations_by_user(registrations: Iterable[Registration]) -> dict[int, str]:
+    """Return the names of the organisations of the members among ``registrations``; one query."""
+    ids = {registration.user_id for registration in registrations if registration.user_id}
+    rows = Membership.objects.active().filter(user__in=ids).order_by("organisation__search_text")
+    names: dict[int, list[str]] = {}
+    for user_id, name in rows.values_list("user_id", "organisation__name"):
+        names.setdefault(user_id, []).append(name)
+    return {user_id: ", ".join(found) for user_id, found in names.items()}
+
+
+def organisation_of(registration: Registration, known: dict[int, str]) -> str:
+    """Return the organisation of a participant: what a guest typed, where a member works."""
+    if registration.user_id:
+        return known.get(registration.user_id, "")
+    return registration.organisation_name
+
+
+@dataclass(frozen=True)
+class SessionFigures:
+    """What one part of a date counts."""
+
+    session: Session
+    confirmed: int
+    waiting: int
+    cancelled: int
+    present: int
+    absent: int
+    on_site: int
+    online: int
+
+    @property
+    def attendance_rate(self) -> int | None:
+        """The share of those noted who came, in per cent; None while nobody is noted."""
+        noted = self.present + self.absent
+        return round(self.present * 100 / noted) if noted else None
+
+
+def figures_of(occurrence: Occurrence) -> list[SessionFigures]:
+    """Return the figures of each part of a date; one query."""
+    state = "registrations__state"
+    confirmed = Q(**{state: RegistrationState.CONFIRMED})
+
+    def counted(**conditions: Any) -> Count:
+        return Count(
+            "registrations", filter=Q(**{f"registrations__{name}": value for name, value in conditions.items()})
+        )
+
+    sessions = occurrence.sessions.select_related("plan").annotate(
+        n_confirmed=Count("registrations", filter=confirmed),
+        n_waiting=counted(state=RegistrationState.WAITING),
+        n_cancelled=counted(state=RegistrationState.CANCELLED),
+        n_present=counted(attendance=Attendance.PRESENT),
+        n_absent=counted(attendance=Attendance.ABSENT),
+        n_site=counted(state=RegistrationState.CONFIRMED, attending="site"),
+        n_online=counted(state=RegistrationState.CONFIRMED, attending="visio"),
+    )
+    return [
+        SessionFigures(
+            one,
+            one.n_confirmed,
+            one.n_waiting,
+            one.n_cancelled,
+            one.n_present,
+            one.n_absent,
+            one.n_site,
+            one.n_online,
+        )
+        for one in sessions.order_by("starts_at", "plan__position", "pk")
+    ]
+
+
+@dataclass(frozen=True)
+class Opinions:
+    """What those who came think, without names."""
+
+    count: int
+    average: float | None
+    by_rating: dict[int, int]
+    liked: list[str]
+    to_improve: list[str]
+
+
+def opinions_of(occurrence: Occurrence) -> Opinions:
+    """Return the opinions on a date, in the order of their words, so that no order tells who wrote."""
+    found = Feedback.objects.filter(registration__session__occurrence=occurrence)
+    totals = found.aggregate(count=Count("pk"), average=Avg("rating"))
+    counts = dict(found.order_by().values_list("rating").annotate(total=Count("pk")))
+    return Opinions(
+        totals["count"],
+        totals["average"],
+        {rating: counts.get(rating, 0) for rating in range(5, 0, -1)},
+        sorted(found.exclude(liked="").values_list("liked", flat=True)),
+        sorted(found.exclude(to_improve="").values_list("to_improve", flat=True)),
+    )
+
+
+def announcement_recipients(event: Event, audience: str) -> QuerySet[User]:
+    """Return the members to whom an event is announced: those of the audience who may see the event."""
+    chosen = AnnouncementAudience(audience)
+    members = User.objects.filter(APPROVED)
+    if chosen == AnnouncementAudience.NOBODY:
+        return members.none()
+    if chosen == AnnouncementAudience.LAUREATES or event.visibility == "laureates":
+        members = members.filter(_is_laureate(event.region_id if chosen != AnnouncementAudience.MEMBERS else None))
+    if chosen == AnnouncementAudience.REGION and event.region is not None:
+        members = members.filter(_acts_in(event.region))
+    if event.visibility == "invited":
+        members = members.filter(email__in=event.invitees.values("email"))
+    return members.filter(~Exists(_refusals())).order_by("pk")
+
+
+def _refusals() -> QuerySet[Preference]:
+    """Return the wishes to receive no mail of this kind."""
+    return Preference.objects.filter(user=OuterRef("pk"), kind=ANNOUNCED, rhythm=Rhythm.NEVER)
+
+
+def _is_laureate(region_id: int | None) -> Q:
+    sheets = ProjectSheetPage.objects.live()
+    sheets = sheets.filter(region_id=region_id) if region_id else sheets
+    leads = SheetLead.objects.filter(sheet__in=sheets, user=OuterRef("pk"))
+    holders = Membership.objects.active().filter(organisation__in=sheets.values("holder_id"), user=OuterRef("pk"))
+    return Q(Exists(leads)) | Q(Exists(holders))
+
+
+def _acts_in(region: Territory) -> Q:
+    """Return the condition "works in ``region``": by an organisation, by the profile, or by a sheet."""
+    organisations = Organisation.objects.acting_in([region]).values("pk")
+    places = Membership.objects.active().filter(organisation__in=organisations, user=OuterRef("pk"))
+    touching = Territory.objects.touching([region]).order_by()
+    profiles = Profile.objects.filter(territories__in=touching, user=OuterRef("pk"))
+    leads = SheetLead.objects.filter(sheet__region_id=region.pk, user=OuterRef("pk"))
+    return Q(Exists(places)) | Q(Exists(profiles)) | Q(Exists(leads))
+
+
+def announcement_counts(event: Event) -> dict[str, int]:
+    """Return how many members each choice would write to."""
+    return {value: announcement_recipients(event, value).count() for value in AnnouncementAudience.values}

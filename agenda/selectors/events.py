@@ -1,0 +1,109 @@
+"""Reads of one event: its page, its dates, its documents."""
+
+from datetime import date
+from typing import cast
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from agenda.enums import DocumentAccess, RegistrationState
+from agenda.models import (
+    Event,
+    EventDocument,
+    EventQuerySet,
+    Occurrence,
+    OccurrenceQuerySet,
+    Registration,
+    Session,
+    SessionPlan,
+    Subject,
+)
+from portal.accounts.models import User
+from portal.accounts.rules import AnyUser, is_member
+from project_sheets.models import ProjectSheetPage
+
+
+def event_for_page(user: AnyUser, slug: str) -> Event | None:
+    """Return the event of an address with all that its page shows; None where ``user`` may not read it."""
+    found = Event.objects.visible_to(user).filter(slug=slug).select_related("territory", "region")
+    return with_page_details(found, user).first()
+
+
+def with_page_details(events: EventQuerySet, user: AnyUser) -> EventQuerySet:
+    """Fetch what a page shows, in a fixed number of queries."""
+    sheets = ProjectSheetPage.objects.visible_to(user).live().select_related("holder")
+    plans = SessionPlan.objects.prefetch_related(Prefetch("subjects", Subject.objects.select_related("theme")))
+    return events.prefetch_related(
+        "themes",
+        "audiences",
+        "organisers__organisation",
+        "contributions__organisation",
+        Prefetch("plans", queryset=plans),
+        Prefetch("sheets", queryset=sheets.order_by("title"), to_attr="shown_sheets"),
+    )
+
+
+def dates_of(event: Event) -> OccurrenceQuerySet:
+    """Return the dates of an event, in order."""
+    return Occurrence.objects.filter(event=event).order_by("starts_at", "pk")
+
+
+def occurrence_to_show(event: Event, day: date | None) -> Occurrence | None:
+    """Return the date that a page is about: the one of ``day``, or else the next, or else the last.
+
+    ``day`` is the original one: an address stays the same when its date is moved.
+    """
+    dates = Occurrence.objects.filter(event=event)
+    if day is not None:
+        found = dates.filter(original_day=day).first()
+    else:
+        to_come = dates.upcoming().filter(status="scheduled").order_by("starts_at").first()
+        found = to_come or dates.order_by("-starts_at", "-pk").first()
+    if found is not None:
+        # The event in hand, with all that was fetched for it.
+        found.event = event
+    return found
+
+
+def sessions_of(occurrence: Occurrence) -> list[Session]:
+    """Return the parts of a date in order, each with its plan from the event in hand."""
+    plans = {plan.pk: plan for plan in occurrence.event.plans.all()}
+    sessions = list(Session.objects.filter(occurrence=occurrence).order_by("starts_at", "plan__position", "pk"))
+    for session in sessions:
+        session.occurrence = occurrence
+        session.plan = plans[session.plan_id]
+    return sessions
+
+
+def registrations_of(user: AnyUser, occurrence: Occurrence) -> dict[int, Registration]:
+    """Return the live registrations of ``user`` for a date, by session; no query for a visitor."""
+    if not user.is_authenticated:
+        return {}
+    own = Registration.objects.live().filter(user=cast("User", user), session__occurrence=occurrence)
+    return {registration.session_id: registration for registration in own}
+
+
+def session_for_form(user: AnyUser, slug: str, uid: object) -> Session | None:
+    """Return the session for which a form registers, where ``user`` may read its event."""
+    found = Session.objects.select_related("occurrence__event", "plan").filter(
+        uid=uid, occurrence__event__slug=slug, occurrence__event__in=Event.objects.visible_to(user)
+    )
+    return found.first()
+
+
+def documents_visible_to(user: AnyUser) -> QuerySet[EventDocument]:
+    """Return the files that ``user`` may read, of events that they may read."""
+    found = EventDocument.objects.filter(event__in=Event.objects.visible_to(user))
+    if not is_member(user):
+        return found.filter(access=DocumentAccess.PUBLIC)
+    account = cast("User", user)
+    confirmed = Registration.objects.filter(
+        user=account, state=RegistrationState.CONFIRMED, session__occurrence__event=OuterRef("event")
+    )
+    editable = Event.objects.editable_by(user).filter(pk=OuterRef("event"))
+    open_to_all = Q(access__in=[DocumentAccess.PUBLIC, DocumentAccess.MEMBERS])
+    return found.filter(open_to_all | Exists(confirmed) | Exists(editable))
+
+
+def documents_of(user: AnyUser, event: Event) -> list[EventDocument]:
+    """Return the files of an event that ``user`` may read."""
+    return list(documents_visible_to(user).filter(event=event))

@@ -1,0 +1,162 @@
+"""The agenda as a month and as a week."""
+
+from calendar import Calendar, monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from agenda.filters import AgendaFilter, parse_filter
+from agenda.presentation import entry_label
+from agenda.selectors.calendar import Entry, entries_between
+from agenda.views.public import filter_context
+from portal.core.dates import format_day
+from portal.core.page_cache import cached_for_visitors
+
+#: Years that the calendar shows: others can only come from a machine that follows "next" for ever.
+YEARS = range(2015, 2041)
+#: Entries of one day in a month; the rest stands behind a link.
+SHOWN_A_DAY = 4
+
+
+@dataclass
+class Day:
+    """One cell of a calendar."""
+
+    day: date
+    is_outside: bool = False
+    is_today: bool = False
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    more: int = 0
+    more_url: str = ""
+    spoken: str = ""
+
+
+@require_safe
+def this_month(request: HttpRequest) -> HttpResponse:
+    """Lead to the month of today."""
+    today = timezone.localdate()
+    return redirect(_with_query(reverse("agenda:month", args=[today.year, f"{today.month:02d}"]), request))
+
+
+@require_safe
+def this_week(request: HttpRequest) -> HttpResponse:
+    """Lead to the week of today."""
+    year, week, _weekday = timezone.localdate().isocalendar()
+    return redirect(_with_query(reverse("agenda:week", args=[year, week]), request))
+
+
+def _with_query(url: str, request: HttpRequest) -> str:
+    query = request.META.get("QUERY_STRING", "")
+    return f"{url}?{query}" if query else url
+
+
+@require_safe
+@cached_for_visitors("agenda", "taxonomy")
+def month_of(request: HttpRequest, year: str, month: str) -> HttpResponse:
+    """Show the dates of one month as a table, weeks as rows."""
+    return _month_page(request, int(year), int(month))
+
+
+def _month_page(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    if year not in YEARS or not 1 <= month <= 12:
+        raise Http404
+    chosen = parse_filter(request.GET)
+    weeks = Calendar().monthdatescalendar(year, month)
+    entries = entries_between(request.user, chosen, weeks[0][0], weeks[-1][-1])
+    days = _days_of(entries, chosen, (day for week in weeks for day in week), month=month)
+    first = date(year, month, 1)
+    previous, following = first - timedelta(days=1), first + timedelta(days=monthrange(year, month)[1])
+    context = {
+        "chosen": chosen,
+        "weeks": [[days[day] for day in week] for week in weeks],
+        "weekdays": [date_format(day, "l") for day in weeks[0]],
+        "heading": date_format(first, "F Y"),
+        "count": sum(entry.first_day < following and entry.last_day >= first for entry in entries),
+        "previous": _step(_month_url(previous, chosen), date_format(previous, "F Y"), previous.year in YEARS),
+        "following": _step(_month_url(following, chosen), date_format(following, "F Y"), following.year in YEARS),
+        **filter_context(request, chosen),
+    }
+    return render(request, "agenda/month.html", context)
+
+
+def _month_url(day: date, chosen: AgendaFilter) -> str:
+    url = reverse("agenda:month", args=[day.year, f"{day.month:02d}"])
+    query = chosen.query()
+    return f"{url}?{query}" if query else url
+
+
+def _step(url: str, label: str, exists: bool) -> dict[str, str] | None:
+    return {"url": url, "label": label} if exists else None
+
+
+def _days_of(
+    entries: Iterable[Entry], chosen: AgendaFilter, days: Iterable[date], *, month: int | None, limit: int = SHOWN_A_DAY
+) -> dict[date, Day]:
+    """Return the cells of ``days``, each with what happens on it: an event of three days stands on each."""
+    today = timezone.localdate()
+    cells = {
+        day: Day(day, month is not None and day.month != month, day == today, spoken=format_day(day, with_weekday=True))
+        for day in days
+    }
+    first, last = min(cells), max(cells)
+    for entry in entries:
+        day = max(entry.first_day, first)
+        while day <= min(entry.last_day, last):
+            cell = cells[day]
+            if len(cell.entries) < limit:
+                cell.entries.append({"label": entry_label(entry), "url": entry.url, "is_off": entry.is_cancelled})
+            else:
+                cell.more += 1
+            day += timedelta(days=1)
+    index = reverse("agenda:index")
+    for cell in cells.values():
+        if cell.more:
+            cell.more_url = f"{index}?{chosen.query(jour=cell.day.isoformat())}"
+    return cells
+
+
+@require_safe
+@cached_for_visitors("agenda", "taxonomy")
+def week_of(request: HttpRequest, year: str, week: str) -> HttpResponse:
+    """Show the dates of one week, day by day."""
+    try:
+        monday = date.fromisocalendar(int(year), int(week), 1)
+    except ValueError as error:
+        raise Http404 from error
+    if int(year) not in YEARS:
+        raise Http404
+    chosen = parse_filter(request.GET)
+    days = [monday + timedelta(days=number) for number in range(7)]
+    entries = entries_between(request.user, chosen, days[0], days[-1])
+    cells = _days_of(entries, chosen, days, month=None, limit=30)
+    previous, following = monday - timedelta(days=7), monday + timedelta(days=7)
+    context = {
+        "chosen": chosen,
+        "days": [cells[day] for day in days],
+        "count": len(entries),
+        "heading": _("Week of %(day)s") % {"day": format_day(monday)},
+        "previous": _step(_week_url(previous, chosen), _week_label(previous), previous.year in YEARS),
+        "following": _step(_week_url(following, chosen), _week_label(following), following.year in YEARS),
+        **filter_context(request, chosen),
+    }
+    return render(request, "agenda/week.html", context)
+
+
+def _week_url(day: date, chosen: AgendaFilter) -> str:
+    year, number, _weekday = day.isocalendar()
+    url = reverse("agenda:week", args=[year, number])
+    query = chosen.query()
+    return f"{url}?{query}" if query else url
+
+
+def _week_label(day: date) -> str:
+    return _("week of %(day)s") % {"day": format_day(day)}

@@ -1,0 +1,219 @@
+"""What everyone reads: the list, an event, its restitution, its files."""
+
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from agenda.enums import RegistrationMode
+from agenda.filters import AgendaFilter, parse_filter
+from agenda.links import absolute_url
+from agenda.models import Event, Occurrence
+from agenda.presentation import card_of, date_badges, other_date, session_card, side_facts
+from agenda.rules import accesses_of
+from agenda.selectors.calendar import choices_for, occurrences_found, with_card_details
+from agenda.selectors.events import (
+    dates_of,
+    documents_of,
+    documents_visible_to,
+    event_for_page,
+    occurrence_to_show,
+    registrations_of,
+    sessions_of,
+)
+from agenda.structured import structured_data
+from portal.core.dates import format_day
+from portal.core.page_cache import cached_for_visitors
+
+PAGE_SIZE = 20
+#: Other dates of a series that its page lists.
+SHOWN_DATES = 12
+
+
+@require_safe
+@cached_for_visitors("agenda", "taxonomy")
+def index(request: HttpRequest) -> HttpResponse:
+    """List the dates to come, or those that are over, with filters and pages."""
+    chosen = parse_filter(request.GET)
+    found = with_card_details(occurrences_found(request.user, chosen))
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "chosen": chosen,
+        "page": page,
+        "cards": [card_of(occurrence) for occurrence in page.object_list],
+        "day": format_day(chosen.day, with_weekday=True) if chosen.day else "",
+        **filter_context(request, chosen),
+    }
+    return render(request, "agenda/index.html", context)
+
+
+def filter_context(request: HttpRequest, chosen: AgendaFilter) -> dict[str, Any]:
+    """Return the filters, the active ones, and the ways to look at the agenda, for any of its pages."""
+    choices = choices_for(request.user, past=chosen.past)
+    offered = {
+        "type": (_("Kind"), choices.kinds),
+        "theme": (_("Theme"), choices.themes),
+        "territoire": (_("Territory"), choices.territories),
+        "public": (_("Audience"), choices.audiences),
+        "mode": (_("How one takes part"), choices.modes),
+    }
+    facets = [
+        {"name": name, "label": label, "options": _options(values, chosen.values(name))}
+        for name, (label, values) in offered.items()
+        if values
+    ]
+    return {
+        "facets": facets,
+        "chips": _chips(request, facets),
+        "views": view_links(request, chosen),
+        "feed_query": chosen.query(),
+        "webcal_url": webcal_url(chosen.query()),
+    }
+
+
+def webcal_url(query: str) -> str:
+    """Return the address by which a calendar subscribes, rather than reads a file once."""
+    address = absolute_url("agenda:calendar").replace("https://", "webcal://").replace("http://", "webcal://")
+    return f"{address}?{query}" if query else address
+
+
+def _options(values: list[tuple[str, str]], selected: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [{"value": value, "label": label, "selected": value in selected} for value, label in values]
+
+
+def _chips(request: HttpRequest, facets: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Return the active filters, each with the address that removes it alone."""
+    chips = []
+    for facet in facets:
+        for option in (option for option in facet["options"] if option["selected"]):
+            query = request.GET.copy()
+            query.pop("page", None)
+            name = facet["name"]
+            query.setlist(name, [value for value in query.getlist(name) if value != option["value"]])
+            url = f"{request.path}?{query.urlencode()}" if query else request.path
+            chips.append({"label": option["label"], "url": url})
+    return chips
+
+
+def view_links(request: HttpRequest, chosen: AgendaFilter) -> list[dict[str, Any]]:
+    """Return the ways to look at the same dates, each keeping the filters."""
+    query = chosen.query()
+    names = {
+        "agenda:index": _("List"),
+        "agenda:this_month": _("Month"),
+        "agenda:this_week": _("Week"),
+        "agenda:map": _("Map"),
+    }
+    current = request.resolver_match.view_name if request.resolver_match else ""
+    current = {"agenda:month": "agenda:this_month", "agenda:week": "agenda:this_week"}.get(current, current)
+    return [
+        {"label": label, "url": f"{reverse(name)}?{query}" if query else reverse(name), "current": name == current}
+        for name, label in names.items()
+    ]
+
+
+@require_safe
+@cached_for_visitors("agenda", "places", "taxonomy", "directory", "sheets", "glossary")
+def event_detail(request: HttpRequest, slug: str, day: str = "") -> HttpResponse:
+    """Show one event: the date of the address, or the one that a reader is most likely to mean."""
+    event = event_for_page(request.user, slug)
+    occurrence = occurrence_to_show(event, _day(day)) if event else None
+    if event is None or (day and occurrence is None):
+        raise Http404
+    context = event_context(request, event, occurrence)
+    return render(request, "agenda/event_detail.html", context)
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def event_context(request: HttpRequest, event: Event, occurrence: Occurrence | None) -> dict[str, Any]:
+    """Return what the page of an event shows to this reader."""
+    own = registrations_of(request.user, occurrence) if occurrence else {}
+    accesses = accesses_of(request.user)
+    sessions = sessions_of(occurrence) if occurrence else []
+    dates = list(dates_of(event)) if event.recurrence is not None else []
+    for other in dates:
+        other.event = event
+    is_confirmed_online = any(one.is_confirmed and one.attending == "visio" for one in own.values())
+    return {
+        "event": event,
+        "occurrence": occurrence,
+        "badges": date_badges(occurrence) if occurrence else [],
+        "facts": side_facts(occurrence, event),
+        "theme_tags": [{"label": theme.name, "url": theme.get_absolute_url()} for theme in event.themes.all()],
+        "sessions": [
+            session_card(session, own.get(session.pk), may_register=session.plan.access in accesses)
+            for session in sessions
+        ],
+        "has_registration": event.registration_mode == RegistrationMode.INTERNAL,
+        "open_sessions": [session for session in sessions if session.is_open() and session.plan.access in accesses],
+        "online_url": occurrence.shown_online_url if occurrence and is_confirmed_online else "",
+        "documents": documents_of(request.user, event),
+        "other_dates": [other_date(other) for other in dates if other != occurrence][:SHOWN_DATES],
+        "may_edit": Event.objects.editable_by(request.user).filter(pk=event.pk).exists(),
+        "structured": structured_data(event, occurrence) if occurrence else "",
+    }
+
+
+@require_safe
+@cached_for_visitors("agenda", "places")
+def register_event(request: HttpRequest, slug: str) -> HttpResponse:
+    """Lead to the form of the only part that is open, or to the parts of the event's page."""
+    event = event_for_page(request.user, slug)
+    if event is None:
+        raise Http404
+    occurrence = occurrence_to_show(event, None)
+    accesses = accesses_of(request.user)
+    sessions = sessions_of(occurrence) if occurrence else []
+    found = [one for one in sessions if one.is_open() and one.plan.access in accesses]
+    if len(found) == 1:
+        return redirect(found[0].get_registration_url())
+    return redirect(f"{event.get_absolute_url()}#seances")
+
+
+@require_safe
+@cached_for_visitors("agenda", "directory", "glossary")
+def report(request: HttpRequest, slug: str, day: str = "") -> HttpResponse:
+    """Show what came out of a date."""
+    event = event_for_page(request.user, slug)
+    if event is None:
+        raise Http404
+    reported = dates_of(event).exclude(report_published_at=None).order_by("-starts_at", "-pk")
+    found = reported.filter(original_day=_day(day)).first() if day else reported.first()
+    if found is None:
+        raise Http404
+    found.event = event
+    context = {
+        "event": event,
+        "occurrence": found,
+        "sessions": sessions_of(found),
+        "documents": documents_of(request.user, event),
+        "facts": side_facts(found, event),
+    }
+    return render(request, "agenda/report.html", context)
+
+
+@require_safe
+@never_cache
+def document(request: HttpRequest, uid: str, name: str) -> FileResponse:
+    """Serve an event's file to those who may read it; to others it does not exist."""
+    found = get_object_or_404(documents_visible_to(request.user), uid=uid)
+    try:
+        opened = found.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return FileResponse(opened, as_attachment=True, filename=f"{slugify(found.title)}.{found.format.lower()}")

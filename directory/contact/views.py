@@ -1,0 +1,64 @@
+"""Writing to an organisation."""
+
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from directory.claims.views import shown_organisation
+from directory.contact.forms import RelayForm
+from directory.contact.services import find_same_message, send_message
+from directory.models import Organisation
+from directory.selectors import relay_addresses
+from portal.core.throttle import client_address, take_turn
+
+#: Messages that one machine, and one address, send in an hour; and that one organisation receives in a day.
+MESSAGES, HOUR = 5, 3_600
+RECEIVED, DAY = 40, 86_400
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def write(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the form by which people write to an organisation, or relay its message."""
+    organisation = shown_organisation(request, slug)
+    if not relay_addresses(organisation):
+        return render(request, "directory/relay_closed.html", {"organisation": organisation})
+    if request.method != "POST":
+        return _page(request, organisation, RelayForm(user=request.user, initial={"uid": uuid4()}))
+    form = RelayForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return _page(request, organisation, form, status=422)
+    done = redirect("directory:write_done", slug=organisation.slug)
+    if form.is_from_robot:
+        # Told the same as people, so that it learns nothing.
+        return done
+    is_new = find_same_message(uid=form.form_uid, organisation=organisation, values=form.values) is None
+    if is_new and not _may_write_again(request, organisation, form):
+        form.add_error(None, _("You have sent several messages within the hour: please try again later."))
+        return _page(request, organisation, form, status=429)
+    send_message(uid=form.form_uid, organisation=organisation, values=form.values, in_name_of=form.in_name_of)
+    return done
+
+
+def _page(request: HttpRequest, organisation: Organisation, form: RelayForm, status: int = 200) -> HttpResponse:
+    context = {"organisation": organisation, "form": form}
+    return render(request, "directory/relay_form.html", context, status=status)
+
+
+def _may_write_again(request: HttpRequest, organisation: Organisation, form: RelayForm) -> bool:
+    turns = (
+        ("relay-address", client_address(request), MESSAGES, HOUR),
+        ("relay-email", form.values["email"], MESSAGES, HOUR),
+        ("relay-organisation", str(organisation.pk), RECEIVED, DAY),
+    )
+    return all(take_turn(scope, who, limit=limit, seconds=seconds) for scope, who, limit, seconds in turns)
+
+
+@require_safe
+def write_done(request: HttpRequest, slug: str) -> HttpResponse:
+    """Say that the message is on its way and what comes next."""
+    return render(request, "directory/relay_done.html", {"organisation": shown_organisation(request, slug)})

@@ -1,0 +1,260 @@
+"""The form of an organisation's page, as those who write it fill it in."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from directory.editing.services import OrganisationChange, OtherName
+from directory.models import FormerName, Network, Organisation
+from directory.phones import clean_public_phone, format_public_phone
+from directory.siret import clean_siret, format_siret
+from portal.core.validators import validate_printable_line, validate_printable_text
+from portal.taxonomy.forms import AreasField
+from portal.taxonomy.models import Audience, Territory, Theme
+from portal.taxonomy.selectors import communes_matching
+
+LONGEST_NAME = 150
+MOST_NAMES = 10
+#: « Pôle emploi (2023) »: the year in which the name ended.
+_WITH_YEAR = re.compile(r"(?P<name>.+?)\s*\((?:jusqu.en\s+)?(?P<year>\d{4})\)", re.IGNORECASE)
+
+
+def place_words(place: Territory | None) -> str:
+    """Return how a seat is typed: its name, and a postal code where it is a municipality."""
+    if place is None:
+        return ""
+    if place.level == Territory.Level.COMMUNE and place.postal_codes:
+        return f"{place.name} {place.postal_codes[0]}"
+    return str(place)
+
+
+class NamesField(forms.CharField):
+    """Names, one a line, each perhaps with the year in which it ended."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def __init__(self, *, kind: str, **options: Any) -> None:
+        self.kind = kind
+        super().__init__(required=False, max_length=2_000, validators=[validate_printable_text], **options)
+
+    def clean(self, value: Any) -> list[OtherName]:
+        """Return the names; raises ValidationError for one that is too long or too short."""
+        lines = [" ".join(line.split()) for line in super().clean(value).splitlines()]
+        names = [self._read(line) for line in dict.fromkeys(filter(None, lines))]
+        if len(names) > MOST_NAMES:
+            raise ValidationError(_("%(most)d names at most."), params={"most": MOST_NAMES})
+        return names
+
+    def _read(self, line: str) -> OtherName:
+        found = _WITH_YEAR.fullmatch(line)
+        name, year = (found["name"], int(found["year"])) if found else (line, None)
+        if not 2 <= len(name) <= LONGEST_NAME:
+            raise ValidationError(_("A name has 2 to 150 signs: %(name)s"), params={"name": name[:40]})
+        if year is not None and not 1800 <= year <= date.today().year:  # noqa: DTZ011 -- a year is a year
+            raise ValidationError(_("This year cannot be right: %(year)d"), params={"year": year})
+        return OtherName(name, self.kind, date(year, 12, 31) if year else None)
+
+
+def names_as_lines(names: Iterable[FormerName], kind: str) -> str:
+    """Return the names of one kind as the form holds them."""
+    lines = [f"{one.name} ({one.until.year})" if one.until else one.name for one in names if one.kind == kind]
+    return "\n".join(lines)
+
+
+class SiretField(forms.CharField):
+    """A SIRET, typed with or without blanks; None where it is blank."""
+
+    def clean(self, value: Any) -> str | None:
+        """Return fourteen digits or None; raises ValidationError for what is no SIRET."""
+        return clean_siret(super().clean(value))
+
+    def prepare_value(self, value: Any) -> str:
+        """Show it in groups, as it is printed."""
+        return format_siret(value) if isinstance(value, str) and re.fullmatch(r"\d{14}", value) else value or ""
+
+
+class OrganisationPageForm(forms.ModelForm):
+    """All that an organisation says of itself. ``similar`` is what a new name resembles."""
+
+    siret = SiretField(
+        label=_("SIRET"),
+        required=False,
+        max_length=30,
+        help_text=_("Fourteen digits, as on your invoices. Leave empty if you do not have it at hand."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    phone = forms.CharField(
+        label=_("Telephone"),
+        required=False,
+        max_length=30,
+        help_text=_("Shown on the page. Example: 02 96 00 00 00, or 3949."),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+    website = forms.URLField(
+        label=_("Website"),
+        required=False,
+        max_length=200,
+        assume_scheme="https",
+        help_text=_("Example: https://www.example.fr"),
+        widget=forms.URLInput(attrs={"autocomplete": "url"}),
+    )
+    place = forms.CharField(
+        label=_("Municipality of the seat"),
+        required=False,
+        max_length=120,
+        validators=[validate_printable_line],
+        help_text=_("Name and postal code. Example: Brest 29200"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    territories = AreasField(
+        label=_("Territories of action"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Where you act, even where you have no office."),
+    )
+    former_names = NamesField(
+        kind=FormerName.Kind.FORMER,
+        label=_("Former names"),
+        help_text=_("One a line, with the year in which it ended: Pôle emploi (2023). People still search for them."),
+    )
+    usual_names = NamesField(
+        kind=FormerName.Kind.USUAL, label=_("Usual names"), help_text=_("Other names by which people know you.")
+    )
+
+    GROUPS = (
+        ("identite", _("Who you are"), ("name", "acronym", "acronym_expansion", "kind", "legal_category", "siret")),
+        ("noms", _("Other names"), ("former_names", "usual_names")),
+        ("presentation", _("What you do"), ("description", "website", "themes", "audiences", "networks")),
+        ("lieu", _("Where"), ("place", "street", "postal_code", "territories")),
+        ("contact", _("How you are reached"), ("phone", "phone_extension", "relay_email")),
+    )
+
+    class Meta:
+        model = Organisation
+        fields = (
+            *("name", "acronym", "acronym_expansion", "kind", "legal_category", "siret", "description", "website"),
+            *("themes", "audiences", "networks", "street", "postal_code", "territories"),
+            *("phone", "phone_extension", "relay_email"),
+        )
+        labels = {
+            "name": _("Name"),
+            "acronym": _("Acronym"),
+            "acronym_expansion": _("What the acronym means"),
+            "kind": _("Kind of organisation"),
+            "legal_category": _("Legal category"),
+            "description": _("Presentation"),
+            "themes": _("Themes"),
+            "audiences": _("Audiences"),
+            "networks": _("Networks"),
+            "street": _("Number and street"),
+            "postal_code": _("Postal code"),
+            "phone_extension": _("Extension"),
+            "relay_email": _("Address that receives messages"),
+        }
+        help_texts = {
+            "description": _("What you do, for whom and how. **Bold**, lists (- ) and links are possible."),
+            "relay_email": _(
+                "Shown to nobody: the portal forwards the messages of its form. Without one, they go to the managers."
+            ),
+        }
+        widgets = {
+            "themes": forms.CheckboxSelectMultiple,
+            "audiences": forms.CheckboxSelectMultiple,
+            "networks": forms.CheckboxSelectMultiple,
+            "description": forms.Textarea(attrs={"rows": 10}),
+            "relay_email": forms.EmailInput(attrs={"autocomplete": "off"}),
+            "postal_code": forms.TextInput(attrs={"inputmode": "numeric"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        organisation = self.instance
+        for name in ("name", "acronym", "acronym_expansion", "street"):
+            self.fields[name].validators.append(validate_printable_line)
+        self.fields["description"].validators.append(validate_printable_text)
+        self.fields["kind"].empty_label = _("Choose a kind")  # type: ignore[attr-defined]
+        self._offer_words()
+        if organisation.pk:
+            names = list(organisation.other_names.all())
+            self.fields["territories"].offer_too(organisation.territories.all())  # type: ignore[attr-defined]
+            self.initial |= {
+                "place": place_words(organisation.seat),
+                "phone": format_public_phone(organisation.phone).replace("\N{NO-BREAK SPACE}", " "),
+                "former_names": names_as_lines(names, FormerName.Kind.FORMER),
+                "usual_names": names_as_lines(names, FormerName.Kind.USUAL),
+            }
+
+    def _offer_words(self) -> None:
+        words: dict[str, QuerySet[Any]] = {
+            "themes": Theme.objects.all(),
+            "audiences": Audience.objects.all(),
+            "networks": Network.objects.all(),
+        }
+        for name, choices in words.items():
+            self.fields[name].queryset = choices  # type: ignore[attr-defined]
+            self.fields[name].help_text = ""
+
+    @property
+    def groups(self) -> list[dict[str, Any]]:
+        """The fields in their groups, as the page shows them."""
+        return [
+            {"id": key, "title": title, "fields": [self._shown(name) for name in names if name in self.fields]}
+            for key, title, names in self.GROUPS
+        ]
+
+    def _shown(self, name: str) -> dict[str, Any]:
+        field: BoundField = self[name]
+        folds = name in {"territories", "networks", "audiences", "themes"}
+        return {"field": field, "folds": folds, "chosen": len(field.value() or ()) if folds else 0}
+
+    def clean_name(self) -> str:
+        """Return the name on one line, without blanks at its ends or a final full stop."""
+        name = " ".join(self.cleaned_data["name"].split())
+        return name.removesuffix(".") if not name.endswith("etc.") else name
+
+    def clean_phone(self) -> str:
+        """Return the stored form of the number."""
+        return clean_public_phone(self.cleaned_data["phone"])
+
+    def clean_place(self) -> Territory | None:
+        """Find the seat that was typed; what was not changed stays as it is."""
+        typed = self.cleaned_data["place"]
+        if typed == self.initial.get("place", ""):
+            return self.instance.seat
+        if not typed:
+            return None
+        found = communes_matching(typed)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise ValidationError(_("Several municipalities are called so: add the postal code."))
+        raise ValidationError(_("Write the name and the postal code of a municipality. Example: Brest 29200"))
+
+    def clean(self) -> dict[str, Any]:
+        """An extension needs a number; the same name is not written twice."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("phone_extension") and not cleaned.get("phone") and "phone" not in self.errors:
+            self.add_error("phone", _("Write the number to which this extension belongs."))
+        former = {name.name.casefold() for name in cleaned.get("former_names") or ()}
+        if any(name.name.casefold() in former for name in cleaned.get("usual_names") or ()):
+            self.add_error("usual_names", _("This name stands among the former names already."))
+        return cleaned
+
+    @property
+    def change(self) -> OrganisationChange:
+        """What was written, as the service takes it."""
+        cleaned = self.cleaned_data
+        links = ("territories", "themes", "audiences", "networks")
+        fields = {name: cleaned[name] for name in self.Meta.fields if name in cleaned and name not in links}
+        return OrganisationChange(
+            fields={**fields, "seat": cleaned["place"]},
+            links={name: list(cleaned[name]) for name in links},
+            names=[*cleaned["former_names"], *cleaned["usual_names"]],
+        )

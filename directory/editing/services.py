@@ -1,0 +1,76 @@
+"""Writes of an organisation's page."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from directory.models import FormerName, Organisation
+from portal.accounts.models import User
+
+
+@dataclass(frozen=True)
+class OtherName:
+    """A former or usual name; ``until`` is the day when it ended."""
+
+    name: str
+    kind: str
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class OrganisationChange:
+    """What somebody wrote: fields of the organisation, its many-to-many links, its other names."""
+
+    fields: Mapping[str, Any]
+    links: Mapping[str, Sequence[Any]]
+    names: Iterable[OtherName]
+
+
+@transaction.atomic
+def update_organisation(*, organisation: Organisation, change: OrganisationChange, by: User) -> Organisation:
+    """Write what those who look after an organisation say of it; the caller has checked that ``by`` may.
+
+    Whoever writes the page has read it: it counts as confirmed today. Writes the journal.
+    """
+    organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    _write(organisation, change)
+    log(organisation, "wagtail.edit", user=by)
+    return organisation
+
+
+@transaction.atomic
+def create_organisation(*, change: OrganisationChange, by: User) -> Organisation:
+    """Add an organisation to the directory; animators only. Writes the journal."""
+    organisation = Organisation()
+    _write(organisation, change)
+    log(organisation, "wagtail.create", user=by)
+    return organisation
+
+
+def _write(organisation: Organisation, change: OrganisationChange) -> None:
+    for name, value in change.fields.items():
+        setattr(organisation, name, value)
+    organisation.last_confirmed_at = timezone.now()
+    organisation.save()
+    for name, ones in change.links.items():
+        getattr(organisation, name).set(ones)
+    _write_names(organisation, change.names)
+
+
+def _write_names(organisation: Organisation, names: Iterable[OtherName]) -> None:
+    """Bring the other names to ``names``; those that stay keep their rows."""
+    wanted = {one.name: one for one in names}
+    for known in FormerName.objects.filter(organisation=organisation):
+        one = wanted.pop(known.name, None)
+        if one is None:
+            known.delete()
+        elif (known.kind, known.until) != (one.kind, one.until):
+            known.kind, known.until = FormerName.Kind(one.kind), one.until
+            known.save()
+    for one in wanted.values():
+        FormerName.objects.create(organisation=organisation, name=one.name, kind=one.kind, until=one.until)

@@ -1,0 +1,258 @@
+"""The directory in memory: what the list counts, what its search compares, who is near.
+
+Each process reads all organisations once, and again after a change. A set of organisations is an
+integer, one bit an organisation, in the order of their names: a count is one ``&`` and one
+``bit_count``, and the first page of any choice is read from its lowest bits.
+"""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from directory.models import FormerName, Organisation
+from directory.places import Box, distance_km
+from portal.core.remember import remembered
+from portal.taxonomy.models import Territory, normalize_name
+
+OrganisationSet = int
+#: Words shorter than this are taken as they are typed: everything resembles them.
+SHORTEST_GUESS = 4
+#: A word of the search may stand for so many words of the directory.
+MOST_GUESSES = 30
+
+
+def set_from(positions: Iterable[int], size: int) -> OrganisationSet:
+    """Return the set of these positions."""
+    bits = bytearray(size // 8 + 1)
+    for position in positions:
+        bits[position >> 3] |= 1 << (position & 7)
+    return int.from_bytes(bits, "little")
+
+
+def members_of(organisations: OrganisationSet) -> Iterator[int]:
+    """Yield the positions in a set, in order."""
+    text = bin(organisations)[:1:-1]
+    at = text.find("1")
+    while at >= 0:
+        yield at
+        at = text.find("1", at + 1)
+
+
+@dataclass(frozen=True)
+class Near:
+    """An organisation near a place."""
+
+    position: int
+    kilometres: float
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Where organisations act, by the key of the région or département."""
+
+    everywhere: OrganisationSet
+    whole_region: Mapping[int, OrganisationSet]
+    touching_region: Mapping[int, OrganisationSet]
+    in_department: Mapping[int, OrganisationSet]
+
+    def at(self, place: Territory) -> OrganisationSet:
+        """Return those that act in the région or département: in it, in a part of it, or all around it."""
+        if place.level == Territory.Level.REGION:
+            return self.everywhere | self.touching_region.get(place.pk, 0)
+        around = self.whole_region.get(place.region_id or 0, 0)
+        return self.everywhere | around | self.in_department.get(place.pk, 0)
+
+
+@dataclass(frozen=True)
+class DirectoryIndex:
+    """All organisations that were not merged into another, listed or not, in the order of their names."""
+
+    ids: Sequence[int]
+    positions: Mapping[int, int]
+    listed: OrganisationSet
+    choices: Mapping[str, Mapping[str, OrganisationSet]]
+    reach: Reach
+    places: tuple[Territory, ...] = field(repr=False)
+    #: Positions, those that were lately confirmed or written first.
+    freshest: Sequence[int] = field(repr=False)
+    #: Every word of every name → the positions of those that bear it.
+    words: Mapping[str, "array[int]"] = field(repr=False)
+    #: Normalised names, one row a name: an organisation has several.
+    names: Sequence[str] = field(repr=False)
+    named: "array[int]" = field(repr=False)
+    #: (latitude, longitude, position), from south to north.
+    points: Sequence[tuple[float, float, int]] = field(repr=False)
+    latitudes: "array[float]" = field(repr=False)
+    seats: Sequence[int | None] = field(repr=False)
+
+    def set_of(self, keys: Iterable[int]) -> OrganisationSet:
+        """Return the organisations of these keys as a set."""
+        return set_from((self.positions[key] for key in keys if key in self.positions), len(self.ids))
+
+    def bearing(self, text: str) -> tuple[OrganisationSet, bool]:
+        """Return those whose names hold every word of ``text``, and whether a word was guessed.
+
+        A word counts where it is a part of a word of the name. One that is a part of none stands
+        for the words nearest to it: one letter wrong up to seven letters, two beyond.
+        """
+        found, was_guessed = -1, False
+        for word in normalize_name(text).split():
+            bearing = {known for known in self.words if word in known}
+            if not bearing:
+                bearing, was_guessed = self._nearest(word), True
+            positions = (position for known in bearing for position in self.words[known])
+            found &= set_from(positions, len(self.ids))
+        return found, was_guessed
+
+    def _nearest(self, word: str) -> set[str]:
+        if len(word) < SHORTEST_GUESS:
+            return set()
+        wrong = 1 if len(word) <= 7 else 2
+        near = process.extract(word, self.words.keys(), scorer=OSA.distance, score_cutoff=wrong, limit=MOST_GUESSES)
+        return {known for known, _distance, _key in near}
+
+    def near(self, centre: tuple[float, float], radius_km: float) -> list[Near]:
+        """Return who has a seat within ``radius_km`` of ``centre``, the nearest first."""
+        box = Box.around(centre, radius_km)
+        first, last = bisect_left(self.latitudes, box.south), bisect_right(self.latitudes, box.north)
+        found = []
+        for latitude, longitude, position in self.points[first:last]:
+            if box.west <= longitude <= box.east:
+                kilometres = distance_km(centre, (latitude, longitude))
+                if kilometres <= radius_km:
+                    found.append(Near(position, kilometres))
+        return sorted(found, key=lambda near: (near.kilometres, near.position))
+
+
+@remembered("directory", "taxonomy")
+def directory_index() -> DirectoryIndex:
+    """Read the index: some ten queries, once per process and change."""
+    rows = list(
+        Organisation.objects.filter(merged_into=None)
+        .order_by("search_text", "pk")
+        .values_list("pk", "is_listed", "name", "search_text", "seat_id", "latitude", "longitude", "verified_at")
+    )
+    positions = {row[0]: position for position, row in enumerate(rows)}
+    size = len(rows)
+    names, named = _read_names(rows, positions)
+    points = sorted((row[5], row[6], position) for position, row in enumerate(rows) if row[5] is not None)
+    reach = _read_reach(positions)
+    return DirectoryIndex(
+        ids=array("q", (row[0] for row in rows)),
+        positions=positions,
+        listed=set_from((position for position, row in enumerate(rows) if row[1]), size),
+        choices=_read_choices(positions, rows),
+        reach=reach,
+        places=_read_places(reach),
+        freshest=_read_freshest(positions),
+        words=_read_words(rows),
+        names=names,
+        named=named,
+        points=points,
+        latitudes=array("d", (point[0] for point in points)),
+        seats=[row[4] for row in rows],
+    )
+
+
+def _read_names(rows: Sequence[Any], positions: Mapping[int, int]) -> tuple[list[str], "array[int]"]:
+    names, named = [normalize_name(row[2]) for row in rows], array("l", range(len(rows)))
+    for key, name in FormerName.objects.order_by("pk").values_list("organisation_id", "name"):
+        if key in positions:
+            names.append(normalize_name(name))
+            named.append(positions[key])
+    return names, named
+
+
+def _read_words(rows: Sequence[Any]) -> dict[str, "array[int]"]:
+    words: dict[str, array[int]] = {}
+    for position, row in enumerate(rows):
+        for word in set(row[3].split()):
+            words.setdefault(word, array("l")).append(position)
+    return words
+
+
+def _read_freshest(positions: Mapping[int, int]) -> "array[int]":
+    keys = Organisation.objects.filter(merged_into=None).order_by("-updated_at", "search_text", "pk")
+    return array("l", (positions[key] for key in keys.values_list("pk", flat=True) if key in positions))
+
+
+def _grouped(positions: Mapping[int, int], rows: Iterable[tuple[Any, int]]) -> dict[Any, OrganisationSet]:
+    groups: dict[Any, list[int]] = defaultdict(list)
+    for key, organisation in rows:
+        if organisation in positions:
+            groups[key].append(positions[organisation])
+    return {key: set_from(found, len(positions)) for key, found in groups.items()}
+
+
+def _read_choices(positions: Mapping[int, int], rows: Sequence[Any]) -> dict[str, dict[str, OrganisationSet]]:
+    def words(relation: str) -> dict[str, OrganisationSet]:
+        found = Organisation.objects.filter(**{f"{relation}__isnull": False}).order_by()
+        return _grouped(positions, found.values_list(f"{relation}__slug", "pk"))
+
+    verified = [("oui", row[0]) for row in rows if row[7] is not None]
+    return {
+        "type": words("kind"),
+        "theme": _read_themes(positions),
+        "public": words("audiences"),
+        "reseau": words("networks"),
+        "verifiee": _grouped(positions, verified),
+    }
+
+
+def _read_themes(positions: Mapping[int, int]) -> dict[str, OrganisationSet]:
+    """Count themes as the filter does: one that works on a theme works on the theme above it too."""
+    themed = Organisation.objects.filter(themes__isnull=False).order_by()
+    rows = themed.values_list("themes__slug", "themes__parent__slug", "pk")
+    return _grouped(positions, ((slug, key) for *slugs, key in rows for slug in slugs if slug))
+
+
+def _read_reach(positions: Mapping[int, int]) -> Reach:
+    """Read where each acts: where it says so, or else at its seat."""
+    fields = ("pk", "level", "department_id", "region_id")
+    through = Organisation.territories.through.objects.order_by()
+    says = [
+        (key, *place)
+        for key, *place in through.values_list("organisation_id", *(f"territory__{name}" for name in fields))
+    ]
+    silent = Organisation.objects.filter(territories=None, seat__isnull=False).order_by()
+    says += list(silent.values_list("pk", *(f"seat__{name}" for name in fields)))
+    everywhere: list[tuple[int, int]] = []
+    wide: list[tuple[int, int]] = []
+    touching: list[tuple[int, int]] = []
+    near: list[tuple[int, int]] = []
+    for key, place, level, department, region in says:
+        if level == Territory.Level.COUNTRY:
+            everywhere.append((0, key))
+        elif level == Territory.Level.REGION:
+            wide.append((place, key))
+            touching.append((place, key))
+        else:
+            near.append((place if level == Territory.Level.DEPARTMENT else department or 0, key))
+            touching.append((region or 0, key))
+    whole = _grouped(positions, everywhere).get(0, 0)
+    return Reach(whole, _grouped(positions, wide), _grouped(positions, touching), _grouped(positions, near))
+
+
+def _read_places(reach: Reach) -> tuple[Territory, ...]:
+    """Return the régions where somebody acts, each followed by its départements where somebody acts."""
+    levels = (Territory.Level.REGION, Territory.Level.DEPARTMENT)
+    found = Territory.objects.filter(level__in=levels).order_by("normalized_name", "code")
+    places = list(found.only("level", "code", "name", "normalized_name", "region"))
+    tree: list[Territory] = []
+    for region in (place for place in places if place.level == Territory.Level.REGION):
+        inside = [
+            place
+            for place in places
+            if place.level == Territory.Level.DEPARTMENT
+            and place.region_id == region.pk
+            and (place.pk in reach.in_department or region.pk in reach.whole_region)
+        ]
+        if inside or region.pk in reach.touching_region:
+            tree += [region, *inside]
+    return tuple(tree)

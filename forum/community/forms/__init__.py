@@ -1,0 +1,1 @@
+"""All that people type in the forum."""

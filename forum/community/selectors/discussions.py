@@ -1,0 +1,190 @@
+"""Lists of discussions, and one discussion with its messages."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
+
+from directory.models import Membership
+from forum.community.enums import DiscussionFilter, DiscussionSort, MessageState
+from forum.community.models import Bookmark, Citation, Discussion, DiscussionQuerySet, Message, Space, UsefulVote
+from forum.community.models.discussions import moderated_by
+from forum.machina_apps.forum_conversation.forum_polls.models import TopicPollOption
+from forum.machina_apps.forum_tracking.handler import TrackingHandler
+from portal.accounts.models import User
+from portal.accounts.rules import AnyUser, is_member
+from portal.notifications.models import Subscription
+from portal.notifications.selectors import content_type_of
+from portal.taxonomy.models import Territory
+
+LATEST = ("-topic__last_post_on", "-topic__id")
+
+
+@dataclass(frozen=True)
+class ListFilter:
+    """What narrows and orders a list, as addresses say it."""
+
+    state: str = DiscussionFilter.ALL
+    sort: str = DiscussionSort.RECENT
+    territory: Territory | None = None
+
+
+def for_rows(found: DiscussionQuerySet) -> DiscussionQuerySet:
+    """Fetch what a row shows, in the one query."""
+    return found.select_related(
+        "topic__forum__space",
+        "topic__poster__profile",
+        "topic__last_post__poster__profile",
+        "topic__last_post__message",
+        "topic__first_post__message",
+        "territory",
+    ).defer("topic__first_post__content", "topic__first_post___content_rendered", "topic__last_post__content", "topic__last_post___content_rendered")
+
+
+def narrowed(found: DiscussionQuerySet, chosen: ListFilter) -> DiscussionQuerySet:
+    """Narrow and order ``found`` as the reader chose."""
+    if chosen.state == DiscussionFilter.UNANSWERED:
+        found = found.unanswered()
+    elif chosen.state == DiscussionFilter.ANSWERED:
+        found = found.filter(topic__posts_count__gt=1)
+    elif chosen.state == DiscussionFilter.SOLVED:
+        found = found.exclude(solved_at=None)
+    if chosen.territory is not None:
+        found = found.about(chosen.territory)
+    return found
+
+
+def ordered(found: DiscussionQuerySet, chosen: ListFilter, *, ranked: bool) -> DiscussionQuerySet:
+    """Order ``found``; ``ranked`` keeps announcements and pinned discussions first."""
+    if chosen.sort == DiscussionSort.NEWEST:
+        return found.order_by("-topic__created", "-topic__id")
+    if chosen.sort == DiscussionSort.UNANSWERED_FIRST:
+        answered = Case(When(topic__posts_count=1, is_question=True, then=Value(0)), default=Value(1), output_field=IntegerField())
+        return found.order_by(answered, *LATEST)
+    if ranked:
+        return found.order_by("-topic__type", *LATEST)
+    return found.order_by(*LATEST)
+
+
+def in_space(user: AnyUser, space: Space) -> DiscussionQuerySet:
+    """Return the discussions of a space, the reader's right to which is checked."""
+    return Discussion.objects.published().filter(topic__forum_id=space.pk)
+
+
+def unanswered_for(user: AnyUser) -> DiscussionQuerySet:
+    """Return the questions that wait, the oldest first: they have waited longest."""
+    return Discussion.objects.visible_to(user).unanswered().order_by("topic__created", "topic__id")
+
+
+def unread_for(user: User) -> DiscussionQuerySet:
+    """Return what ``user`` has not read, the latest first, in one condition."""
+    unread = TrackingHandler().unread(user, "topic__")
+    return Discussion.objects.visible_to(user).filter(unread).order_by(*LATEST)
+
+
+def followed_by(user: User) -> DiscussionQuerySet:
+    """Return the discussions that ``user`` follows and still reads, the latest first."""
+    ids = Subscription.objects.filter(user=user, content_type=content_type_of(Discussion())).values_list(
+        "object_id", flat=True
+    )
+    followed = [int(pk) for pk in ids]
+    return Discussion.objects.visible_to(user).filter(pk__in=followed).order_by(*LATEST)
+
+
+def kept_by(user: User) -> DiscussionQuerySet:
+    """Return the discussions that ``user`` keeps at hand and still reads, the latest kept first."""
+    return Discussion.objects.visible_to(user).filter(topic__bookmarks__user=user).order_by("-topic__bookmarks__added_at")
+
+
+def opened_by(user: User) -> DiscussionQuerySet:
+    """Return what ``user`` asked, what waits for a moderator too, the latest first."""
+    return Discussion.objects.reachable_by(user).by(user).order_by("-topic__created", "-topic__id")
+
+
+def unread_ids(user: AnyUser, discussions: list[Discussion]) -> set[int]:
+    """Return which of ``discussions`` a member has not read."""
+    if not is_member(user):
+        return set()
+    topics = TrackingHandler().get_unread_topics([discussion.topic for discussion in discussions], user)
+    return {topic.pk for topic in topics}
+
+
+def discussion_at(user: AnyUser, pk: int) -> Discussion | None:
+    """Return a discussion that ``user`` may open, with all that its page shows beside the messages."""
+    found = Discussion.objects.reachable_by(user).select_related(
+        "topic__forum__space__theme", "topic__forum__parent__space", "topic__first_post__message", "territory", "topic__poll"
+    )
+    if is_member(user):
+        kept = Bookmark.objects.filter(user=cast("User", user), topic=OuterRef("pk"))
+        found = found.annotate(is_bookmarked=Exists(kept))
+    return found.filter(pk=pk).first()
+
+
+def messages_of(user: AnyUser, discussion: Discussion) -> QuerySet[Message]:
+    """Return the messages of ``discussion`` that ``user`` reads, in order, with all that is shown of them."""
+    places = Membership.objects.active().select_related("organisation").order_by("pk")
+    found = (
+        Message.objects.reachable_by(user)
+        .filter(post__topic=discussion.pk)
+        .select_related("post__poster__profile", "organisation")
+        .prefetch_related(
+            Prefetch("post__poster__memberships", queryset=places, to_attr="active_places"), "post__attachments"
+        )
+        .order_by("post__created", "post__id")
+    )
+    if is_member(user):
+        votes = UsefulVote.objects.filter(user=cast("User", user), post=OuterRef("pk"))
+        found = found.annotate(is_voted=Exists(votes))
+    return found
+
+
+def position_of(user: AnyUser, message: Message) -> int:
+    """Return how many messages of its discussion stand before ``message`` for this reader."""
+    post = message.post
+    earlier = Message.objects.reachable_by(user).filter(post__topic=post.topic_id, post__created__lte=post.created)
+    same = earlier.filter(post__created=post.created, post__id__gte=post.pk).count()
+    return earlier.count() - same
+
+
+def message_at(user: AnyUser, pk: int) -> Message | None:
+    """Return a message that ``user`` may read, with its discussion."""
+    found = Message.objects.reachable_by(user).select_related(
+        "post__topic__discussion", "post__topic__forum__space", "post__poster", "organisation"
+    )
+    return found.filter(pk=pk, post__topic__discussion__merged_into=None).first()
+
+
+def citations_of(discussion: Discussion) -> list[str]:
+    """Return the keys of the things that ``discussion`` is linked to."""
+    return list(Citation.objects.filter(topic=discussion.pk).values_list("key", flat=True))
+
+
+def citing(user: AnyUser, key: str) -> DiscussionQuerySet:
+    """Return the discussions linked to the thing ``key`` that ``user`` reads, the latest first."""
+    return Discussion.objects.visible_to(user).filter(topic__citations__key=key).order_by(*LATEST)
+
+
+def poll_options(poll_id: int, user: AnyUser) -> list[TopicPollOption]:
+    """Return the options of a poll, each with ``total`` votes and whether it ``is_chosen`` by ``user``."""
+    own = Count("votes", filter=Q(votes__voter=user.pk)) if user.is_authenticated else Value(0)
+    options = TopicPollOption.objects.filter(poll=poll_id).annotate(total=Count("votes"), is_chosen=own)
+    return list(options.order_by("pk"))
+
+
+def waiting_messages(user: AnyUser) -> QuerySet[Message]:
+    """Return the messages that wait for ``user`` as a moderator, the oldest first."""
+    found = Message.objects.filter(state=MessageState.WAITING).filter(moderated_by(user, "post__topic__discussion__"))
+    return found.select_related("post__topic__forum__space", "post__topic__discussion", "post__poster").order_by("pk")
+
+
+def moderated_discussions(user: AnyUser) -> DiscussionQuerySet:
+    """Return the discussions that ``user`` moderates."""
+    return Discussion.objects.filter(moderated_by(user), merged_into=None)
+
+
+def merge_targets(user: AnyUser, discussion: Discussion, text: str) -> list[Discussion]:
+    """Return discussions that ``user`` moderates, of the same readers, whose title holds ``text``."""
+    access = discussion.topic.forum.space.access
+    found = moderated_discussions(user).published().exclude(pk=discussion.pk)
+    found = found.filter(topic__forum__space__access=access, topic__subject__icontains=text)
+    return list(found.select_related("topic__forum__space").order_by(*LATEST)[:10])

@@ -1,0 +1,62 @@
+"""The things that messages link to: found in search by their address, shown to who may see them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from portal.accounts.rules import AnyUser
+from search.api import tokens_for
+from search.models import SearchDocument
+from search.selectors import kind_label
+from search.sources import sources
+
+#: Cards under one message; more would hide the text.
+MOST_CARDS = 4
+#: A discussion has no card: its own address says what it is.
+WITHOUT_CARD = frozenset({"discussion", "member"})
+
+
+@dataclass(frozen=True)
+class LinkCard:
+    """What a card shows of a thing: what it is, its name and its address."""
+
+    key: str
+    kind: str
+    kind_label: str
+    title: str
+    url: str
+    summary: str
+
+
+def document_keys(paths: Sequence[str], *, reader: AnyUser) -> list[str]:
+    """Return the keys of what stands at ``paths`` for ``reader``, in the order of the paths."""
+    found = dict(
+        SearchDocument.objects.readable_with(tokens_for(reader)).filter(url__in=paths).values_list("url", "key")
+    )
+    keys = (found[path] for path in paths if path in found)
+    return [key for key in keys if key.partition(":")[0] not in WITHOUT_CARD][:MOST_CARDS]
+
+
+def cards_of(keys: Iterable[str], *, reader: AnyUser) -> Mapping[str, LinkCard]:
+    """Return the card of each of ``keys`` that ``reader`` may see now: by the index, then by the thing itself."""
+    wanted = sorted(set(keys))
+    if not wanted:
+        return {}
+    documents = SearchDocument.objects.readable_with(tokens_for(reader)).filter(key__in=wanted)
+    cards = {
+        document.key: LinkCard(
+            document.key,
+            document.kind,
+            kind_label(document.kind),
+            document.title,
+            document.url,
+            document.summary,
+        )
+        for document in documents.only("key", "kind", "title", "url", "summary")
+        if document.kind in sources
+    }
+    for kind in {card.kind for card in cards.values()}:
+        source = sources.get(kind)
+        own = {key: key.partition(":")[2] for key, card in cards.items() if card.kind == kind}
+        visible = source.visible(reader, own.values())
+        cards = {key: card for key, card in cards.items() if card.kind != kind or own[key] in visible}
+    return cards

@@ -1,0 +1,1 @@
+"""Writes of the forum: views, commands and jobs call these and change nothing themselves."""

@@ -1,0 +1,189 @@
+"""Acts of moderators: each is written in the journal, with its reason."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from forum.community.enums import MessageState, SanctionKind
+from forum.community.models import Discussion, Message, Sanction, Space
+from forum.community.selectors.people import author_ids, author_of
+from forum.community.services.news import tell_decision
+from forum.community.services.writing import note_published
+from forum.machina_apps.forum_conversation.models import Post, Topic
+from portal.accounts.models import User
+from portal.moderation.journal import record
+
+
+class NotAllowedHereError(Exception):
+    """The act makes no sense for this discussion or message."""
+
+
+def _note(action: str, discussion: Discussion, by: User, reason: str = "", **data: object) -> None:
+    record(action=action, actor=by, target=discussion, reason=reason, data={"region_id": discussion.region_id, **data})
+
+
+@transaction.atomic
+def approve(*, message: Message, by: User) -> None:
+    """Publish a message that waited, or one that was withdrawn; its author and followers are told."""
+    message = _held(message)
+    was_waiting = message.state in {MessageState.WAITING, MessageState.REFUSED}
+    _set_state(message, MessageState.PUBLISHED, "")
+    _note("forum.approve", message.post.topic.discussion, by, message=message.pk)
+    if was_waiting:
+        author = author_of(message.post)
+        note_published(message=message, author_id=author.pk if author else 0)
+        tell_decision(message=message, by=by, decision=MessageState.PUBLISHED)
+
+
+@transaction.atomic
+def withhold(*, message: Message, by: User, reason: str) -> None:
+    """Refuse a message that waits, or withdraw one that is published; its author is told why."""
+    message = _held(message)
+    state = MessageState.REFUSED if message.state == MessageState.WAITING else MessageState.REMOVED
+    discussion = message.post.topic.discussion
+    if discussion.helpful_post_id == message.pk:
+        Discussion.objects.filter(pk=discussion.pk).update(helpful_post=None, solved_at=None)
+    _set_state(message, state, reason)
+    _note(f"forum.{'refuse' if state == MessageState.REFUSED else 'remove'}", discussion, by, reason, message=message.pk)
+    tell_decision(message=message, by=by, decision=state, reason=reason)
+
+
+def _held(message: Message) -> Message:
+    found = Message.objects.select_for_update(of=("self",)).select_related("post__topic__forum__space")
+    return found.get(pk=message.pk)
+
+
+def _set_state(message: Message, state: MessageState, reason: str) -> None:
+    message.state, message.state_reason = state, reason
+    message.save(update_fields=["state", "state_reason"])
+    message.post.approved = state == MessageState.PUBLISHED
+    message.post.save()
+
+
+def lock(*, discussion: Discussion, by: User, is_locked: bool, reason: str = "") -> None:
+    """Lock a discussion, or open it again."""
+    _change(discussion, status=Topic.TOPIC_LOCKED if is_locked else Topic.TOPIC_UNLOCKED)
+    _note("forum.lock" if is_locked else "forum.unlock", discussion, by, reason)
+
+
+def set_rank(*, discussion: Discussion, by: User, rank: int) -> None:
+    """Pin a discussion at the top of its space, make an announcement of it, or an ordinary one; machina's types."""
+    if rank not in dict(Topic.TYPE_CHOICES):
+        raise ValueError(f"{rank} is no type of a topic")
+    _change(discussion, type=rank)
+    names = {Topic.TOPIC_POST: "forum.unpin", Topic.TOPIC_STICKY: "forum.pin", Topic.TOPIC_ANNOUNCE: "forum.announce"}
+    _note(names[rank], discussion, by)
+
+
+@transaction.atomic
+def _change(discussion: Discussion, **values: int) -> None:
+    topic = Topic.objects.select_for_update().get(pk=discussion.pk)
+    for name, value in values.items():
+        setattr(topic, name, value)
+    # These columns alone: what is answered meanwhile keeps its counts.
+    topic.save(update_fields=[*values, "updated"])
+
+
+@transaction.atomic
+def move(*, discussion: Discussion, by: User, space: Space, reason: str = "") -> None:
+    """Move a discussion to another space; both are counted anew, its old address leads to the new one."""
+    topic = Topic.objects.select_for_update(of=("self",)).select_related("forum").get(pk=discussion.pk)
+    left = topic.forum
+    if left.pk == space.pk:
+        raise NotAllowedHereError
+    topic.forum = space.forum
+    topic.save(update_fields=["forum", "updated"])
+    if discussion.territory_id is None:
+        Discussion.objects.filter(pk=discussion.pk).update(region=space.region)
+    left.update_trackers()
+    space.forum.update_trackers()
+    _note("forum.move", discussion, by, reason, to=space.slug)
+
+
+@transaction.atomic
+def merge(*, discussion: Discussion, into: Discussion, by: User, reason: str = "") -> None:
+    """Move every message of ``discussion`` into another; its address leads there from then on.
+
+    Raises NotAllowedHereError for a discussion with itself, or with one that other readers read.
+    """
+    if discussion.pk == into.pk or discussion.topic.forum.space.access != into.topic.forum.space.access:
+        raise NotAllowedHereError
+    posts = list(Post.objects.filter(topic=discussion.pk).values_list("pk", flat=True))
+    _move_posts(posts, into.topic)
+    topic = discussion.topic
+    topic.refresh_from_db()
+    topic.approved, topic.status = False, Topic.TOPIC_MOVED
+    topic.save(update_fields=["approved", "status", "updated"])
+    topic.update_trackers()
+    Discussion.objects.filter(pk=discussion.pk).update(merged_into=into, helpful_post=None, solved_at=None)
+    _note("forum.merge", into, by, reason, merged=discussion.pk)
+
+
+@transaction.atomic
+def split(*, discussion: Discussion, messages: Sequence[Message], by: User, subject: str, reason: str = "") -> Discussion:
+    """Take messages out of a discussion into a new one of the same space, opened by the earliest of them.
+
+    Raises NotAllowedHereError without any message, or with the one that opens the discussion.
+    """
+    chosen = sorted((message.post for message in messages), key=lambda post: (post.created, post.pk))
+    if not chosen or any(post.pk == discussion.topic.first_post_id for post in chosen):
+        raise NotAllowedHereError
+    first = chosen[0]
+    topic = Topic.objects.create(
+        forum=discussion.topic.forum,
+        poster=first.poster,
+        subject=subject,
+        type=Topic.TOPIC_POST,
+        status=Topic.TOPIC_UNLOCKED,
+        approved=first.approved,
+    )
+    made = Discussion.objects.create(
+        topic=topic, territory_id=discussion.territory_id, region_id=discussion.region_id, is_question=True
+    )
+    _move_posts([post.pk for post in chosen], topic)
+    Post.objects.filter(pk=first.pk).update(subject=subject)
+    helpful = discussion.helpful_post_id
+    if helpful in {post.pk for post in chosen}:
+        Discussion.objects.filter(pk=discussion.pk).update(helpful_post=None, solved_at=None)
+    discussion.topic.refresh_from_db()
+    discussion.topic.update_trackers()
+    _note("forum.split", discussion, by, reason, made=made.pk)
+    return made
+
+
+def _move_posts(pks: Sequence[int], topic: Topic) -> None:
+    """Give posts to another topic; what they are counted by is counted anew."""
+    Post.objects.filter(pk__in=pks).update(topic=topic, subject=topic.subject)
+    topic.refresh_from_db()
+    topic.update_trackers()
+    first = Post.objects.filter(topic=topic).order_by("created", "pk").first()
+    asked_by = author_ids([first.pk]).get(first.pk) if first else None
+    answers = Post.objects.filter(topic=topic, approved=True).exclude(pk=first.pk if first else 0).order_by("created")
+    writers = author_ids(answers.values_list("pk", flat=True))
+    answered = next((post.created for post in answers if writers.get(post.pk) != asked_by), None)
+    Discussion.objects.filter(pk=topic.pk).update(first_answer_at=answered)
+
+
+@transaction.atomic
+def sanction(*, user: User, by: User, kind: str, reason: str, until: datetime | None = None) -> Sanction:
+    """Warn a member, or keep them from writing until a moment, or until it is lifted; they are told why."""
+    made = Sanction.objects.create(
+        user=user,
+        kind=SanctionKind(kind),
+        reason=reason,
+        until=until if kind == SanctionKind.SUSPENSION else None,
+        decided_by=by,
+    )
+    record(action=f"forum.{made.kind}", actor=by, target=user, reason=reason)
+    return made
+
+
+@transaction.atomic
+def lift(*, sanction: Sanction, by: User) -> None:
+    """End a suspension before its time."""
+    if sanction.lifted_at is None:
+        sanction.lifted_at = timezone.now()
+        sanction.save(update_fields=["lifted_at"])
+        record(action="forum.lift", actor=by, target=sanction.user, reason=sanction.reason)

@@ -1,0 +1,56 @@
+"""What happened, noted in the ledger within the transaction that did it; workers tell people later."""
+
+from forum.community.models import Discussion, Message
+from forum.community.selectors.people import author_of
+from forum.community.texts import mentioned_short_ids
+from portal.accounts.models import User
+from portal.notifications.services import record_event
+
+
+def _actor(message: Message) -> User | None:
+    """Return who wrote ``message``, for the ledger: it never tells people of their own acts.
+
+    An anonymous author too: the ledger shows no actor, it only leaves them out.
+    """
+    return author_of(message.post)
+
+
+def tell_question(*, message: Message) -> None:
+    """Note a new discussion, for who follows its space, theme, place or, unless anonymous, its author."""
+    discussion = message.post.topic.discussion
+    record_event("forum.question", about=discussion, key=str(discussion.pk), actor=_actor(message))
+
+
+def tell_message(*, message: Message) -> None:
+    """Note a new message, for who follows its discussion."""
+    record_event("forum.answer", about=message, key=str(message.pk), actor=_actor(message))
+
+
+def tell_mentions(*, message: Message) -> None:
+    """Note whom a message mentions, if it does."""
+    short_ids = mentioned_short_ids(message.post.content.raw)
+    if short_ids:
+        data = {"short_ids": sorted(short_ids)}
+        record_event("forum.mention", about=message, key=str(message.pk), actor=_actor(message), data=data)
+
+
+def tell_helped(*, message: Message, by: User) -> None:
+    """Note that an answer helped, for its author."""
+    record_event("forum.helped", about=message, key=str(message.pk), actor=by)
+
+
+def tell_waiting(*, message: Message) -> None:
+    """Note that a message waits for a moderator."""
+    record_event("forum.to_moderate", about=message, key=str(message.pk), actor=_actor(message))
+
+
+def tell_decision(*, message: Message, by: User, decision: str, reason: str = "") -> None:
+    """Note what a moderator decided of a message, for its author."""
+    data = {"decision": decision, "reason": reason}
+    record_event("forum.decision", about=message, key=f"{message.pk}:{decision}", actor=by, data=data)
+
+
+def tell_unanswered(*, discussion: Discussion) -> None:
+    """Note that a question waits, for those who were asked to look at it and for animators."""
+    record_event("forum.unanswered", about=discussion, key=str(discussion.pk))
+    record_event("forum.unanswered_animator", about=discussion, key=str(discussion.pk))

@@ -1,0 +1,193 @@
+"""Opening a discussion, answering, changing and deleting messages."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from directory.models import Organisation
+from forum.community.enums import MessageState
+from forum.community.models import Discussion, DraftFile, HiddenAuthor, Message, Revision, Space
+from forum.community.permissions import Permissions
+from forum.community.rules import SILENT_EDIT
+from forum.community.selectors.links import document_keys
+from forum.community.selectors.people import members_named
+from forum.community.services.files import attach
+from forum.community.services.following import follow_discussion
+from forum.community.services.news import tell_mentions, tell_message, tell_question, tell_waiting
+from forum.community.services.polls import PollData, open_poll
+from forum.community.texts import internal_paths, link_mentions, tame, typed_mentions
+from forum.machina_apps.forum_conversation.models import Post, Topic
+from portal.accounts.models import User
+from portal.moderation.journal import record
+from portal.taxonomy.models import Territory
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What a person wrote: the text in Markdown, in whose name, with which files of their draft."""
+
+    content: str
+    is_anonymous: bool = False
+    organisation: Organisation | None = None
+    files: Sequence[DraftFile] = field(default=())
+
+
+@transaction.atomic
+def ask_question(
+    *,
+    author: User,
+    space: Space,
+    subject: str,
+    writing: Writing,
+    territory: Territory | None = None,
+    poll: PollData | None = None,
+    is_question: bool = True,
+) -> Discussion:
+    """Open a discussion in ``space``; the caller has checked the right to.
+
+    It is followed by its author, and told to those who follow the space, the place or the author —
+    never the author's followers where it is anonymous. Where the space wants it, it waits for a moderator.
+    """
+    region = _region_of(territory) or space.region
+    approved = Permissions(author).posts_at_once(space, region.pk if region else None)
+    topic = Topic.objects.create(
+        forum=space.forum,
+        poster=None if writing.is_anonymous else author,
+        subject=subject,
+        type=Topic.TOPIC_POST,
+        status=Topic.TOPIC_UNLOCKED,
+        approved=approved,
+    )
+    discussion = Discussion.objects.create(topic=topic, territory=territory, region=region, is_question=is_question)
+    message = _write(topic, author=author, subject=subject, writing=writing, approved=approved)
+    if poll is not None:
+        open_poll(topic=topic, data=poll)
+    follow_discussion(user=author, discussion=discussion)
+    if approved:
+        note_published(message=message, author_id=author.pk)
+    else:
+        tell_waiting(message=message)
+    return discussion
+
+
+@transaction.atomic
+def reply(*, author: User, discussion: Discussion, writing: Writing) -> Message:
+    """Answer in a discussion; the caller has checked the right to.
+
+    The author follows it from then on; its followers are told. Where the space wants it, the answer waits.
+    """
+    topic = discussion.topic
+    approved = Permissions(author).posts_at_once(topic.forum.space, discussion.region_id)
+    message = _write(topic, author=author, subject=topic.subject, writing=writing, approved=approved)
+    follow_discussion(user=author, discussion=discussion)
+    if approved:
+        note_published(message=message, author_id=author.pk)
+    else:
+        tell_waiting(message=message)
+    return message
+
+
+def note_published(*, message: Message, author_id: int) -> None:
+    """Do what follows from a message that readers now read: it may be the first answer; people are told."""
+    topic = message.post.topic
+    if not message.is_first:
+        asked_by = topic.poster_id or HiddenAuthor.objects.filter(post=topic.first_post_id).values_list(
+            "user_id", flat=True
+        ).first()
+        if asked_by != author_id:
+            Discussion.objects.filter(pk=topic.pk, first_answer_at=None).update(first_answer_at=message.post.created)
+        tell_message(message=message)
+    else:
+        tell_question(message=message)
+    tell_mentions(message=message)
+
+
+def _region_of(territory: Territory | None) -> Territory | None:
+    if territory is None:
+        return None
+    return territory if territory.level == Territory.Level.REGION else territory.region
+
+
+def _write(topic: Topic, *, author: User, subject: str, writing: Writing, approved: bool) -> Message:
+    content = finished(writing.content, author=author)
+    post = Post(
+        topic=topic,
+        poster=None if writing.is_anonymous else author,
+        subject=subject,
+        content=content,
+        approved=approved,
+        enable_signature=False,
+    )
+    post.save()
+    message = Message.objects.create(
+        post=post,
+        is_anonymous=writing.is_anonymous,
+        organisation=None if writing.is_anonymous else writing.organisation,
+        state=MessageState.PUBLISHED if approved else MessageState.WAITING,
+        links=_links(content, author),
+    )
+    if writing.is_anonymous:
+        HiddenAuthor.objects.create(post=post, user=author)
+    attach(post=post, files=writing.files)
+    return message
+
+
+def finished(text: str, *, author: User) -> str:
+    """Return ``text`` as it is kept: quotations tamed, members whom the author may meet linked."""
+    text = tame(text)
+    typed = typed_mentions(text)
+    return link_mentions(text, members_named(typed, reader=author)) if typed else text
+
+
+def _links(content: str, author: User) -> list[str]:
+    paths = internal_paths(content)
+    return document_keys(paths, reader=author) if paths else []
+
+
+@transaction.atomic
+def edit_message(
+    *, message: Message, by: User, content: str, subject: str = "", reason: str = "", files: Iterable[DraftFile] = ()
+) -> None:
+    """Change a message's text; what it was stays in its history, which readers see.
+
+    A change by the author within five minutes of writing leaves no trace: it mends a slip.
+    """
+    post = Post.objects.select_for_update().select_related("topic__forum").get(pk=message.pk)
+    content = finished(content, author=by)
+    subject = subject or post.subject
+    if content == post.content.raw and subject == post.subject and not files:
+        return
+    is_slip = post.created > timezone.now() - SILENT_EDIT and Permissions(by).wrote(message)
+    if not is_slip:
+        old = {"content": post.content.raw, "subject": post.subject if message.is_first else ""}
+        Revision.objects.create(post=post, edited_by=by, reason=reason, **old)
+        Message.objects.filter(pk=message.pk).update(revisions_count=F("revisions_count") + 1)
+    post.content, post.subject = content, subject
+    post.updated_by, post.update_reason = by, reason
+    post.save()
+    Message.objects.filter(pk=message.pk).update(links=_links(content, by), renderer=Message.RENDERER)
+    attach(post=post, files=files)
+
+
+@transaction.atomic
+def delete_message(*, message: Message, by: User) -> bool:
+    """Delete a message with its files; True where the whole discussion went with it, its first message.
+
+    Its author and moderators may call this; what a moderator deletes of somebody else is in the journal.
+    """
+    post = message.post
+    topic = post.topic
+    if not Permissions(by).wrote(message):
+        data = {"region_id": topic.discussion.region_id, "message": message.pk}
+        record(action="forum.delete", actor=by, target=topic.discussion, data=data)
+    if message.is_first:
+        forum = topic.forum
+        topic.delete()
+        forum.update_trackers()
+        return True
+    Discussion.objects.filter(pk=topic.pk, helpful_post=post).update(helpful_post=None, solved_at=None)
+    post.delete()
+    return False

@@ -1,0 +1,69 @@
+"""Discussions on the page of a theme or of a territory."""
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from forum.community.models import Discussion, DiscussionQuerySet, Space
+from forum.community.models.discussions import readable_space_ids
+from forum.community.presentation import rows_of
+from forum.community.selectors.discussions import LATEST, for_rows
+from portal.accounts.rules import is_member
+from portal.taxonomy.models import Territory, Theme
+from portal.taxonomy.panels import PanelData, TaxonomyPanel, register
+
+SHOWN = 5
+
+
+def _data(request: HttpRequest, found: DiscussionQuerySet, more_url: str, theme: Theme | None = None) -> PanelData | None:
+    total = found.count()
+    follows = theme if theme is not None and is_member(request.user) else None
+    if not total:
+        return None
+    rows = rows_of(list(for_rows(found).order_by(*LATEST)[:SHOWN]), request.user)
+    return {"rows": rows, "total": total, "more_url": more_url if total > SHOWN else "", "theme": follows}
+
+
+def _of_theme(request: HttpRequest, theme: Theme) -> PanelData | None:
+    spaces = Space.objects.visible_to(request.user).filter(theme__in=Theme.objects.within(theme))
+    ids = list(spaces.order_by("forum__level", "pk").values_list("pk", "slug"))
+    if not ids:
+        return None
+    found = Discussion.objects.visible_to(request.user).filter(topic__forum_id__in=[pk for pk, _slug in ids])
+    return _data(request, found, reverse("community_forum:space", args=[ids[0][1]]), theme)
+
+
+def _of_territory(request: HttpRequest, territory: Territory) -> PanelData | None:
+    found = Discussion.objects.visible_to(request.user).about(territory)
+    return _data(request, found, f"{reverse('community_forum:all')}?territoire={territory.public_code}")
+
+
+def _theme_counts(request: HttpRequest) -> dict[int, int]:
+    """Count the discussions of each theme by its spaces, which keep their own counts."""
+    spaces = Space.objects.filter(pk__in=readable_space_ids(request.user)).exclude(theme=None)
+    counts: dict[int, int] = {}
+    rows = spaces.order_by().values_list("theme", "theme__parent", "forum__direct_topics_count")
+    for theme, parent, total in rows:
+        for one in filter(None, (theme, parent)):
+            counts[one] = counts.get(one, 0) + total
+    return counts
+
+
+def _count_label(count: int) -> str:
+    return ngettext("%(count)s discussion", "%(count)s discussions", count) % {"count": count}
+
+
+register(
+    TaxonomyPanel(
+        key="discussions",
+        title=_("Discussions"),
+        order=30,
+        template="community_forum/panels/taxonomy.html",
+        of_theme=_of_theme,
+        of_territory=_of_territory,
+        theme_counts=_theme_counts,
+        count_label=_count_label,
+        areas=("forum", "directory"),
+    )
+)

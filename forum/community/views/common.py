@@ -1,0 +1,142 @@
+"""What the pages of the forum share."""
+
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from forum.community.enums import DiscussionSort
+from forum.community.forms.filters import ListForm
+from forum.community.models import Discussion, DiscussionQuerySet, Message, Space
+from forum.community.permissions import Permissions
+from forum.community.presentation import forum_tabs, rows_of
+from forum.community.selectors import discussions as reads
+from forum.community.selectors.spaces import space_at
+from portal.accounts.models import User
+from portal.accounts.rules import is_member
+from portal.core.page_cache import depend_on
+
+#: Discussions, or messages, of one page.
+PER_PAGE = 20
+#: What visitors' pages of the forum depend on.
+AREAS = ("forum", "directory", "taxonomy")
+READ_OR_POST = ["GET", "HEAD", "POST"]
+
+
+def member_of(request: HttpRequest) -> User:
+    """Return the member who asks; raises PermissionDenied for an account that is not admitted yet."""
+    if not is_member(request.user):
+        raise PermissionDenied
+    return cast("User", request.user)
+
+
+members_only = login_required
+
+
+def writer_of(request: HttpRequest) -> tuple[User, Permissions]:
+    """Return the member who writes, with their rights; raises PermissionDenied while they are suspended."""
+    user, permissions = member_of(request), Permissions(request.user)
+    if permissions.suspension is not None:
+        raise PermissionDenied(_("A moderator has suspended your messages: %(why)s") % {"why": permissions.suspension.reason})
+    return user, permissions
+
+
+def space_or_404(request: HttpRequest, slug: str) -> Space:
+    """Return a space that the reader reads."""
+    space = space_at(request.user, slug)
+    if space is None:
+        raise Http404
+    return space
+
+
+def discussion_or_404(request: HttpRequest, pk: int) -> Discussion:
+    """Return a discussion that the reader may open."""
+    discussion = reads.discussion_at(request.user, pk)
+    if discussion is None:
+        raise Http404
+    return discussion
+
+
+def message_or_404(request: HttpRequest, pk: int) -> Message:
+    """Return a message that the reader reads."""
+    message = reads.message_at(request.user, pk)
+    if message is None:
+        raise Http404
+    return message
+
+
+def moderated_or_403(request: HttpRequest, pk: int) -> tuple[Discussion, Permissions]:
+    """Return a discussion that the reader moderates: 404 where they may not read it, 403 where they only do.
+
+    Its forum is always its own, never one that an address names.
+    """
+    discussion, permissions = discussion_or_404(request, pk), Permissions(request.user)
+    if not permissions.moderates(discussion):
+        raise PermissionDenied
+    return discussion, permissions
+
+
+class KnownCountPaginator(Paginator):
+    """A paginator that is told how many there are: counting a large forum costs more than reading a page of it."""
+
+    def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.__dict__["count"] = count
+
+
+def list_context(
+    request: HttpRequest, found: DiscussionQuerySet, *, current: str, known_count: int | None = None, with_space: bool = True
+) -> dict[str, Any]:
+    """Return a page of ``found`` as rows, with the tabs of the forum."""
+    depend_on(request, *AREAS)
+    query = reads.for_rows(found)
+    paginator = Paginator(query, PER_PAGE) if known_count is None else KnownCountPaginator(query, PER_PAGE, count=known_count)
+    page = paginator.get_page(request.GET.get("page"))
+    discussions = list(page.object_list)
+    unread = reads.unread_ids(request.user, discussions)
+    return {
+        "page": page,
+        "rows": rows_of(discussions, request.user, unread=unread, with_space=with_space),
+        "tabs": forum_tabs(request.user, current),
+        "ask_url": reverse("community_forum:ask"),
+    }
+
+
+def read_filter(request: HttpRequest) -> tuple[ListForm, reads.ListFilter]:
+    """Return the form of a list and what it narrows to."""
+    form = ListForm(request.GET)
+    return form, form.chosen()
+
+
+def sort_links(request: HttpRequest, current: str) -> list[dict[str, Any]]:
+    """Return the ways to order a list; the default one leaves no trace in the address."""
+    links = []
+    for value, label in DiscussionSort.choices:
+        query = request.GET.copy()
+        query.pop("page", None)
+        query.pop("tri", None)
+        if value:
+            query["tri"] = value
+        url = f"{request.path}?{query.urlencode()}" if query else request.path
+        links.append({"label": label, "url": url, "current": value == current})
+    return links
+
+
+def chip_links(request: HttpRequest, chosen: reads.ListFilter) -> list[dict[str, str]]:
+    """Return the active filters, each with the address that removes it."""
+    active = []
+    if chosen.state:
+        active.append(("etat", str(dict(ListForm.base_fields["etat"].choices)[chosen.state])))  # type: ignore[attr-defined]
+    if chosen.territory is not None:
+        active.append(("territoire", str(chosen.territory)))
+    chips = []
+    for name, label in active:
+        query = request.GET.copy()
+        query.pop("page", None)
+        query.pop(name, None)
+        chips.append({"label": label, "url": f"{request.path}?{query.urlencode()}" if query else request.path})
+    return chips

@@ -1,0 +1,327 @@
+"""Writing: asking, answering, changing, deleting; drafts, previews, what is proposed while one types."""
+
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from directory.people import introduce, levels_read_by
+from forum.community.forms.writing import EditForm, QuestionForm, ReplyForm, WritingForm
+from forum.community.models import Discussion, Draft, Space
+from forum.community.permissions import Permissions
+from forum.community.presentation import forum_tabs
+from forum.community.selectors.people import members_beginning_with
+from forum.community.selectors.similar import similar_discussions
+from forum.community.services.drafts import discard_draft, draft_for, save_draft
+from forum.community.services.files import drop_files, keep_file
+from forum.community.services.writing import Writing, ask_question, delete_message, edit_message, finished, reply
+from forum.community.views.common import (
+    READ_OR_POST,
+    discussion_or_404,
+    member_of,
+    members_only,
+    message_or_404,
+    writer_of,
+)
+from portal.accounts.models import User
+from portal.core.markdown import render_markdown
+from portal.core.throttle import take_turn
+
+QUESTION = "question"
+#: Messages of one member in ten minutes: more is a machine, or a quarrel.
+MOST_MESSAGES, WINDOW = 20, 600
+FormOfMessage = TypeVar("FormOfMessage", bound=WritingForm)
+
+
+def draft_key(discussion: Discussion) -> str:
+    """Return the key of the draft of an answer."""
+    return f"reply:{discussion.pk}"
+
+
+def reply_form(request: HttpRequest, discussion: Discussion, permissions: Permissions, *, quoted: str = "") -> dict[str, Any] | None:
+    """Return the form of an answer below a discussion, with what the member had begun; None where they may not."""
+    if not permissions.may_reply_to(discussion):
+        return None
+    draft = Draft.objects.filter(user=permissions.user, key=draft_key(discussion)).prefetch_related("files").first()
+    values = dict(draft.values) if draft else {}
+    if quoted:
+        values["content"] = f"{values.get('content', '')}\n\n{quoted}".lstrip()
+    form = ReplyForm(initial=values, permissions=permissions)
+    return _form_context(form, draft, key=draft_key(discussion))
+
+
+def _form_context(form: WritingForm, draft: Draft | None, *, key: str, preview: SafeString | str = "") -> dict[str, Any]:
+    return {
+        "form": form,
+        "draft": draft,
+        "files": list(draft.files.all()) if draft else [],
+        "key": key,
+        "nonce": form.data.get("envoi") or uuid4().hex,
+        "preview": preview,
+    }
+
+
+def _keep_typed(request: HttpRequest, form: WritingForm, user: User, key: str) -> Draft:
+    """Keep what was sent as a draft, files that pass with it, before anything else may fail."""
+    draft = save_draft(user=user, key=key, typed=request.POST.dict())
+    taken_away = {pk for pk in request.POST.getlist("retirer") if pk.isdigit()}
+    drop_files(draft.files.filter(pk__in=taken_away))
+    for upload in form.fields["files"].passed:  # type: ignore[attr-defined]
+        keep_file(draft=draft, upload=upload)
+    return draft
+
+
+def _sent_before(request: HttpRequest) -> str | None:
+    """Return where the same form led to when it was sent before; None the first time.
+
+    A double click, or the same page sent again, makes no second message.
+    """
+    nonce = request.POST.get("envoi", "")[:64]
+    key = f"forum:sent:{request.user.pk}:{nonce}"
+    if not nonce or cache.add(key, "", timeout=3_600):
+        return None
+    return str(cache.get(key) or reverse("community_forum:mine"))
+
+
+def _note_sent(request: HttpRequest, url: str) -> None:
+    cache.set(f"forum:sent:{request.user.pk}:{request.POST.get('envoi', '')[:64]}", url, timeout=3_600)
+
+
+def _forget_sent(request: HttpRequest) -> None:
+    cache.delete(f"forum:sent:{request.user.pk}:{request.POST.get('envoi', '')[:64]}")
+
+
+def _writing(form: WritingForm, draft: Draft) -> Writing:
+    cleaned = form.cleaned_data
+    return Writing(
+        content=cleaned["content"],
+        is_anonymous=cleaned["is_anonymous"],
+        organisation=cleaned.get("organisation"),
+        files=list(draft.files.all()),
+    )
+
+
+def _is_too_much(form: WritingForm, user: User) -> bool:
+    if take_turn("forum-message", str(user.pk), limit=MOST_MESSAGES, seconds=WINDOW):
+        return False
+    form.add_error(None, _("You have written many messages in ten minutes. Wait a little: your text is kept as a draft."))
+    return True
+
+
+@never_cache
+@require_http_methods(READ_OR_POST)
+@members_only
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask a question: one form, kept as it is typed, shown before it is sent if the person wants."""
+    user, permissions = writer_of(request)
+    if request.method != "POST":
+        draft = Draft.objects.filter(user=user, key=QUESTION).prefetch_related("files").first()
+        form = QuestionForm(initial=_initial_question(request, draft, permissions), permissions=permissions)
+        return _ask_page(request, _form_context(form, draft, key=QUESTION))
+    form = QuestionForm(request.POST, request.FILES, permissions=permissions)
+    is_valid = form.is_valid()
+    draft = _keep_typed(request, form, user, QUESTION)
+    action = request.POST.get("action", "publier")
+    if action == "brouillon":
+        messages.success(request, _("Your draft is kept. You find it again when you ask a question."))
+        return redirect("community_forum:ask")
+    if action in {"apercu", "proches"}:
+        return _ask_page(request, _form_context(_unbound(form), draft, key=QUESTION, preview=_preview(request, user, action)))
+    if is_valid and (again := _sent_before(request)):
+        return redirect(again)
+    if not is_valid or _is_too_much(form, user):
+        _forget_sent(request)
+        return _ask_page(request, _form_context(form, draft, key=QUESTION), status=422)
+    made = ask_question(
+        author=user,
+        space=form.cleaned_data["space"],
+        subject=form.cleaned_data["subject"],
+        territory=form.cleaned_data["territory"],
+        poll=form.poll,
+        writing=_writing(form, draft),
+    )
+    discard_draft(user=user, key=QUESTION)
+    _note_sent(request, made.get_absolute_url())
+    _tell_written(request, is_published=made.topic.approved, is_question=True)
+    return redirect(made.get_absolute_url())
+
+
+def _unbound(form: FormOfMessage) -> FormOfMessage:
+    """Return the same form without its errors: who asks for a preview is not done yet."""
+    values = {name: form.data.get(name, "") for name in form.fields}
+    for name, field in form.fields.items():
+        if hasattr(field.widget, "check_test"):
+            values[name] = form.data.get(name) in {"on", "True", "true"}
+    made = type(form)(initial=values, permissions=form.permissions)
+    made.data = form.data
+    return made
+
+
+def _preview(request: HttpRequest, user: User, action: str) -> SafeString | str:
+    text = request.POST.get("content", "").replace("\0", "")[:20_000]
+    return render_markdown(finished(text, author=user)) if action == "apercu" and text.strip() else ""
+
+
+def _initial_question(request: HttpRequest, draft: Draft | None, permissions: Permissions) -> dict[str, Any]:
+    values = dict(draft.values) if draft else {}
+    wanted = request.GET.get("theme", "")
+    if wanted:
+        chosen = Space.objects.visible_to(permissions.user).filter(slug=wanted).first()
+        if chosen is not None:
+            values["space"] = str(chosen.pk)
+    if title := request.GET.get("titre", "")[:120]:
+        values["subject"] = title
+    return values
+
+
+def _ask_page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    form: QuestionForm = context["form"]
+    text = str(form["subject"].value() or "")
+    context["similar"] = similar_discussions(text, user=request.user)
+    context["tabs"] = forum_tabs(request.user, "ask")
+    return render(request, "community_forum/ask.html", context, status=status)
+
+
+def _tell_written(request: HttpRequest, *, is_published: bool, is_question: bool) -> None:
+    if not is_published:
+        messages.info(request, _("Your message waits for a moderator, as all do in this space. We tell you when it is published."))
+    elif is_question:
+        messages.success(request, _("Your question is published. You follow it: we tell you when somebody answers."))
+    else:
+        messages.success(request, _("Your answer is published."))
+
+
+@never_cache
+@require_http_methods(READ_OR_POST)
+@members_only
+def answer(request: HttpRequest, slug: str, pk: int, title: str) -> HttpResponse:
+    """Take an answer; a page of its own shows the form again when it must be mended."""
+    user, permissions = writer_of(request)
+    discussion = discussion_or_404(request, pk)
+    if not permissions.may_reply_to(discussion):
+        raise PermissionDenied
+    if request.method != "POST":
+        return redirect(f"{discussion.get_absolute_url()}#repondre")
+    form = ReplyForm(request.POST, request.FILES, permissions=permissions)
+    is_valid = form.is_valid()
+    draft = _keep_typed(request, form, user, draft_key(discussion))
+    action = request.POST.get("action", "publier")
+    if action == "brouillon":
+        messages.success(request, _("Your draft is kept: you find it again below this discussion."))
+        return redirect(f"{discussion.get_absolute_url()}#repondre")
+    if action == "apercu":
+        context = _form_context(_unbound(form), draft, key=draft_key(discussion), preview=_preview(request, user, action))
+        return _answer_page(request, discussion, context)
+    if is_valid and (again := _sent_before(request)):
+        return redirect(again)
+    if not is_valid or _is_too_much(form, user):
+        _forget_sent(request)
+        return _answer_page(request, discussion, _form_context(form, draft, key=draft_key(discussion)), status=422)
+    message = reply(author=user, discussion=discussion, writing=_writing(form, draft))
+    discard_draft(user=user, key=draft_key(discussion))
+    url = reverse("community_forum:message", args=[message.pk])
+    _note_sent(request, url)
+    _tell_written(request, is_published=message.post.approved, is_question=False)
+    return redirect(url)
+
+
+def _answer_page(request: HttpRequest, discussion: Discussion, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    return render(request, "community_forum/answer.html", {"writing": context, "discussion": discussion, **context}, status=status)
+
+
+@never_cache
+@require_http_methods(READ_OR_POST)
+@members_only
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a message."""
+    user, permissions = writer_of(request)
+    message = message_or_404(request, pk)
+    if not permissions.may_edit(message):
+        raise PermissionDenied
+    form = EditForm(request.POST if request.method == "POST" else None, message=message)
+    preview: SafeString | str = ""
+    if request.method == "POST":
+        if request.POST.get("action") == "apercu":
+            preview = _preview(request, user, "apercu")
+        elif form.is_valid():
+            cleaned = form.cleaned_data
+            edit_message(
+                message=message,
+                by=user,
+                content=cleaned["content"],
+                subject=cleaned.get("subject", ""),
+                reason=cleaned["reason"],
+            )
+            messages.success(request, _("The message is changed."))
+            return redirect("community_forum:message", pk=message.pk)
+    context = {"form": form, "message": message, "discussion": message.post.topic.discussion, "preview": preview}
+    status = 422 if form.is_bound and not preview and form.errors else 200
+    return render(request, "community_forum/edit.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(READ_OR_POST)
+@members_only
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask before a message is deleted, then do it."""
+    user, permissions = writer_of(request)
+    message = message_or_404(request, pk)
+    if not permissions.may_delete(message):
+        raise PermissionDenied
+    discussion = message.post.topic.discussion
+    if request.method != "POST":
+        context = {"message": message, "discussion": discussion, "others": discussion.answers_count}
+        return render(request, "community_forum/delete.html", context)
+    space_url = message.post.topic.forum.space.get_absolute_url()
+    url = discussion.get_absolute_url()
+    is_whole = delete_message(message=message, by=user)
+    messages.success(request, _("The discussion is deleted.") if is_whole else _("The message is deleted."))
+    return redirect(space_url if is_whole else url)
+
+
+@require_POST
+@members_only
+def keep_draft(request: HttpRequest) -> JsonResponse:
+    """Keep what is typed, as it is typed; the script of the editor calls this."""
+    user = member_of(request)
+    key = request.POST.get("brouillon", "")
+    kind, _colon, number = key.partition(":")
+    if key != QUESTION and not (kind == "reply" and number.isascii() and number.isdigit() and len(number) < 18):
+        return JsonResponse({"kept": False}, status=400)
+    typed = request.POST.dict()
+    if any(typed.get(name, "").strip() for name in ("content", "subject")):
+        save_draft(user=user, key=key, typed=typed)
+    else:
+        # Emptied: there is nothing to come back to, except files.
+        draft = draft_for(user=user, key=key)
+        if not draft.files.exists():
+            discard_draft(user=user, key=key)
+    return JsonResponse({"kept": True})
+
+
+@require_safe
+@members_only
+def similar(request: HttpRequest) -> HttpResponse:
+    """Return the discussions close to what is typed, as a fragment of the page."""
+    member_of(request)
+    found = similar_discussions(request.GET.get("q", "").replace("\0", ""), user=request.user)
+    return render(request, "community_forum/_similar.html", {"similar": found})
+
+
+@require_safe
+@members_only
+def mentions(request: HttpRequest) -> JsonResponse:
+    """Return members whose name begins with what is typed after "@"."""
+    user = member_of(request)
+    profiles = members_beginning_with(request.GET.get("q", "").replace("\0", "")[:60], reader=user)
+    shown = [introduce(profile, levels_read_by(user, profile)) for profile in profiles]
+    return JsonResponse({"members": [{"name": one.name, "job": one.job_title} for one in shown]})

@@ -1,0 +1,9 @@
+from machina.apps.forum_tracking.apps import ForumTrackingAppConfig as Base
+
+
+class ForumTrackingAppConfig(Base):
+    name = "forum.machina_apps.forum_tracking"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connect nothing: what stock receivers keep up is kept up by our services, or not needed."""

@@ -1,0 +1,39 @@
+"""Other ways in and out of an account, which higher apps declare in their ``ways.py``.
+
+The sign-in page and the page of security show a part of each that is switched on.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from portal.core.registry import Registry
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way in.
+
+    ``sign_in_template`` and ``security_template`` are the parts of the two pages; ``is_open`` says
+    whether the portal has it. ``way_out(request)`` returns the address where a session that came
+    in this way ends elsewhere too, or None; it is asked before the session ends.
+    """
+
+    sign_in_template: str
+    security_template: str
+    is_open: Callable[[], bool]
+    way_out: Callable[[HttpRequest], str | None]
+
+
+ways: Registry[Way] = Registry("ways in")
+
+
+def open_ways() -> list[Way]:
+    """Return the ways in that the portal has."""
+    return [way for way in ways if way.is_open()]
+
+
+def way_out_of(request: HttpRequest) -> str | None:
+    """Return where the session of ``request`` must be ended besides; None when here is all."""
+    return next((url for way in open_ways() if (url := way.way_out(request))), None)

@@ -1,0 +1,8 @@
+"""What the sheets bring to "Animation"."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.cockpit import declare
+from project_sheets.review.selectors import awaiting_count
+
+declare("sheet_review:list", _("To approve"), order=10, count=awaiting_count)

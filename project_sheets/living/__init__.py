@@ -1,0 +1,1 @@
+"""How a published sheet stays true: confirmations, reminders, corrections that readers propose."""

@@ -1,0 +1,1 @@
+"""How a region's team reads a sheet before it is published."""

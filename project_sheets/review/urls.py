@@ -1,0 +1,15 @@
+from django.urls import path
+
+from project_sheets.review import views
+
+app_name = "sheet_review"
+urlpatterns = [
+    path("", views.sheet_list, name="list"),
+    path("<uuid:uid>/", views.sheet_detail, name="detail"),
+    path("<uuid:uid>/publier/", views.approve, name="approve"),
+    path("<uuid:uid>/corrections/", views.ask_for_changes, name="changes"),
+    path("<uuid:uid>/refuser/", views.refuse, name="refuse"),
+    path("<uuid:uid>/commenter/", views.comment, name="comment"),
+    path("<uuid:uid>/archiver/", views.archive, name="archive"),
+    path("<uuid:uid>/remettre-en-ligne/", views.reopen, name="reopen"),
+]

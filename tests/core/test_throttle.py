@@ -1,0 +1,75 @@
+"""Turns that run out, whichever process is asked."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection, connections
+from django.utils import timezone
+
+from portal.core.throttle import claim_turn, give_turn_back, take_turn
+
+pytestmark = pytest.mark.django_db
+
+WHO = "127.0.0.1 Conseillere@mission.example"
+
+
+@pytest.fixture(autouse=True)
+def _fresh(db: None):
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def take(who: str = WHO, scope: str = "essai") -> bool:
+    return take_turn(scope, who, limit=2, seconds=60)
+
+
+def test_turns_run_out_for_one_person_and_come_back_with_time() -> None:
+    assert [take(), take(), take()] == [True, True, False]
+    assert not take(WHO.lower()), "the case of an address makes no other person"
+    assert take("127.0.0.2 conseillere@mission.example")
+    assert take(scope="autre")
+    with time_machine.travel(timezone.now() + timedelta(seconds=61)):
+        assert take()
+
+
+def test_a_turn_is_given_back() -> None:
+    claimed = [claim_turn("essai", WHO, limit=2, seconds=60) for _turn in range(2)]
+    assert None not in claimed
+    assert not take()
+    give_turn_back(str(claimed[0]))
+    assert [take(), take()] == [True, False]
+
+
+def test_turns_are_kept_where_every_process_reads_them_and_name_nobody() -> None:
+    assert settings.CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
+    take()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM portal_cache")
+        keys = [key for (key,) in cursor.fetchall() if "throttle" in key]
+    assert len(keys) == 1
+    assert "mission.example" not in keys[0].lower()
+
+
+@pytest.mark.only_on("postgresql")
+@pytest.mark.django_db(transaction=True)
+def test_at_the_same_moment_nobody_takes_the_same_turn() -> None:
+    start, taken = threading.Barrier(6), []
+
+    def try_one() -> None:
+        try:
+            start.wait(timeout=20)
+            taken.append(take_turn("course", WHO, limit=3, seconds=60))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=try_one) for _one in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert sorted(taken) == [False] * 3 + [True] * 3
