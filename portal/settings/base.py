@@ -319,6 +319,8 @@ SEARCH_ENGINE = read("SEARCH_ENGINE")
 DEFAULT_FROM_EMAIL = read("DEFAULT_FROM_EMAIL") or "portail@demo.example"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTACT_EMAIL = read("CONTACT_EMAIL") or "contact@demo.example"
+# Its mail server delivers "reponse+…@host" to "manage.py receive_reply".
+REPLY_ADDRESS = read("REPLY_ADDRESS") or ""
 
 LOGGING = {
     "version": 1,

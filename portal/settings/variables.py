@@ -126,6 +126,7 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable("DEFAULT_FROM_EMAIL", "Sender of the portal's e-mails", str, None, ("production",)),
     Variable("CONTACT_EMAIL", "Mailbox that receives the contact form", str, None, ("production",)),
+    Variable("REPLY_ADDRESS", "Mailbox of answers to discussions by e-mail, reponse@host; without it none are taken"),
     Variable("MEDIA_BUCKET", "S3-compatible bucket for media; without it they live in DATA"),
     Variable("MEDIA_ENDPOINT_URL", "Endpoint of the S3-compatible storage", _base_url),
     Variable("MEDIA_ACCESS_KEY", "Access key of the S3-compatible storage"),
