@@ -322,6 +322,8 @@ MAIL_RETURN_ADDRESS = read("MAIL_RETURN_ADDRESS") or ""
 MAIL_RETURN_MAILDIR = read("MAIL_RETURN_MAILDIR")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTACT_EMAIL = read("CONTACT_EMAIL") or "contact@demo.example"
+# Its mail server delivers "reponse+…@host" to "manage.py receive_reply".
+REPLY_ADDRESS = read("REPLY_ADDRESS") or ""
 
 LOGGING = {
     "version": 1,

@@ -131,6 +131,7 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable("MAIL_RETURN_MAILDIR", "Folder (Maildir) of that mailbox, read every five minutes", Path),
     Variable("CONTACT_EMAIL", "Mailbox that receives the contact form", str, None, ("production",)),
+    Variable("REPLY_ADDRESS", "Mailbox of answers to discussions by e-mail, reponse@host; without it none are taken"),
     Variable("MEDIA_BUCKET", "S3-compatible bucket for media; without it they live in DATA"),
     Variable("MEDIA_ENDPOINT_URL", "Endpoint of the S3-compatible storage", _base_url),
     Variable("MEDIA_ACCESS_KEY", "Access key of the S3-compatible storage"),
