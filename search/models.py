@@ -4,8 +4,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from search.analysis import TERM_LENGTH
-from search.enums import PUBLIC
+from search.analysis import WORD_LENGTH
+
+#: A facet's value with the name of its facet is the longest term.
+TERM_LENGTH = 120
 
 
 class IndexState(models.Model):
@@ -13,6 +15,7 @@ class IndexState(models.Model):
 
     live_generation = models.PositiveIntegerField(_("generation read"), default=1)
     building_generation = models.PositiveIntegerField(_("generation being built"), null=True)
+    analyzer_version = models.PositiveIntegerField(_("rules of analysis of the generation read"), default=0)
 
     class Meta:
         verbose_name = _("state of the search index")
@@ -29,102 +32,131 @@ class IndexState(models.Model):
         return cls.objects.get_or_create(pk=1)[0]
 
 
-class SearchDocumentQuerySet(models.QuerySet["SearchDocument"]):
-    """Reads of the projection; every search starts from ``readable_with``."""
-
-    def live(self) -> "SearchDocumentQuerySet":
-        """Keep the generation that is read."""
-        return self.filter(generation=models.Subquery(IndexState.objects.filter(pk=1).values("live_generation")))
-
-    def readable_with(self, tokens: frozenset[str]) -> "SearchDocumentQuerySet":
-        """Keep the documents whose audience shares a token with ``tokens``."""
-        others = sorted(tokens - {PUBLIC})
-        if not others:
-            return self.live().filter(is_public=True)
-        held = DocumentAudience.objects.filter(document_id=models.OuterRef("pk"), token__in=others)
-        return self.live().filter(models.Q(is_public=True) | models.Q(models.Exists(held)))
-
-
 class SearchDocument(models.Model):
-    """A thing that can be found, as its app describes it to search.
+    """A thing that can be found, as its app describes it to search: the projection of all engines.
 
     ``body`` belongs to the whole audience; ``members_body`` is searched and shown for members
-    alone. ``themes`` and ``territories`` are facet values separated by spaces.
+    alone; ``keywords`` are found and never shown. ``audience``, ``themes``, ``territories`` and
+    ``calls`` are values separated by spaces. The primary key is the document's number in the index.
     """
 
-    key = models.CharField(_("key"), max_length=120)
+    key = models.CharField(_("key"), max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=40)
-    generation = models.PositiveIntegerField(_("generation"))
-    is_public = models.BooleanField(_("public"))
     weight = models.FloatField(_("weight"), default=1.0)
     date = models.DateField(_("date"), null=True)
-    title_length = models.PositiveIntegerField(_("words of the title"))
-    body_length = models.PositiveIntegerField(_("words of the text"))
-    members_length = models.PositiveIntegerField(_("words of the text for members"))
+    audience = models.TextField(_("audience"), default="")
     themes = models.TextField(_("themes"), blank=True)
     territories = models.TextField(_("territories"), blank=True)
-    # Long texts come last: SQLite reads through them to reach what follows, and ranking reads the rest.
+    calls = models.TextField(_("calls for projects"), blank=True)
+    version = models.BigIntegerField(_("version"), default=0)
     digest = models.CharField(_("digest"), max_length=64)
     url = models.CharField(_("address"), max_length=500)
     breadcrumb = models.CharField(_("breadcrumb"), max_length=300, blank=True)
     title = models.CharField(_("title"), max_length=300)
     summary = models.TextField(_("summary"), blank=True)
+    # Long texts come last: SQLite reads through them to reach what follows.
+    keywords = models.TextField(_("words that find it"), blank=True)
     body = models.TextField(_("text"), blank=True)
     members_body = models.TextField(_("text for members"), blank=True)
-
-    objects = SearchDocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("search document")
         verbose_name_plural = _("search documents")
         ordering = ["key"]
-        constraints = [models.UniqueConstraint(fields=["generation", "key"], name="search_document_key_once")]
 
     def __str__(self) -> str:
         return self.key
 
 
-class DocumentAudience(models.Model):
-    """A token that opens a document which is not public."""
+class PostingField(models.IntegerChoices):
+    """What a row of the index speaks of."""
 
-    document = models.ForeignKey(SearchDocument, models.CASCADE, related_name="audience", verbose_name=_("document"))
-    token = models.CharField(_("token"), max_length=80)
-
-    class Meta:
-        verbose_name = _("audience of a search document")
-        verbose_name_plural = _("audiences of search documents")
-        ordering = ["document", "token"]
-        constraints = [models.UniqueConstraint(fields=["document", "token"], name="search_document_token_once")]
-
-    def __str__(self) -> str:
-        return self.token
+    TEXT = 1, _("words of the title and the text")
+    MEMBERS = 2, _("words of the text for members")
+    EXACT = 3, _("words as they are written")
+    FACET = 4, _("values of facets")
+    AUDIENCE = 5, _("audiences")
+    DATE = 6, _("dates")
 
 
-class Posting(models.Model):
-    """How often a document says a word: in its title, its text, its text for members.
+class PostingRow(models.Model):
+    """The documents of one block that say a term, as ``engines.postings`` encodes them.
 
-    BM25 over these rows ranks alike on SQLite and PostgreSQL, whose own rank knows no IDF.
+    There are two such tables, of which one is read while a rebuild fills the other.
     """
 
-    document = models.ForeignKey(SearchDocument, models.CASCADE, related_name="postings", verbose_name=_("document"))
-    term = models.CharField(_("term"), max_length=TERM_LENGTH + 1)
-    title_count = models.PositiveIntegerField(_("in the title"))
-    body_count = models.PositiveIntegerField(_("in the text"))
-    members_count = models.PositiveIntegerField(_("in the text for members"))
+    pk = models.CompositePrimaryKey("field", "term", "block")
+    field = models.PositiveSmallIntegerField(_("field"), choices=PostingField.choices)
+    term = models.CharField(_("term"), max_length=TERM_LENGTH)
+    block = models.PositiveIntegerField(_("block"))
+    data = models.BinaryField(_("impacts by document"))
 
     class Meta:
-        verbose_name = _("entry of the search index")
-        verbose_name_plural = _("entries of the search index")
-        ordering = ["term", "document"]
-        indexes = [
-            # Covers the query of a search: the table itself is not read.
-            models.Index(
-                fields=["term", "document", "title_count", "body_count", "members_count"], name="search_posting_by_term"
-            )
-        ]
+        abstract = True
 
     def __str__(self) -> str:
-        return self.term
+        return f"{self.field} {self.term} {self.block}"
+
+
+class EvenPosting(PostingRow):
+    """The index of generations of an even number."""
+
+    class Meta:
+        verbose_name = _("entry of the search index (even)")
+        verbose_name_plural = _("entries of the search index (even)")
+        ordering = ["field", "term", "block"]
+
+
+class OddPosting(PostingRow):
+    """The index of generations of an odd number."""
+
+    class Meta:
+        verbose_name = _("entry of the search index (odd)")
+        verbose_name_plural = _("entries of the search index (odd)")
+        ordering = ["field", "term", "block"]
+
+
+def postings_of(generation: int) -> type[EvenPosting] | type[OddPosting]:
+    """Return the table that holds ``generation``."""
+    return OddPosting if generation % 2 else EvenPosting
+
+
+class IndexBlock(models.Model):
+    """A block of documents and the stamp of its last change, by which processes know what they remember."""
+
+    pk = models.CompositePrimaryKey("generation", "number")
+    generation = models.PositiveIntegerField(_("generation"))
+    number = models.PositiveIntegerField(_("number"))
+    stamp = models.CharField(_("stamp"), max_length=32)
+
+    class Meta:
+        verbose_name = _("block of the search index")
+        verbose_name_plural = _("blocks of the search index")
+        ordering = ["generation", "number"]
+
+    def __str__(self) -> str:
+        return f"{self.generation}.{self.number}"
+
+
+class VocabularyWord(models.Model):
+    """A word that public text says, for completing and correcting what people type.
+
+    Members' text gives none: a completion would tell it. ``word`` is folded, ``shown`` as it is
+    written, ``documents`` says how many documents say it; at zero the word is gone.
+    """
+
+    word = models.CharField(_("word"), max_length=WORD_LENGTH, primary_key=True)
+    beginning = models.CharField(_("beginning"), max_length=2, db_index=True)
+    shown = models.CharField(_("as written"), max_length=WORD_LENGTH * 2)
+    documents = models.IntegerField(_("documents"))
+
+    class Meta:
+        verbose_name = _("word of the vocabulary")
+        verbose_name_plural = _("words of the vocabulary")
+        ordering = ["word"]
+
+    def __str__(self) -> str:
+        return self.shown
 
 
 class IndexTask(models.Model):
@@ -140,6 +172,22 @@ class IndexTask(models.Model):
     class Meta:
         verbose_name = _("indexing task")
         verbose_name_plural = _("indexing tasks")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class RemoteTask(models.Model):
+    """A document to copy to an engine outside of the database, written with the projection's row."""
+
+    key = models.CharField(_("key"), max_length=120, db_index=True)
+    version = models.BigIntegerField(_("version"))
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("copy to make to the search engine")
+        verbose_name_plural = _("copies to make to the search engine")
         ordering = ["pk"]
 
     def __str__(self) -> str:

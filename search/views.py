@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.core.dates import format_day
-from search.engines.base import Hit, Match
+from search.engines.base import Match
 from search.forms import chosen_facets, page_number, question_form
-from search.selectors import Facet, kind_label, search_site
+from search.selectors import Facet, Hit, kind_label, search_site
 
 PAGE_SIZE = 10
 
@@ -37,7 +37,7 @@ def _results(request: HttpRequest, question: str) -> dict[str, Any]:
         user=request.user, text=question, chosen=chosen, page=page_number(request.GET), page_size=PAGE_SIZE
     )
     return {
-        "rows": [_row(hit) for hit in found.result.hits],
+        "rows": [_row(hit) for hit in found.hits],
         "page": Paginator(range(found.result.total), PAGE_SIZE).get_page(found.result.page),
         "facets": found.facets,
         "chips": _chips(request, found.facets),

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "search",
     "portal.moderation",
     "portal.notifications",
+    "portal.notifications.announcements",
     "portal.accounts.data_rights",
     "portal.accounts",
     "portal.mail",
@@ -317,6 +318,8 @@ OUTBOX_POLL_SECONDS = 1.0
 OUTBOX_RETRY_SECONDS = (60, 300, 1_800, 7_200, 21_600, 86_400)
 SEARCH_ENGINE = read("SEARCH_ENGINE")
 DEFAULT_FROM_EMAIL = read("DEFAULT_FROM_EMAIL") or "portail@demo.example"
+MAIL_RETURN_ADDRESS = read("MAIL_RETURN_ADDRESS") or ""
+MAIL_RETURN_MAILDIR = read("MAIL_RETURN_MAILDIR")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTACT_EMAIL = read("CONTACT_EMAIL") or "contact@demo.example"
 
