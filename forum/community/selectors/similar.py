@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from portal.accounts.rules import AnyUser
-from search.engines.base import Hit
-from search.selectors import search_site
+from search.selectors import Hit, search_site
 
 SHOWN = 3
 #: Fewer signs find anything and mean nothing.
@@ -15,11 +14,11 @@ def similar_discussions(text: str, *, user: AnyUser) -> Sequence[Hit]:
     """Return up to three discussions close to ``text`` that ``user`` reads."""
     if len(text.strip()) < SHORTEST:
         return ()
-    return search_site(user=user, text=text[:200], chosen={"type": ("discussion",)}, page_size=SHOWN).result.hits
+    return search_site(user=user, text=text[:200], chosen={"type": ("discussion",)}, page_size=SHOWN).hits
 
 
 def things_to_link(text: str, *, user: AnyUser, limit: int = 8) -> Sequence[Hit]:
     """Return the sheets that ``user`` sees and whose words are those of ``text``."""
     if not text.strip():
         return ()
-    return search_site(user=user, text=text[:200], chosen={"type": ("sheet",)}, page_size=limit).result.hits
+    return search_site(user=user, text=text[:200], chosen={"type": ("sheet",)}, page_size=limit).hits
