@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("portal.proconnect.urls")),
     path("", include("portal.moderation.urls")),
     path("", include("portal.notifications.urls")),
+    path("", include("portal.notifications.announcements.urls")),
     path("recherche/", include("search.urls")),
     path("annuaire/", include("directory.urls")),
     path("animation/structures/", include("directory.animation_urls")),

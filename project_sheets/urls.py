@@ -2,6 +2,7 @@ from django.urls import path
 
 from project_sheets import views
 from project_sheets.comparison import views as comparison_views
+from project_sheets.pdf import views as pdf_views
 
 app_name = "project_sheets"
 urlpatterns = [
@@ -10,5 +11,7 @@ urlpatterns = [
     path("projets/comparer/", comparison_views.comparison, name="compare"),
     path("projets/<slug:region_slug>/", views.sheet_list, name="region"),
     path("projets/<slug:region_slug>/<slug:slug>/", views.sheet_detail, name="sheet"),
+    path("projets/<slug:region_slug>/<slug:slug>/fiche.pdf", pdf_views.sheet_pdf, name="sheet_pdf"),
+    path("projets/<slug:region_slug>/<slug:slug>/affiche.pdf", pdf_views.sheet_poster, name="sheet_poster"),
     path("projets/documents/<uuid:uid>/<slug:name>/", views.document, name="document"),
 ]

@@ -29,6 +29,7 @@ DECLARATION_MODULES = (
     "moderation_targets",
     "ways",
     "first_steps",
+    "announcement_audiences",
     "mails",
     "scheduled_jobs",
     "worker_loops",

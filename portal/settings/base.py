@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "search",
     "portal.moderation",
     "portal.notifications",
+    "portal.notifications.announcements",
     "portal.accounts.data_rights",
     "portal.accounts",
     "portal.mail",
@@ -321,6 +322,8 @@ ELASTICSEARCH_URL = read("ELASTICSEARCH_URL")
 if SEARCH_ENGINE == "elasticsearch" and not ELASTICSEARCH_URL:
     raise ImproperlyConfigured("ELASTICSEARCH_URL is missing, and SEARCH_ENGINE is elasticsearch.")
 DEFAULT_FROM_EMAIL = read("DEFAULT_FROM_EMAIL") or "portail@demo.example"
+MAIL_RETURN_ADDRESS = read("MAIL_RETURN_ADDRESS") or ""
+MAIL_RETURN_MAILDIR = read("MAIL_RETURN_MAILDIR")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTACT_EMAIL = read("CONTACT_EMAIL") or "contact@demo.example"
 

@@ -125,6 +125,11 @@ VARIABLES: tuple[Variable, ...] = (
         ("production",),
     ),
     Variable("DEFAULT_FROM_EMAIL", "Sender of the portal's e-mails", str, None, ("production",)),
+    Variable(
+        "MAIL_RETURN_ADDRESS",
+        "Mailbox of undelivered e-mails, which must accept name+anything@host; without it nothing is read back",
+    ),
+    Variable("MAIL_RETURN_MAILDIR", "Folder (Maildir) of that mailbox, read every five minutes", Path),
     Variable("CONTACT_EMAIL", "Mailbox that receives the contact form", str, None, ("production",)),
     Variable("MEDIA_BUCKET", "S3-compatible bucket for media; without it they live in DATA"),
     Variable("MEDIA_ENDPOINT_URL", "Endpoint of the S3-compatible storage", _base_url),

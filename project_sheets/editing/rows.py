@@ -113,7 +113,7 @@ class RowSet:
             options["initial"] = {"value": instance}
         form = self.kind.form_class(data, **options)
         form.initial["row"] = key_of(instance) if instance is not None else ""
-        form.title = self.kind.row_title % {"number": index + 1}  # type: ignore[attr-defined]
+        form.heading = self.kind.row_title % {"number": index + 1}  # type: ignore[attr-defined]
         form.index = index  # type: ignore[attr-defined]
         return form
 

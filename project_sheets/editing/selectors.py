@@ -31,6 +31,11 @@ def editable_sheets(user: AnyUser) -> Any:
     return ProjectSheetPage.objects.filter(led_by(user) | animated_by(user, "region_id"))
 
 
+def may_write(user: AnyUser, sheet_id: int) -> bool:
+    """Whether ``user`` may write this sheet; no query for a visitor."""
+    return user.is_authenticated and bool(editable_sheets(user).filter(pk=sheet_id).exists())
+
+
 def my_sheets(user: AnyUser) -> Any:
     """Return the sheets in whose daily care ``user`` is, those that were written to last first."""
     return (
@@ -47,12 +52,12 @@ def looks_after(user: AnyUser, sheet: ProjectSheetPage) -> bool:
 
 def draft_of(sheet: ProjectSheetPage) -> ProjectSheetPage:
     """Return the sheet as it was last saved, published or not."""
-    return sheet.get_latest_revision_as_object()  # type: ignore[no-any-return]
+    return sheet.get_latest_revision_as_object()
 
 
 def review_of(sheet: ProjectSheetPage) -> WorkflowState | None:
     """Return the review under way: waiting for the team, or for changes that it asked for."""
-    return WorkflowState.objects.active().for_instance(sheet).select_related("current_task_state").first()  # type: ignore[no-any-return]
+    return WorkflowState.objects.active().for_instance(sheet).select_related("current_task_state").first()
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,7 @@ STEPS: tuple[Step, ...] = (
         gettext_lazy("Who works on the project. Names are public, contributions are for members."),
         PartnersForm,
         (row_forms.PARTNERS, row_forms.TEAM),
+        ("accord",),
     ),
     Step(
         "financement",
@@ -244,7 +245,7 @@ class StepEditor:
         """Every field that a person fills in, named with its row."""
         fields: list[Any] = list(self.form.visible_fields())
         for form in self.row_forms:
-            title = getattr(form, "title", "")
+            title = getattr(form, "heading", "")
             fields += [NamedField(field, f"{title}, {field.label}") for field in form.typed_fields]
         return fields
 

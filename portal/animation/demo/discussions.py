@@ -385,7 +385,7 @@ def _ask(question: Question) -> None:
         writing=Writing(question.text, is_anonymous=question.is_anonymous),
         poll=question.poll,
     )
-    asked_at = timezone.now() - timedelta(days=question.days)
+    asked_at = (timezone.localtime() - timedelta(days=question.days)).replace(hour=9, minute=12)
     _date(discussion.topic.first_post, asked_at)
     for answer in question.answers:
         message = reply(author=_user(answer.role), discussion=discussion, writing=Writing(answer.text))
