@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from portal.core.page_cache import cached_for_visitors
+from portal.core.citations import citation_areas
+from portal.core.page_cache import cached_for_visitors, depend_on
 from project_sheets.charts import financing_segments, measure_bars
 from project_sheets.comparison.picks import picking
 from project_sheets.editing.selectors import may_write
@@ -99,6 +100,7 @@ def _facets(faceted: FacetedList) -> list[dict[str, Any]]:
         TERRITORY: _("Territory"),
         "theme": _("Theme"),
         "public": _("Audience"),
+        "porteur": _("Kind of holder"),
         "appel": _("Call for projects"),
         "vague": _("Wave"),
     }
@@ -129,6 +131,7 @@ def sheet_detail(request: HttpRequest, region_slug: str, slug: str) -> HttpRespo
     sheet = sheet_at(request.user, region_slug, slug)
     if sheet is None:
         raise Http404
+    depend_on(request, *citation_areas())
     return _render_sheet(request, sheet)
 
 
@@ -145,6 +148,7 @@ def sheet_context(request: HttpRequest, sheet: SheetPresentation) -> dict[str, A
     """Return what the page of a sheet shows, published or in preview."""
     return {
         "sheet": sheet,
+        "citation_key": f"sheet:{sheet.pk}",
         "region": region_page(sheet),
         "kicker": header_kicker(sheet),
         "badges": header_badges(sheet),

@@ -43,7 +43,7 @@ def similar_to(obj: Model, *, user: AnyUser, kinds: Sequence[str] = (), limit: i
     resembles nothing.
     """
     keys = [source.key_of(obj.pk) for source in sources_of(type(obj))]
-    row = SearchDocument.objects.live().filter(key__in=keys).order_by("pk").first()
+    row = SearchDocument.objects.filter(key__in=keys).order_by("pk").first()
     if row is None:
         return []
     # The title twice: it says what the rest is about.
@@ -56,5 +56,5 @@ def _similar(
 ) -> list[Hit]:
     request = SimilarRequest(text, tokens_for(user), tuple(kinds), excluded, limit + SPARE)
     keys = still_visible(user, get_engine().similar(request))[:limit]
-    rows = {row.key: row for row in SearchDocument.objects.live().filter(key__in=keys).defer("body", "members_body")}
+    rows = {row.key: row for row in SearchDocument.objects.filter(key__in=keys).defer("body", "members_body")}
     return [Hit(key, row.kind, row.title, row.url, row.summary) for key in keys if (row := rows.get(key))]

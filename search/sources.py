@@ -25,7 +25,7 @@ class Document:
     ``members_body`` is searched, counted and quoted for members alone. ``keywords`` are found and
     never shown: other names, labels of themes. ``url`` starts with "/". ``weight`` multiplies the
     score (1 is ordinary). ``themes`` and ``territories`` are made by ``theme_keys`` and
-    ``territory_keys``.
+    ``territory_keys``; ``calls`` are values whose labels the app declares by ``register_labels``.
     """
 
     key: str
@@ -38,6 +38,7 @@ class Document:
     keywords: str = ""
     themes: tuple[str, ...] = ()
     territories: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
     date: datetime.date | None = None
     weight: float = 1.0
     audience: frozenset[str] = frozenset({PUBLIC})
@@ -131,6 +132,8 @@ class PageSource(DocumentSource):
 TERRITORY_PREFIXES: dict[str, str] = {Territory.Level.REGION: "reg", Territory.Level.DEPARTMENT: "dep"}
 
 sources: Registry[DocumentSource] = Registry("search documents")
+#: For a facet, the function that gives the labels of its values.
+label_providers: dict[str, Callable[[Iterable[str]], dict[str, str]]] = {}
 _token_providers: list[Callable[[AnyUser], Iterable[str]]] = []
 
 
@@ -156,6 +159,16 @@ def register_tokens(provider: Callable[[AnyUser], Iterable[str]]) -> Callable[[A
     """Declare a function that gives a member further tokens; usable as a decorator."""
     _token_providers.append(provider)
     return provider
+
+
+def register_labels(facet: str) -> Callable[[Callable[[Iterable[str]], dict[str, str]]], Any]:
+    """Declare the function that gives the labels of a facet's values; a value without one is not offered."""
+
+    def declare(provider: Callable[[Iterable[str]], dict[str, str]]) -> Any:
+        label_providers[facet] = provider
+        return provider
+
+    return declare
 
 
 def tokens_for(user: AnyUser) -> frozenset[str]:

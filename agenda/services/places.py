@@ -348,8 +348,8 @@ def _expire(pk: int, now: datetime) -> bool:
 def forget_unconfirmed(*, now: datetime | None = None) -> int:
     """Delete the wishes whose link nobody opened in time; returns how many. A scheduled job."""
     before = (now or timezone.now()) - Registration.CONFIRMATION
-    count, _details = Registration.objects.filter(state=State.UNCONFIRMED, created_at__lt=before).delete()
-    return count
+    _rows, deleted = Registration.objects.filter(state=State.UNCONFIRMED, created_at__lt=before).delete()
+    return deleted.get("agenda.Registration", 0)
 
 
 @transaction.atomic

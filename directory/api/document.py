@@ -3,31 +3,34 @@
 from typing import Any
 
 from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from directory.api.limits import REQUESTS
 
 #: Parameters of the list: name → (type, what it does).
-PARAMETERS: dict[str, tuple[str, str]] = {
-    "q": ("string", "Mots du nom, du sigle ou d’un ancien nom ; une faute de frappe est admise."),
-    "type": ("array", "Types de structure, par leur code."),
-    "theme": ("array", "Thèmes, par leur code ; un thème comprend ceux qui sont au-dessous."),
-    "public": ("array", "Publics, par leur code."),
-    "reseau": ("array", "Réseaux, par leur code."),
-    "territoire": ("array", "Territoires d’action : dep-35, reg-53, com-35238."),
-    "verifiee": ("string", "« oui » : les fiches vérifiées seules."),
-    "autour": ("string", "Commune autour de laquelle chercher : nom et code postal."),
-    "rayon": ("integer", "Rayon en kilomètres à vol d’oiseau : 5, 10, 20, 50 ou 100."),
-    "tri": ("string", "nom, recent ou proximite."),
-    "page": ("integer", "Numéro de la page, à partir de 1."),
-    "par_page": ("integer", "Structures par page, 100 au plus."),
+PARAMETERS: dict[str, tuple[str, str | Promise]] = {
+    "q": ("string", gettext_lazy("Words of the name, of the acronym or of a former name; a typing error is allowed.")),
+    "type": ("array", gettext_lazy("Kinds of organisation, by their code.")),
+    "theme": ("array", gettext_lazy("Themes, by their code; a theme includes those below it.")),
+    "public": ("array", gettext_lazy("Audiences, by their code.")),
+    "reseau": ("array", gettext_lazy("Networks, by their code.")),
+    "territoire": ("array", gettext_lazy("Territories of action: dep-35, reg-53, com-35238.")),
+    "verifiee": ("string", gettext_lazy("“oui”: verified pages alone.")),
+    "autour": ("string", gettext_lazy("Municipality around which to look: name and postal code.")),
+    "rayon": ("integer", gettext_lazy("Radius in kilometres, as the crow flies: 5, 10, 20, 50 or 100.")),
+    "tri": ("string", gettext_lazy("nom, recent or proximite.")),
+    "page": ("integer", gettext_lazy("Number of the page, from 1.")),
+    "par_page": ("integer", gettext_lazy("Organisations a page, 100 at most.")),
 }
 
 
-def _parameter(name: str, kind: str, text: str) -> dict[str, Any]:
+def _parameter(name: str, kind: str, text: str | Promise) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": kind}
     if kind == "array":
         schema["items"] = {"type": "string"}
-    return {"name": name, "in": "query", "required": False, "description": text, "schema": schema}
+    return {"name": name, "in": "query", "required": False, "description": str(text), "schema": schema}
 
 
 def _nullable(kind: str, text: str, **more: Any) -> dict[str, Any]:
@@ -41,44 +44,46 @@ def _coded(text: str) -> dict[str, Any]:
 
 def _structure() -> dict[str, Any]:
     properties: dict[str, Any] = {
-        "source": {"type": "string", "description": "Nom de ce portail."},
-        "id": {"type": "string", "description": "Identifiant data·inclusion : source et identifiant."},
+        "source": {"type": "string", "description": _("Name of this portal.")},
+        "id": {"type": "string", "description": _("Identifier of data·inclusion: source and identifier.")},
         "nom": {"type": "string", "minLength": 3, "maxLength": 150},
         "date_maj": {"type": "string", "format": "date"},
-        "description": _nullable("string", "Présentation, en Markdown."),
-        "lien_source": {"type": "string", "format": "uri", "description": "Adresse de la fiche."},
-        "siret": _nullable("string", "Quatorze chiffres.", pattern=r"^\d{14}$"),
-        "siren": _nullable("string", "Neuf chiffres."),
-        "commune": _nullable("string", "Commune du siège."),
-        "code_postal": _nullable("string", "Cinq chiffres."),
-        "code_insee": _nullable("string", "Code de la commune."),
-        "adresse": _nullable("string", "Numéro et rue."),
-        "longitude": _nullable("number", "Degrés."),
-        "latitude": _nullable("number", "Degrés."),
-        "precision_position": _nullable("string", "commune, epci ou department : centre de ce territoire."),
-        "telephone": _nullable("string", "E.164, ou numéro court."),
-        "poste": _nullable("string", "Numéro de poste."),
-        "site_web": _nullable("string", "Adresse du site."),
-        "reseaux_porteurs": _nullable("array", "Codes data·inclusion.", items={"type": "string"}),
-        "identifiant": {"type": "string", "format": "uuid", "description": "Identifiant stable."},
-        "sigle": _nullable("string", "Sigle."),
-        "intitule_du_sigle": _nullable("string", "Sens du sigle."),
+        "description": _nullable("string", _("Presentation, in Markdown.")),
+        "lien_source": {"type": "string", "format": "uri", "description": _("Address of the page.")},
+        "siret": _nullable("string", _("Fourteen digits."), pattern=r"^\d{14}$"),
+        "siren": _nullable("string", _("Nine digits.")),
+        "commune": _nullable("string", _("Municipality of the seat.")),
+        "code_postal": _nullable("string", _("Five digits.")),
+        "code_insee": _nullable("string", _("Code of the municipality.")),
+        "adresse": _nullable("string", _("Number and street.")),
+        "longitude": _nullable("number", _("Degrees.")),
+        "latitude": _nullable("number", _("Degrees.")),
+        "precision_position": _nullable("string", _("commune, epci or department: the centre of this territory.")),
+        "telephone": _nullable("string", _("E.164, or a short number.")),
+        "poste": _nullable("string", _("Extension.")),
+        "site_web": _nullable("string", _("Address of the website.")),
+        "reseaux_porteurs": _nullable("array", _("Codes of data·inclusion."), items={"type": "string"}),
+        "identifiant": {"type": "string", "format": "uuid", "description": _("Stable identifier.")},
+        "sigle": _nullable("string", _("Acronym.")),
+        "intitule_du_sigle": _nullable("string", _("What the acronym means.")),
         "type": {"type": "object", "properties": {"code": {"type": "string"}, "nom": {"type": "string"}}},
         "autres_noms": {"type": "array", "items": {"type": "string"}},
-        "themes": _coded("Thèmes."),
-        "publics": _coded("Publics."),
-        "reseaux": _coded("Réseaux."),
-        "territoires": _coded("Territoires d’action."),
+        "themes": _coded(_("Themes.")),
+        "publics": _coded(_("Audiences.")),
+        "reseaux": _coded(_("Networks.")),
+        "territoires": _coded(_("Territories of action.")),
         "verifiee": {"type": "boolean"},
-        "confirmee_le": _nullable("string", "Jour de la dernière confirmation.", format="date"),
+        "confirmee_le": _nullable("string", _("Day of the last confirmation."), format="date"),
     }
     return {"type": "object", "required": ["source", "id", "nom", "date_maj", "identifiant"], "properties": properties}
 
 
 def _answers(description: str, schema: dict[str, Any], **others: str) -> dict[str, Any]:
     answers: dict[str, Any] = {"200": {"description": description, "content": {"application/json": {"schema": schema}}}}
-    answers |= {"304": {"description": "Rien n’a changé (If-None-Match)."}}
-    answers |= {"429": {"description": f"Plus de {REQUESTS} demandes par minute ; voir Retry-After."}}
+    answers |= {"304": {"description": _("Nothing has changed (If-None-Match).")}}
+    answers |= {
+        "429": {"description": _("More than %(count)d requests a minute; see Retry-After.") % {"count": REQUESTS}}
+    }
     return answers | {code.removeprefix("s"): {"description": text} for code, text in others.items()}
 
 
@@ -91,8 +96,8 @@ def openapi_document() -> dict[str, Any]:
             "total": {"type": "integer"},
             "page": {"type": "integer"},
             "pages": {"type": "integer"},
-            "suivante": _nullable("string", "Adresse de la page suivante."),
-            "precedente": _nullable("string", "Adresse de la page précédente."),
+            "suivante": _nullable("string", _("Address of the next page.")),
+            "precedente": _nullable("string", _("Address of the previous page.")),
             "structures": {"type": "array", "items": structure},
         },
     }
@@ -100,9 +105,9 @@ def openapi_document() -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": f"{settings.PORTAL_NAME} – annuaire des structures",
+            "title": _("%(portal)s – directory of organisations") % {"portal": settings.PORTAL_NAME},
             "version": "1.0.0",
-            "description": "Lecture seule, sans clé. Aucune adresse électronique ni donnée de personne.",
+            "description": _("Read only, without a key. No e-mail address and nothing about a person."),
             "license": {"name": "Licence Ouverte 2.0", "identifier": "etalab-2.0"},
         },
         "servers": [{"url": f"{settings.BASE_URL}/annuaire/api/v1"}],
@@ -110,18 +115,18 @@ def openapi_document() -> dict[str, Any]:
             "/structures/": {
                 "get": {
                     "operationId": "listeStructures",
-                    "summary": "Structures de l’annuaire, filtrées et par pages",
+                    "summary": _("Organisations of the directory, filtered and page by page"),
                     "parameters": [_parameter(name, kind, text) for name, (kind, text) in PARAMETERS.items()],
-                    "responses": _answers("Une page de structures.", page, s400="Un filtre est faux."),
+                    "responses": _answers(_("A page of organisations."), page, s400=_("A filter is wrong.")),
                 }
             },
             "/structures/{uid}/": {
                 "get": {
                     "operationId": "structure",
-                    "summary": "Une structure, par son identifiant stable",
+                    "summary": _("One organisation, by its stable identifier"),
                     "parameters": [uid],
                     "responses": _answers(
-                        "La structure.", structure, s301="Fusionnée avec une autre.", s404="Inconnue."
+                        _("The organisation."), structure, s301=_("Merged into another."), s404=_("Unknown.")
                     ),
                 }
             },

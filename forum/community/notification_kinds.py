@@ -16,7 +16,6 @@ from portal.notifications.follows import declare_followable
 from portal.notifications.kinds import NotificationKind, Recipient, Telling, declare
 from portal.notifications.models import Event
 from portal.notifications.selectors import followers_as_recipients
-from portal.taxonomy.models import Theme
 
 ASKED = gettext_noop("You asked this question.")
 
@@ -145,12 +144,6 @@ declare_followable(
     label=gettext_lazy("Space of the forum"),
     visible=Space.objects.visible_to,
     url=lambda space: space.get_absolute_url(),
-)
-declare_followable(
-    "taxonomy.Theme",
-    label=gettext_lazy("Theme"),
-    visible=lambda user: Theme.objects.all(),
-    url=lambda theme: theme.get_absolute_url(),
 )
 declare(
     NotificationKind(

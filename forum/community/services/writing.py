@@ -25,6 +25,9 @@ from portal.moderation.journal import record
 from portal.taxonomy.models import Territory
 
 
+ANONYMOUS = "anonymous"
+
+
 @dataclass(frozen=True)
 class Writing:
     """What a person wrote: the text in Markdown, in whose name, with which files of their draft."""
@@ -116,6 +119,8 @@ def _write(topic: Topic, *, author: User, subject: str, writing: Writing, approv
     post = Post(
         topic=topic,
         poster=None if writing.is_anonymous else author,
+        # machina's name of a poster without an account: tells an anonymous message from that of a former member.
+        username=ANONYMOUS if writing.is_anonymous else None,
         subject=subject,
         content=content,
         approved=approved,

@@ -332,7 +332,9 @@ QUESTIONS = (
         days=40,
         text="Une ou deux phrases suffisent : votre métier, votre territoire, la question que vous vous posez.",
         answers=(
-            Answer("membre", "Conseiller en mission locale dans le Finistère : je cherche des solutions de mobilité.", 10),
+            Answer(
+                "membre", "Conseiller en mission locale dans le Finistère : je cherche des solutions de mobilité.", 10
+            ),
             Answer("porteur", "Je coordonne ADVENTUS : je partage volontiers notre façon de monter un consortium.", 22),
         ),
     ),
@@ -385,7 +387,7 @@ def _ask(question: Question) -> None:
         writing=Writing(question.text, is_anonymous=question.is_anonymous),
         poll=question.poll,
     )
-    asked_at = timezone.now() - timedelta(days=question.days)
+    asked_at = (timezone.localtime() - timedelta(days=question.days)).replace(hour=9, minute=12)
     _date(discussion.topic.first_post, asked_at)
     for answer in question.answers:
         message = reply(author=_user(answer.role), discussion=discussion, writing=Writing(answer.text))

@@ -6,7 +6,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Q
 
-from directory.models import FormerName, Organisation, OrganisationKind
+from directory.models import FormerName, Network, Organisation, OrganisationKind
 from portal.animation.demo.tools import Say, demo_uid, tell, territories, territory
 
 
@@ -23,6 +23,7 @@ class OrganisationData:
     website: str = ""
     seat: str = ""
     acts_in: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
     former_name: tuple[str, date] | None = None
 
 
@@ -53,6 +54,7 @@ HOLDERS = (
         "Réseau des missions locales bretonnes, porteur du projet Melting Breizh.",
         acronym="ARML",
         acts_in=("reg-53",),
+        networks=("missions-locales",),
     ),
     OrganisationData(
         "akto",
@@ -113,6 +115,7 @@ EMPLOYMENT = (
         "Opérateur public de l’emploi, partenaire des parcours d’insertion.",
         website="https://www.francetravail.fr/",
         acts_in=("pays-FR",),
+        networks=("france-travail",),
         former_name=("Pôle emploi", date(2023, 12, 31)),
     ),
     OrganisationData(
@@ -121,6 +124,7 @@ EMPLOYMENT = (
         "service-public-emploi",
         "Réseau du service public de l’emploi pour les personnes en situation de handicap.",
         acts_in=("pays-FR",),
+        networks=("cap-emploi",),
     ),
     OrganisationData(
         "missions-locales",
@@ -128,6 +132,7 @@ EMPLOYMENT = (
         "mission-locale",
         "Réseau qui accompagne les jeunes vers l’emploi et l’autonomie, présent dans tous les départements.",
         acts_in=("pays-FR",),
+        networks=("missions-locales",),
     ),
     OrganisationData(
         "gref-bretagne",
@@ -151,6 +156,7 @@ EMPLOYMENT = (
         "organisme-formation",
         "Elle forme des jeunes sortis de l’école sans qualification.",
         acts_in=("dep-41",),
+        networks=("ecoles-deuxieme-chance",),
     ),
 )
 
@@ -256,6 +262,7 @@ def _create(data: OrganisationData) -> None:
     organisation.full_clean()
     organisation.save()
     organisation.territories.set(territories(data.acts_in))
+    organisation.networks.set(Network.objects.filter(slug__in=data.networks))
     if data.former_name:
         name, until = data.former_name
         FormerName.objects.create(organisation=organisation, name=name, kind=FormerName.Kind.FORMER, until=until)

@@ -24,7 +24,10 @@ def busiest_organisation() -> str:
 
 
 PAGES = [
-    BenchPage("directory", "/annuaire/"),
+    BenchPage("directory", "/annuaire/", target_ms=12),
+    BenchPage("directory-filtered", "/annuaire/?theme=logement&tri=recent"),
+    BenchPage("directory-near", "/annuaire/?autour=Rennes+35000&rayon=50"),
+    BenchPage("directory-map", "/annuaire/carte/"),
     BenchPage("organisation", busiest_organisation),
 ]
 

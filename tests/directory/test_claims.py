@@ -1,0 +1,169 @@
+"""Claiming an organisation, correcting its page, confirming it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from directory.claims.services import ClaimData, submit_claim
+from directory.enums import CorrectionState
+from directory.freshness.services import ask_to_confirm
+from directory.models import ClaimRequest, Correction, Membership, Organisation
+from directory.tokens import freshness_token, work_address_token
+from portal.accounts.services import appoint_animator
+from portal.mail.models import OutboxMessage
+from tests.directory.factories import OrganisationFactory
+from tests.directory.test_editing import client_of
+from tests.factories import ManagerFactory, MembershipFactory, UserFactory
+from tests.support.world import PDF
+from tests.taxonomy.factories import CommuneFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def organisation() -> Organisation:
+    return OrganisationFactory(seat=CommuneFactory(), website="https://www.structure.example/")
+
+
+@pytest.fixture
+def animator(organisation: Organisation) -> Any:
+    user = UserFactory()
+    assert organisation.seat is not None
+    appoint_animator(user=user, territory=organisation.seat.region)
+    return user
+
+
+def mails(kind: str) -> list[OutboxMessage]:
+    return list(OutboxMessage.objects.filter(kind=f"directory.{kind}").order_by("pk"))
+
+
+def test_a_claim_is_proven_accepted_and_gives_the_badge(organisation: Organisation, animator: Any) -> None:
+    member = UserFactory()
+    url = f"/annuaire/structures/{organisation.slug}/gerer/"
+    posted = {"message": "J’en suis la directrice.", "work_email": "direction@structure.example"}
+    proof = SimpleUploadedFile("preuve.pdf", PDF, "application/pdf")
+    assert client_of(member).post(url, {**posted, "proof": proof}).status_code == 302
+    # Sent twice, it is one.
+    client_of(member).post(url, posted)
+    claim = ClaimRequest.objects.get()
+    assert [mail.to for mail in mails("claim_to_decide")] == [animator.email]
+    [asked] = mails("confirm_work_address")
+    assert asked.to == "direction@structure.example"
+    link = f"/annuaire/adresse-professionnelle/{work_address_token(claim.uid)}/"
+    # Machines open links: opening proves nothing.
+    assert Client().get(link).status_code == 200
+    claim.refresh_from_db()
+    assert claim.email_confirmed_at is None
+    Client().post(link)
+    detail = client_of(animator).get(f"/animation/structures/demandes/{claim.uid}/")
+    facts = {fact["label"]: fact["value"] for fact in detail.context["facts"]}
+    assert any("même domaine" in str(value) for value in facts.values())
+    name = claim.proof.name
+    client_of(animator).post(f"/animation/structures/demandes/{claim.uid}/accepter/")
+    place = Membership.objects.active().get(user=member, organisation=organisation)
+    assert place.role == Membership.Role.MANAGER
+    organisation.refresh_from_db()
+    assert organisation.verified_at is not None
+    assert "Vérifiée" in Client().get(organisation.get_absolute_url()).content.decode()
+    assert [mail.to for mail in mails("claim_approved")] == [member.email]
+    claim.refresh_from_db()
+    assert not claim.proof
+    assert name
+
+
+def test_a_claim_is_refused_with_a_reason_and_decided_once(organisation: Organisation, animator: Any) -> None:
+    claim = submit_claim(organisation=organisation, user=UserFactory(), given=ClaimData("Moi", "a@b.example", None))
+    url = f"/animation/structures/demandes/{claim.uid}/"
+    assert client_of(animator).post(f"{url}refuser/", {"reason": ""}).status_code == 422
+    client_of(animator).post(f"{url}refuser/", {"reason": "Rien ne le prouve."})
+    client_of(animator).post(f"{url}accepter/")
+    assert not Membership.objects.exists()
+    [mail] = mails("claim_refused")
+    assert "Rien ne le prouve." in mail.text
+    elsewhere = UserFactory()
+    appoint_animator(user=elsewhere, territory=CommuneFactory(code="41018", name="Blois").region)
+
+
+def test_a_claim_needs_a_proof_and_an_organisation_without_manager(organisation: Organisation) -> None:
+    url = f"/annuaire/structures/{organisation.slug}/gerer/"
+    client = client_of(UserFactory())
+    assert client.post(url, {"message": "Moi"}).status_code == 422
+    disguised = SimpleUploadedFile("preuve.pdf", b"MZ\x90", "application/pdf")
+    response = client.post(url, {"message": "Moi", "proof": disguised})
+    assert response.status_code == 422
+    assert "proof" in response.context["form"].errors
+    ManagerFactory(organisation=organisation)
+    client.post(url, {"message": "Moi", "work_email": "a@b.example"})
+    assert not ClaimRequest.objects.exists()
+
+
+def test_a_visitor_suggests_a_correction_and_a_manager_closes_it(organisation: Organisation) -> None:
+    manager = ManagerFactory(organisation=organisation)
+    url = f"/annuaire/structures/{organisation.slug}/corriger/"
+    assert Client().post(url, {"message": "x"}).status_code == 422
+    for _time in range(2):
+        assert Client().post(url, {"message": "Le téléphone a changé."}).status_code == 302
+    Client().post(url, {"message": "Je suis un robot.", "website": "x"})
+    correction = Correction.objects.get()
+    assert [mail.to for mail in mails("correction")] == [manager.email]
+    own = client_of(manager)
+    assert "Le téléphone a changé." in own.get("/mon-espace/ma-structure/").content.decode()
+    close = f"/annuaire/corrections/{correction.uid}/fermer/"
+    assert client_of(UserFactory()).post(close, {"etat": "done"}).status_code == 404
+    own.post(close, {"etat": "done"})
+    correction.refresh_from_db()
+    assert correction.state == CorrectionState.DONE
+
+
+def test_corrections_are_throttled(organisation: Organisation) -> None:
+    url = f"/annuaire/structures/{organisation.slug}/corriger/"
+    statuses = [Client().post(url, {"message": f"Remarque {number}"}).status_code for number in range(6)]
+    assert statuses == [302] * 5 + [429]
+
+
+def old(organisation: Organisation, days: int) -> None:
+    Organisation.objects.filter(pk=organisation.pk).update(created_at=timezone.now() - timedelta(days=days))
+
+
+def test_managers_are_asked_at_six_months_and_at_twelve_and_not_again(organisation: Organisation) -> None:
+    manager = ManagerFactory(organisation=organisation)
+    MembershipFactory(organisation=organisation)
+    alone = OrganisationFactory()
+    for one in (organisation, alone):
+        old(one, 170)
+    assert ask_to_confirm() == 0
+    old(organisation, 190)
+    assert [ask_to_confirm(), ask_to_confirm()] == [1, 0]
+    assert [mail.to for mail in mails("confirm_page")] == [manager.email]
+    # Half a year later, still unanswered.
+    Organisation.objects.filter(pk=organisation.pk).update(
+        last_asked_at=timezone.now() - timedelta(days=185), created_at=timezone.now() - timedelta(days=375)
+    )
+    assert [ask_to_confirm(), ask_to_confirm()] == [1, 0]
+    Organisation.objects.filter(pk=organisation.pk).update(
+        last_asked_at=timezone.now() - timedelta(days=200), created_at=timezone.now() - timedelta(days=600)
+    )
+    assert ask_to_confirm() == 0
+
+
+def test_one_button_confirms_a_page_without_signing_in(organisation: Organisation) -> None:
+    ManagerFactory(organisation=organisation)
+    old(organisation, 200)
+    organisation.refresh_from_db()
+    link = f"/annuaire/confirmer/{freshness_token(organisation)}/"
+    assert Client(enforce_csrf_checks=True).get(link).status_code == 200
+    organisation.refresh_from_db()
+    assert organisation.last_confirmed_at is None
+    Client().post(link)
+    organisation.refresh_from_db()
+    first = organisation.last_confirmed_at
+    assert first is not None
+    # The link has served.
+    Client().post(link)
+    organisation.refresh_from_db()
+    assert organisation.last_confirmed_at == first
+    assert Client().get("/annuaire/confirmer/forgé/").status_code == 410

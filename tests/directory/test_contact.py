@@ -1,0 +1,121 @@
+"""Writing to an organisation: relayed, and no address told to anyone."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from directory.models import Organisation, OrganisationMessage
+from portal.mail.models import OutboxMessage
+from tests.directory.factories import OrganisationFactory
+from tests.directory.test_editing import client_of
+from tests.factories import EditorFactory, ManagerFactory
+
+pytestmark = pytest.mark.django_db
+SECRET = "boite-secrete@structure.example"
+
+
+@pytest.fixture
+def organisation() -> Organisation:
+    return OrganisationFactory(relay_email=SECRET)
+
+
+def posted(**changes: Any) -> dict[str, Any]:
+    return {
+        "uid": str(uuid4()),
+        "name": "Une conseillère",
+        "email": "conseillere@mission.example",
+        "subject": "Visite",
+        "message": "Pouvons-nous venir ?",
+        **changes,
+    }
+
+
+def address(organisation: Organisation) -> str:
+    return f"/annuaire/structures/{organisation.slug}/ecrire/"
+
+
+def relayed() -> list[OutboxMessage]:
+    return list(OutboxMessage.objects.filter(kind="directory.relay_message").order_by("pk"))
+
+
+def test_a_message_goes_to_the_hidden_address_and_the_answer_to_its_author(organisation: Organisation) -> None:
+    form = posted()
+    for _time in range(2):
+        assert Client().post(address(organisation), form).status_code == 302
+    [mail] = relayed()
+    assert (mail.to, mail.reply_to, mail.category) == (SECRET, "conseillere@mission.example", "relay")
+    assert OrganisationMessage.objects.count() == 1
+
+
+def test_without_an_address_it_goes_to_the_managers_and_else_nowhere() -> None:
+    managed, alone = OrganisationFactory(), OrganisationFactory()
+    manager = ManagerFactory(organisation=managed)
+    EditorFactory(organisation=managed)
+    Client().post(address(managed), posted())
+    assert [mail.to for mail in relayed()] == [manager.email]
+    assert Client().post(address(alone), posted()).status_code == 200
+    assert OrganisationMessage.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("email", "personne"),
+        ("subject", "Un\r\nBcc: x@y.example"),
+        ("message", "a\x00b"),
+        ("message", "x" * 5001),
+    ],
+)
+def test_a_mistake_is_told_at_its_field(organisation: Organisation, field: str, value: str) -> None:
+    response = Client().post(address(organisation), posted(**{field: value}))
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+    assert relayed() == []
+
+
+def test_robots_and_floods_write_to_nobody(organisation: Organisation) -> None:
+    Client().post(address(organisation), posted(website="x"))
+    assert relayed() == []
+    statuses = [Client().post(address(organisation), posted(message=f"n° {n}")).status_code for n in range(6)]
+    assert statuses == [302] * 5 + [429]
+    assert len(relayed()) == 5
+
+
+def test_an_editor_writes_in_the_name_of_their_organisation(organisation: Organisation) -> None:
+    friend, other = OrganisationFactory(name="Association amie"), OrganisationFactory()
+    client = client_of(EditorFactory(organisation=friend))
+    assert client.post(address(organisation), posted(in_name_of=other.slug)).status_code == 422
+    client.post(address(organisation), posted(in_name_of=friend.slug))
+    [mail] = relayed()
+    assert "Association amie" in mail.text
+
+
+def test_no_address_is_told_by_any_way(organisation: Organisation) -> None:
+    from django.core.management import call_command
+
+    call_command("search_rebuild", verbosity=0)
+    page = organisation.get_absolute_url()
+    ways = (
+        *(page, address(organisation), "/annuaire/", "/annuaire/export/csv/", "/annuaire/export/json/"),
+        *("/annuaire/api/v1/structures/", f"/annuaire/api/v1/structures/{organisation.uid}/"),
+        *("/annuaire/carte/points.geojson", f"/recherche/?q={organisation.name}", "/annuaire/export/xlsx/"),
+    )
+    for way in ways:
+        response = Client().get(way)
+        assert response.status_code == 200, way
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        if way.endswith("xlsx/"):
+            import io
+
+            from openpyxl import load_workbook
+
+            rows = load_workbook(io.BytesIO(body)).active.iter_rows(values_only=True)
+            body = str(list(rows)).encode()
+        assert organisation.name.encode() in body, way
+        assert b"boite-secrete" not in body, way
+    # Nor is it searched: what finds nothing tells nothing.
+    found = Client().get("/recherche/?q=boite-secrete").content.decode()
+    assert page not in found

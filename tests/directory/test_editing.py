@@ -1,0 +1,148 @@
+"""The page of an organisation, written by those who look after it."""
+
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+
+from directory.models import FormerName, Membership, Organisation
+from portal.accounts.services import appoint_animator
+from tests.directory.factories import KindFactory, OrganisationFactory
+from tests.factories import EditorFactory, MembershipFactory, UserFactory
+from tests.taxonomy.factories import CommuneFactory, ThemeFactory
+
+pytestmark = pytest.mark.django_db
+SIRET = "73282932000074"
+
+
+@pytest.fixture
+def organisation() -> Organisation:
+    return OrganisationFactory(name="Mission locale", kind=KindFactory())
+
+
+def client_of(user: Any) -> Client:
+    client = Client()
+    client.force_login(user, backend="portal.accounts.backends.MemberBackend")
+    return client
+
+
+@pytest.fixture
+def editor(organisation: Organisation) -> Client:
+    return client_of(EditorFactory(organisation=organisation))
+
+
+def address(organisation: Organisation) -> str:
+    return f"/mon-espace/ma-structure/{organisation.slug}/modifier/"
+
+
+def written(organisation: Organisation, **changes: Any) -> dict[str, Any]:
+    """What the form posts when nothing but ``changes`` is changed."""
+    return {"name": organisation.name, "kind": organisation.kind_id, **changes}
+
+
+def test_all_fields_are_written_and_the_page_counts_as_confirmed(organisation: Organisation, editor: Client) -> None:
+    rennes, theme = CommuneFactory(postal_codes=["35000"]), ThemeFactory()
+    response = editor.post(
+        address(organisation),
+        written(
+            organisation,
+            siret="732 829 320 00074",
+            former_names="PAIO (1990)\nPermanence d’accueil",
+            usual_names="La ML",
+            phone="39 49",
+            website="example.org",
+            place="Rennes 35000",
+            themes=[theme.pk],
+            relay_email="accueil@ml.example",
+        ),
+    )
+    assert response.status_code == 302
+    organisation.refresh_from_db()
+    assert (organisation.siret, organisation.phone) == (SIRET, "3949")
+    assert organisation.website == "https://example.org"
+    assert organisation.seat == rennes
+    assert organisation.last_confirmed_at is not None
+    assert list(organisation.themes.all()) == [theme]
+    names = {(name.name, name.kind, name.until and name.until.year) for name in organisation.other_names.all()}
+    assert names == {("PAIO", "former", 1990), ("Permanence d’accueil", "former", None), ("La ML", "usual", None)}
+    shown = Client().get(organisation.get_absolute_url()).content.decode()
+    assert "PAIO" in shown
+    assert "accueil@ml.example" not in shown
+    # Saved again as it is shown, nothing is lost.
+    form = editor.get(address(organisation)).context["form"]
+    posted = {name: form[name].value() or "" for name in form.fields}
+    assert editor.post(address(organisation), posted).status_code == 302
+    assert FormerName.objects.filter(organisation=organisation).count() == 3
+    organisation.refresh_from_db()
+    assert (organisation.seat, organisation.siret) == (rennes, SIRET)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", "X"),
+        ("name", "Deux\nlignes"),
+        ("siret", "00000000000000"),
+        ("siret", "123"),
+        ("phone", "appelez-moi"),
+        ("place", "Nulle-Part 99999"),
+        ("postal_code", "29"),
+        ("website", "javascript:alert(1)"),
+        ("relay_email", "pas une adresse"),
+        ("former_names", "A" * 200),
+        ("phone_extension", "douze"),
+        ("description", "a\x00b"),
+    ],
+)
+def test_a_mistake_is_told_at_its_field_and_nothing_typed_is_lost(
+    organisation: Organisation, editor: Client, field: str, value: str
+) -> None:
+    posted = written(organisation, acronym="Gardé", **{field: value})
+    response = editor.post(address(organisation), posted)
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+    page = BeautifulSoup(response.content, "html.parser")
+    assert page.find("input", {"name": "acronym"})["value"] == "Gardé"
+    organisation.refresh_from_db()
+    assert organisation.acronym == ""
+
+
+def test_the_siret_of_another_is_refused_at_its_field(organisation: Organisation, editor: Client) -> None:
+    OrganisationFactory(siret=SIRET)
+    response = editor.post(address(organisation), written(organisation, siret=SIRET))
+    assert response.status_code == 422
+
+
+def test_who_may_write_it(organisation: Organisation) -> None:
+    rennes = CommuneFactory()
+    organisation.seat = rennes
+    organisation.save()
+    here, elsewhere = UserFactory(), UserFactory()
+    appoint_animator(user=here, territory=rennes.region)
+    colleague = MembershipFactory(organisation=organisation, role=Membership.Role.MEMBER).user
+    for user, status in ((here, 200), (elsewhere, 404), (colleague, 403)):
+        assert client_of(user).get(address(organisation)).status_code == status
+
+
+def test_an_animator_is_warned_of_what_a_new_name_resembles() -> None:
+    rennes = CommuneFactory(postal_codes=["35000"])
+    OrganisationFactory(name="Mission locale de Rennes", seat=rennes)
+    animator = UserFactory()
+    appoint_animator(user=animator, territory=rennes.region)
+    client, posted = client_of(animator), {"name": "Mission locale  Rennes", "kind": KindFactory().pk}
+    response = client.post("/animation/structures/ajouter/", posted)
+    assert response.status_code == 422
+    assert [one.organisation.name for one in response.context["similar"]] == ["Mission locale de Rennes"]
+    assert client.post("/animation/structures/ajouter/", {**posted, "sure": "1"}).status_code == 302
+    assert Organisation.objects.filter(name="Mission locale Rennes").exists()
+
+
+def test_names_alike_are_told_while_one_types(client: Client) -> None:
+    known = OrganisationFactory(name="Mission locale de Rennes")
+    OrganisationFactory(name="Mission locale de Renne cachée", is_listed=False)
+    found = client.get("/annuaire/structures/semblables/", {"nom": "mision locale de renes"}).json()["found"]
+    assert [one["name"] for one in found] == [known.name]
+    own = {"nom": known.name, "sauf": known.slug}
+    assert client.get("/annuaire/structures/semblables/", own).json()["found"] == []
+    assert client.get("/annuaire/structures/semblables/", {"nom": "\x00", "sauf": "\x00"}).json()["found"] == []

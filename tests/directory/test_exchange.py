@@ -1,0 +1,244 @@
+"""Files of organisations: read, judged line by line, written all or in part, and written out again."""
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from openpyxl import Workbook, load_workbook
+
+from directory.exchange.checking import check_rows
+from directory.exchange.columns import EXPORTED
+from directory.exchange.reading import read_rows
+from directory.exchange.tables import csv_lines, safe_cell
+from directory.models import ImportJob, Organisation
+from portal.accounts.services import appoint_animator
+from tests.directory.factories import FormerNameFactory, KindFactory, OrganisationFactory
+from tests.directory.test_editing import client_of
+from tests.factories import AdministratorFactory, UserFactory
+from tests.support.queries import queries_of
+from tests.taxonomy.factories import CommuneFactory, DepartmentFactory, ThemeFactory
+
+pytestmark = pytest.mark.django_db
+SIRET = "73282932000074"
+TITLES = "Nom;Type;SIRET;Code postal;Commune"
+
+
+def cells(text: str, encoding: str = "utf-8") -> list[dict[str, str]]:
+    return [row.cells for row in read_rows(text.encode(encoding))]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+def test_what_french_spreadsheets_write_is_read(encoding: str, delimiter: str) -> None:
+    text = f"Dénomination{delimiter}Type{delimiter}Notes\r\nÉcole d’été{delimiter}Association{delimiter}x\r\n\r\n"
+    assert cells(text, encoding) == [{"nom": "École d’été", "type": "Association"}]
+
+
+def workbook(*rows: list[Any]) -> bytes:
+    book, file = Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(file)
+    return file.getvalue()
+
+
+def test_a_workbook_has_its_lost_zeros_back() -> None:
+    titles = ["nom", "siret", "code_postal", "code_insee", "telephone"]
+    [row] = read_rows(workbook(titles, ["Ain", 5720784500014, 1000, 1053.0, 296000000], [None] * 5))
+    assert row.number == 2
+    assert row.cells == {
+        "nom": "Ain",
+        "siret": "05720784500014",
+        "code_postal": "01000",
+        "code_insee": "01053",
+        "telephone": "0296000000",
+    }
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\n\n",
+        b"nom;type\n",
+        b"prenom;age\nx;1\n",
+        b"nom;nom\nx;y\n",
+        b'nom;type\n"x;y\n',
+        b"PK\x03\x04 not a workbook",
+        b"\xd0\xcf\x11\xe0old",
+        b"nom\n\x00\x01\x02",
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why(content: bytes) -> None:
+    with pytest.raises(ValidationError) as raised:
+        read_rows(content)
+    assert raised.value.messages[0]
+
+
+def test_every_line_is_judged_with_all_its_mistakes() -> None:
+    KindFactory()
+    CommuneFactory(code="29019", name="Brest", postal_codes=["29200"])
+    OrganisationFactory(siret=SIRET)
+    text = "\n".join(
+        (
+            f"{TITLES};Téléphone;Site;Territoires;Identifiant",
+            "Bonne;association;;29200;BREST;3949;exemple.fr;dep-99;",
+            f"Connue;;{SIRET};;;;;;",
+            f"Deux fois;Association;{SIRET};;;;;;",
+            "X;Inconnu;7,32829E+13;292;Nulle part;12;pas une adresse;;abc",
+            ";;00000000000000;;;;;;",
+        )
+    )
+    checked = check_rows(read_rows(text.encode()))
+    assert [row.number for row in checked] == [2, 3, 4, 5, 6]
+    assert [len(row.errors) for row in checked] == [1, 0, 1, 8, 3]
+    assert checked[1].action == "update"
+    DepartmentFactory(code="99", name="Essai")
+    assert check_rows(read_rows(text.encode()))[0].errors == []
+
+
+def test_an_animator_writes_in_their_region_alone() -> None:
+    KindFactory()
+    brest = CommuneFactory(code="29019", name="Brest", postal_codes=["29200"])
+    OrganisationFactory(siret=SIRET)
+    text = f"{TITLES}\nIci;Association;;29200;Brest\nNulle part;Association;;;\nAutre;;{SIRET};;"
+    rows = read_rows(text.encode())
+    assert brest.region_id is not None
+    own = check_rows(rows, regions=frozenset({brest.region_id}))
+    assert [bool(row.errors) for row in own] == [False, True, True]
+    assert all(row.errors for row in check_rows(rows, regions=frozenset()))
+
+
+@pytest.fixture
+def administrator() -> Client:
+    return client_of(AdministratorFactory())
+
+
+def send(client: Client, content: bytes, name: str = "structures.csv") -> ImportJob:
+    response = client.post("/animation/structures/importer/", {"file": SimpleUploadedFile(name, content)})
+    assert response.status_code == 302, response.context["form"].errors
+    return ImportJob.objects.latest("pk")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_is_judged_then_written_then_changes_what_it_names() -> None:
+    administrator, theme = client_of(AdministratorFactory()), ThemeFactory(name="Logement", slug="logement")
+    KindFactory()
+    CommuneFactory(code="29019", name="Brest", postal_codes=["29200"])
+    first = f"{TITLES};Thèmes;Anciens noms\nUne école;Association;{SIRET};29200;Brest;Logement;ANPE | PAIO\n"
+    job = send(administrator, f"{first}Sans type;;;;;;\n".encode())
+    assert (job.state, job.to_create, job.refused, job.report[0]["line"]) == ("checked", 1, 1, 3)
+    assert not Organisation.objects.exists(), "nothing is written before its owner has seen the report"
+    url = f"/animation/structures/importer/{job.uid}/"
+    assert "Sans type" in administrator.get(url).content.decode()
+    assert "Sans type" in b"".join(administrator.get(f"{url}rapport.csv").streaming_content).decode()
+    # All or nothing: with a wrong line it is nothing.
+    administrator.post(f"{url}ecrire/", {"mode": "all"})
+    assert not Organisation.objects.exists()
+    administrator.post(f"{url}ecrire/", {"mode": "valid"})
+    made = Organisation.objects.get()
+    assert (made.siret, made.slug, made.position, list(made.themes.all())) == (SIRET, "une-ecole", "commune", [theme])
+    assert made in Organisation.objects.matching("paio")
+    assert "Une école" in Client().get("/annuaire/?q=anpe").content.decode()
+    assert "Une école" in Client().get("/recherche/?q=école").content.decode()
+    # An empty cell changes nothing; a second run of the same file creates nothing.
+    job = send(administrator, f"{TITLES}\nUne École nouvelle;;{SIRET};;\n".encode())
+    assert (job.to_create, job.to_update) == (0, 1)
+    administrator.post(f"/animation/structures/importer/{job.uid}/ecrire/", {"mode": "all"})
+    made.refresh_from_db()
+    assert (made.name, made.seat.name, list(made.themes.all())) == ("Une École nouvelle", "Brest", [theme])
+    administrator.post(f"/animation/structures/importer/{job.uid}/ecrire/", {"mode": "all"})
+    assert Organisation.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["structures.pdf", "structures", "x.exe"])
+def test_a_file_of_another_kind_is_refused_at_its_field(administrator: Client, name: str) -> None:
+    response = administrator.post("/animation/structures/importer/", {"file": SimpleUploadedFile(name, b"x")})
+    assert response.status_code == 422
+    assert "file" in response.context["form"].errors
+
+
+def test_an_import_is_its_owner_s_alone_and_can_be_given_up(administrator: Client) -> None:
+    animator = UserFactory()
+    appoint_animator(user=animator, territory=CommuneFactory().region)
+    job = ImportJob(owner=animator, file_name="x.csv", state="checked", to_create=1)
+    job.file.save("x.csv", ContentFile(b"nom\n"))
+    url = f"/animation/structures/importer/{job.uid}/"
+    assert administrator.get(url).status_code == 404
+    client_of(animator).post(f"{url}abandonner/")
+    client_of(animator).post(f"{url}ecrire/", {"mode": "all"})
+    job.refresh_from_db()
+    assert job.state == "dropped"
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+33", "-2", "@x", "\t=1", "\r=1"])
+def test_no_cell_is_a_formula(cell: str) -> None:
+    assert safe_cell(cell) == f"'{cell}"
+    assert safe_cell(-2) == -2
+    [_mark, _titles, line] = csv_lines(["a"], [[cell]])
+    assert next(csv.reader(io.StringIO(line, newline="")))[0].startswith("'")
+
+
+def body(response: Any) -> bytes:
+    return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+def test_exports_hold_what_the_filters_leave_and_come_back_as_they_went() -> None:
+    kind = KindFactory()
+    seat = CommuneFactory(code="29019", name="Brest", postal_codes=["29200"])
+    one = OrganisationFactory(
+        name="=École", kind=kind, siret=SIRET, phone="+33296000000", postal_code="01000", seat=seat, description="+ Un"
+    )
+    FormerNameFactory(organisation=one, name="ANPE")
+    OrganisationFactory(name="Autre", kind=KindFactory(name="Chambre", slug="chambre"))
+    OrganisationFactory(name="Cachée", is_listed=False, kind=kind)
+    text = body(Client().get("/annuaire/export/csv/?type=association")).decode("utf-8-sig")
+    [row] = csv.DictReader(io.StringIO(text, newline=""), delimiter=";")
+    assert list(row) == [column.name for column in EXPORTED]
+    assert (row["nom"], row["siret"], row["code_postal"]) == ("'=École", SIRET, "01000")
+    assert row["telephone"] == "02 96 00 00 00"
+    book = load_workbook(io.BytesIO(body(Client().get("/annuaire/export/xlsx/?type=association"))))
+    titles, values = book.active.iter_rows()
+    assert len(titles) == len(EXPORTED)
+    assert {cell.data_type for cell in values if cell.value is not None} == {"s"}
+    [checked] = check_rows(read_rows(text.encode()))
+    assert (checked.errors, checked.action, checked.key) == ([], "update", one.pk)
+    assert (checked.fields["name"], checked.fields["description"]) == ("=École", "+ Un")
+
+
+def test_the_json_is_valid_in_the_schema_of_data_inclusion() -> None:
+    from data_inclusion.schema.v1 import Structure
+    from pydantic import TypeAdapter
+
+    one = OrganisationFactory(
+        name="Une structure.", seat=CommuneFactory(), siret=SIRET, phone="3949", website="https://a.example/"
+    )
+    one.networks.create(name="Missions locales", slug="ml", di_code="mission-locale")
+    OrganisationFactory(description="Bof", postal_code="")
+    found = json.loads(body(Client().get("/annuaire/export/json/")))
+    structures = TypeAdapter(list[Structure]).validate_python(found)
+    assert len(structures) == 2
+    assert (structures[1].nom, structures[1].siret, structures[1].code_insee) == ("Une structure", SIRET, "35238")
+    assert all(structure.courriel is None for structure in structures)
+
+
+def test_exports_are_limited_and_cost_the_same_queries_at_any_length() -> None:
+    from django.core.cache import cache
+
+    def count() -> int:
+        return len(queries_of(lambda: body(Client().get("/annuaire/export/csv/"))))
+
+    OrganisationFactory()
+    few = count()
+    OrganisationFactory.create_batch(3)
+    assert count() == few
+    cache.clear()
+    statuses = [Client().get("/annuaire/export/csv/").status_code for _time in range(21)]
+    assert statuses == [200] * 20 + [429]
+    assert Client().get("/annuaire/export/pdf/").status_code == 404

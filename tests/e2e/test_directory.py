@@ -1,0 +1,92 @@
+"""The directory in a real browser: one's organisation shared, its page found, corrected and reached."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import sign_in
+from tests.e2e.test_joining import Mailbox, mailbox, press, write  # noqa: F401 -- mailbox is a fixture
+from tests.e2e.test_pages import look_at, theme_of
+
+#: Whom each theme's run invites: the demonstration is shared by both.
+INVITED = {"neutral": "membre", "state": "animateur-autre-region"}
+
+
+def test_a_manager_shares_the_organisation_and_may_not_leave_it_alone(
+    page: Page,
+    browser: Browser,
+    site: str,
+    request: pytest.FixtureRequest,
+    mailbox: Mailbox,  # noqa: F811
+) -> None:
+    """Journey P1.5, by the keyboard: invite a colleague as editor, the mail, acceptance, leaving is refused."""
+    theme = theme_of(site, request)
+    invited = f"{INVITED[theme]}@demo.example"
+    sign_in(page, site, "structure")
+    page.goto(f"{site}/mon-espace/ma-structure/")
+    section = page.locator("main section").first
+    before = section.locator("article").count()
+    look_at(page, f"{theme}-ma-structure")
+    press(page, "Inviter un collègue")
+    page.wait_for_url(re.compile("/invitations/"))
+    page.locator("[name=email]").focus()
+    page.keyboard.type(invited)
+    page.locator("[name=role]").select_option("editor")
+    press(page, "Envoyer l’invitation")
+    expect(page.locator("body")).to_contain_text("invitation a été envoyée")
+    message = mailbox.wait_for(invited, "invit")
+    colleague = browser.new_context(locale="fr-FR").new_page()
+    sign_in(colleague, site, INVITED[theme])
+    colleague.goto(site + Mailbox.path_in(message))
+    look_at(colleague, f"{theme}-invitation-structure")
+    press(colleague, "Accepter l’invitation")
+    expect(colleague.locator("body")).to_contain_text("Vous agissez désormais")
+    colleague.context.close()
+    page.goto(f"{site}/mon-espace/ma-structure/")
+    expect(section.locator("article")).to_have_count(before + 1)
+    section.locator("a[href$='/quitter/']").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Désignez d’abord")
+    assert page.locator("main form").count() == 0
+    look_at(page, f"{theme}-quitter-refuse")
+
+
+def test_a_page_is_found_near_then_corrected_and_written_to(
+    page: Page, site: str, request: pytest.FixtureRequest
+) -> None:
+    theme = theme_of(site, request)
+    page.goto(f"{site}/annuaire/?q=misions+locles")
+    expect(page.locator("main")).to_contain_text("Missions locales")
+    look_at(page, f"{theme}-annuaire-faute")
+    page.goto(f"{site}/annuaire/carte/")
+    look_at(page, f"{theme}-annuaire-carte")
+    page.goto(f"{site}/annuaire/structures/association-regionale-des-missions-locales-de-bretagne/")
+    look_at(page, f"{theme}-structure")
+    press(page, "Proposer une correction")
+    write(page, "Ce qui est faux", f"Le téléphone a changé ({theme}).")
+    look_at(page, f"{theme}-correction")
+    press(page, "Envoyer la correction")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Merci")
+    page.goto(f"{site}/annuaire/structures/association-regionale-des-missions-locales-de-bretagne/ecrire/")
+    look_at(page, f"{theme}-ecrire-structure")
+    page.goto(f"{site}/annuaire/api/v1/")
+    look_at(page, f"{theme}-api")
+
+
+def test_the_page_of_an_organisation_is_written(page: Page, site: str, request: pytest.FixtureRequest) -> None:
+    theme = theme_of(site, request)
+    sign_in(page, site, "structure")
+    page.goto(f"{site}/mon-espace/ma-structure/")
+    page.locator("main a[href$='/modifier/']").first.click()
+    look_at(page, f"{theme}-structure-modifier")
+    page.locator("[name=phone]").fill("39 49")
+    page.locator("main form [type=submit]").last.click()
+    expect(page.locator("main")).to_contain_text(re.compile("39.49"))
+
+
+@pytest.mark.parametrize("address", ["demandes/", "corrections/", "doublons/", "importer/", "ajouter/"])
+def test_the_animators_desk(page: Page, site: str, request: pytest.FixtureRequest, address: str) -> None:
+    sign_in(page, site, "animateur")
+    page.goto(f"{site}/animation/structures/{address}")
+    look_at(page, f"{theme_of(site, request)}-animation-structures-{address.strip('/')}")
