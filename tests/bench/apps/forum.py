@@ -122,7 +122,9 @@ def _posts_of(number: int, draw: Random) -> int:
     return draw.randrange(6, 16)
 
 
-def _write(numbers: list[int], seed: int, spaces: list[Space], members: list[User], places: list[Territory], texts: Any) -> None:
+def _write(
+    numbers: list[int], seed: int, spaces: list[Space], members: list[User], places: list[Territory], texts: Any
+) -> None:
     topics, posts_of = [], []
     for number in numbers:
         draw = Random(f"topic {seed} {number}")  # noqa: S311 -- data, not secrets
@@ -167,7 +169,9 @@ def _moments(asked: datetime, count: int, draw: Random) -> Iterator[datetime]:
 
 def _post(topic: Topic, moment: datetime, place: int, draw: Random, members: list[User], texts: Any) -> Post:
     text, html = draw.choice(texts)
-    post = Post(topic=topic, poster=draw.choice(members) if place else topic.poster, subject=topic.subject, content=text)
+    post = Post(
+        topic=topic, poster=draw.choice(members) if place else topic.poster, subject=topic.subject, content=text
+    )
     # What the renderer would have stored: bulk_create does not call it.
     post._content_rendered, post.wished = html, moment
     return post
