@@ -30,6 +30,8 @@ urlpatterns = [
     path("animation/structures/", include("directory.animation_urls")),
     path("mon-espace/mes-donnees/", include("portal.accounts.data_rights.urls")),
     path("mon-espace/", include("directory.space_urls")),
+    path("donnees/", include("portal.core.open_data.urls")),
+    path("animation/", include("portal.animation.urls")),
     path("mon-espace/mes-fiches/", include("project_sheets.editing.urls")),
     path("animation/a-valider/", include("project_sheets.review.urls")),
     path("", include("project_sheets.living.urls")),

@@ -138,7 +138,13 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("MEDIA_SECRET_KEY", "Secret key of the S3-compatible storage"),
     Variable("MAP_TILES_URL", "Background of the maps, https://host/{z}/{x}/{y}.png; without it none", _tiles),
     Variable("MAP_TILES_CREDIT", "Whom the background of the maps comes from"),
-    Variable("SEARCH_ENGINE", "Engine of the site search", _choice("database"), "database"),
+    Variable(
+        "SEARCH_ENGINE",
+        "Engine of the site search: database, or elasticsearch for a portal that outgrows one machine",
+        _choice("database", "elasticsearch"),
+        "database",
+    ),
+    Variable("ELASTICSEARCH_URL", "Server of the elasticsearch engine, https://user:password@host:9200", _base_url),
     Variable("PORTAL_NAME", "Name shown in the header", str, "Notre communauté"),
     Variable(
         "PORTAL_TAGLINE",

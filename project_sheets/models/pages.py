@@ -214,8 +214,16 @@ class ProjectSheetPage(Page):
         """
         restored = super().with_content_json(without_lost_references(content))
         restored.last_confirmed_at = self.last_confirmed_at
-        restored.region_id = self.region_id
+        restored.region_id, restored.live_revision_id = self.region_id, self.live_revision_id
         return restored
+
+    @classmethod
+    def from_serializable_data(cls, data: Any, check_fks: bool = True, strict_fks: bool = False) -> Any:
+        """Build the sheet of a revision; what was deleted since has been taken out (``with_content_json``).
+
+        Else each row would ask the database for each thing that it names.
+        """
+        return super().from_serializable_data(data, check_fks=False, strict_fks=strict_fks)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Show the sheet as it is being edited.
