@@ -40,7 +40,9 @@ def is_automatic(mail: EmailMessage) -> bool:
     if str(mail.get("Precedence", "")).strip().lower() in {"bulk", "list", "junk", "auto_reply"}:
         return True
     # The empty return path of delivery reports.
-    return str(mail.get("Return-Path", "")).strip() == "<>" or sender_of(mail).startswith(("mailer-daemon@", "postmaster@"))
+    return str(mail.get("Return-Path", "")).strip() == "<>" or sender_of(mail).startswith(
+        ("mailer-daemon@", "postmaster@")
+    )
 
 
 def text_of(mail: EmailMessage) -> str:

@@ -1,6 +1,6 @@
 """Discussions and messages as pages show them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -124,7 +124,9 @@ class DiscussionRow:
     is_waiting: bool = False
 
 
-def row_of(discussion: Discussion, authors: Authors, *, unread: Iterable[int] = (), with_space: bool = True) -> DiscussionRow:
+def row_of(
+    discussion: Discussion, authors: Authors, *, unread: Iterable[int] = (), with_space: bool = True
+) -> DiscussionRow:
     """Return the row of a discussion fetched by ``for_rows``."""
     topic = discussion.topic
     first, last = topic.first_post, topic.last_post
@@ -324,39 +326,36 @@ class Thread:
         user = self.hidden.get(message.pk)
         return _("Written by %(name)s, anonymously: moderators alone read this.") % {"name": user} if user else ""
 
-    def _acts(self, message: Message) -> Iterable[Act]:
-        user, is_own = self.permissions.user, self._is_own(message)
+    def _acts(self, message: Message) -> Iterator[Act]:
+        user, is_own, pk = self.permissions.user, self._is_own(message), message.pk
         if not user.is_authenticated:
             return
-        pk = message.pk
         if self.may_reply:
-            label, hint = _("Quote"), _("Quote message no. %(number)s")
             url = f"{self.discussion.get_absolute_url()}?citer={pk}#repondre"
-            yield Act(label, url, icon="chat", hint=hint % {"number": pk})
+            yield Act(_("Quote"), url, icon="chat", hint=_("Quote message no. %(number)s") % {"number": pk})
         if not is_own and self.permissions.may_write:
-            is_voted = bool(getattr(message, "is_voted", False))
-            yield Act(
-                _("Useful"),
-                message_path(pk, "utile/"),
-                icon="check",
-                is_post=True,
-                pressed="true" if is_voted else "false",
-            )
-        if not self._is_first(message) and self.may_settle:
-            if self.discussion.helpful_post_id != pk:
-                yield Act(_("This answer helped me"), message_path(pk, "aide/"), "star", is_post=True)
+            pressed = "true" if getattr(message, "is_voted", False) else "false"
+            yield Act(_("Useful"), message_path(pk, "utile/"), "check", is_post=True, pressed=pressed)
+        if self.may_settle and not self._is_first(message) and self.discussion.helpful_post_id != pk:
+            yield Act(_("This answer helped me"), message_path(pk, "aide/"), "star", is_post=True)
         if self.moderates or (is_own and self.permissions.may_write and not self.discussion.topic.is_locked):
             yield Act(_("Change"), message_path(pk, "modifier/"), "edit")
         if self.moderates or (is_own and not self._is_first(message)):
             yield Act(_("Delete"), message_path(pk, "supprimer/"), "trash")
         if not is_own:
             yield Act(_("Report"), reverse("moderation:report", args=["community_forum-message", pk]), "flag")
-        if self.moderates and message.state == MessageState.PUBLISHED:
-            yield Act(_("Withdraw"), message_path(pk, "retirer/"), "eye")
-            if not is_own:
-                yield Act(_("Warn or suspend the author"), message_path(pk, "sanction/"), "warning")
-        elif self.moderates:
+        if self.moderates:
+            yield from self._moderating_acts(message, is_own=is_own)
+
+    @staticmethod
+    def _moderating_acts(message: Message, *, is_own: bool) -> Iterator[Act]:
+        pk = message.pk
+        if message.state != MessageState.PUBLISHED:
             yield Act(_("Publish"), message_path(pk, "publier/"), "check", is_post=True)
+            return
+        yield Act(_("Withdraw"), message_path(pk, "retirer/"), "eye")
+        if not is_own:
+            yield Act(_("Warn or suspend the author"), message_path(pk, "sanction/"), "warning")
 
     @property
     def may_settle(self) -> bool:
@@ -372,7 +371,9 @@ class Thread:
 def _useful(count: int) -> str:
     if not count:
         return ""
-    return ngettext("Useful to %(count)s person", "Useful to %(count)s people", count) % {"count": format_decimal(count)}
+    return ngettext("Useful to %(count)s person", "Useful to %(count)s people", count) % {
+        "count": format_decimal(count)
+    }
 
 
 def file_line(attachment: Any) -> FileLine:
@@ -389,7 +390,12 @@ def forum_tabs(user: AnyUser, current: str) -> list[dict[str, Any]]:
         ("unanswered", _("Unanswered")),
     ]
     if user.is_authenticated:
-        names += [("unread", _("Unread")), ("followed", _("Followed")), ("mine", _("My discussions")), ("kept", _("Kept"))]
+        names += [
+            ("unread", _("Unread")),
+            ("followed", _("Followed")),
+            ("mine", _("My discussions")),
+            ("kept", _("Kept")),
+        ]
     return [
         {"label": label, "url": reverse(f"community_forum:{name}"), "current": name == current} for name, label in names
     ]

@@ -150,9 +150,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def visible_to(self, user: AnyUser) -> "MessageQuerySet":
         """Keep the published messages of the discussions that ``user`` reads."""
-        return self.published().filter(
-            post__topic__approved=True, post__topic__forum_id__in=readable_space_ids(user)
-        )
+        return self.published().filter(post__topic__approved=True, post__topic__forum_id__in=readable_space_ids(user))
 
     def reachable_by(self, user: AnyUser) -> "MessageQuerySet":
         """Keep what ``user`` reads in a discussion: besides, their own that wait and what they moderate."""

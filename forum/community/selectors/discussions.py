@@ -3,7 +3,20 @@
 from dataclasses import dataclass
 from typing import cast
 
-from django.db.models import BooleanField, Case, Count, Exists, ExpressionWrapper, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from directory.models import Membership
 from forum.community.enums import DiscussionFilter, DiscussionSort, MessageState
@@ -80,7 +93,9 @@ def ordered(found: DiscussionQuerySet, chosen: ListFilter, *, ranked: bool) -> D
     if chosen.sort == DiscussionSort.NEWEST:
         return found.order_by("-topic__created", "-topic__id")
     if chosen.sort == DiscussionSort.UNANSWERED_FIRST:
-        answered = Case(When(topic__posts_count=1, is_question=True, then=Value(0)), default=Value(1), output_field=IntegerField())
+        answered = Case(
+            When(topic__posts_count=1, is_question=True, then=Value(0)), default=Value(1), output_field=IntegerField()
+        )
         return found.order_by(answered, *LATEST)
     if ranked:
         return found.order_by("-topic__type", *LATEST)
@@ -114,7 +129,9 @@ def followed_by(user: User) -> DiscussionQuerySet:
 
 def kept_by(user: User) -> DiscussionQuerySet:
     """Return the discussions that ``user`` keeps at hand and still reads, the latest kept first."""
-    return Discussion.objects.visible_to(user).filter(topic__bookmarks__user=user).order_by("-topic__bookmarks__added_at")
+    return (
+        Discussion.objects.visible_to(user).filter(topic__bookmarks__user=user).order_by("-topic__bookmarks__added_at")
+    )
 
 
 def opened_by(user: User) -> DiscussionQuerySet:
@@ -133,7 +150,11 @@ def unread_ids(user: AnyUser, discussions: list[Discussion]) -> set[int]:
 def discussion_at(user: AnyUser, pk: int) -> Discussion | None:
     """Return a discussion that ``user`` may open, with all that its page shows beside the messages."""
     found = Discussion.objects.reachable_by(user).select_related(
-        "topic__forum__space__theme", "topic__forum__parent__space", "topic__first_post__message", "territory", "topic__poll"
+        "topic__forum__space__theme",
+        "topic__forum__parent__space",
+        "topic__first_post__message",
+        "territory",
+        "topic__poll",
     )
     if is_member(user):
         kept = Bookmark.objects.filter(user=cast("User", user), topic=OuterRef("pk"))

@@ -57,7 +57,9 @@ def receive_reply(*, mail: EmailMessage, recipient: str = "") -> Outcome:
     message_id = str(mail.get("Message-ID", "")).strip()
     if message_id and not take_turn("forum-mail", f"{user.pk}:{message_id}", limit=ONCE, seconds=SECONDS):
         return Outcome.IGNORED
-    discussion = Discussion.objects.visible_to(user).select_related("topic__forum__space").filter(pk=discussion_id).first()
+    discussion = (
+        Discussion.objects.visible_to(user).select_related("topic__forum__space").filter(pk=discussion_id).first()
+    )
     outcome = _publish(user, discussion, text_of(mail))
     if outcome in TOLD:
         _tell(user, discussion, outcome, message_id)

@@ -24,7 +24,6 @@ from portal.accounts.models import User
 from portal.moderation.journal import record
 from portal.taxonomy.models import Territory
 
-
 ANONYMOUS = "anonymous"
 
 
@@ -97,9 +96,10 @@ def note_published(*, message: Message, author_id: int) -> None:
     """Do what follows from a message that readers now read: it may be the first answer; people are told."""
     topic = message.post.topic
     if not message.is_first:
-        asked_by = topic.poster_id or HiddenAuthor.objects.filter(post=topic.first_post_id).values_list(
-            "user_id", flat=True
-        ).first()
+        asked_by = (
+            topic.poster_id
+            or HiddenAuthor.objects.filter(post=topic.first_post_id).values_list("user_id", flat=True).first()
+        )
         if asked_by != author_id:
             Discussion.objects.filter(pk=topic.pk, first_answer_at=None).update(first_answer_at=message.post.created)
         tell_message(message=message)

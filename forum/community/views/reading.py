@@ -104,7 +104,9 @@ def _filters(request: HttpRequest, chosen: reads.ListFilter) -> dict[str, Any]:
 
 
 def _state_options(chosen: reads.ListFilter) -> list[dict[str, Any]]:
-    return [{"value": value, "label": label, "selected": value == chosen.state} for value, label in DiscussionFilter.choices]
+    return [
+        {"value": value, "label": label, "selected": value == chosen.state} for value, label in DiscussionFilter.choices
+    ]
 
 
 def _place_options(chosen: reads.ListFilter) -> list[dict[str, Any]]:
@@ -199,7 +201,9 @@ def discussion(request: HttpRequest, slug: str, pk: int, title: str) -> HttpResp
         if getattr(found, "is_unread", True):
             note_read(user=user, discussion=found)
         mark_seen(user=user, group=f"forum.discussion:{found.pk}")
-        context["form"] = reply_form(request, found, context["thread"].permissions, quoted=_quoted(request, found, context["thread"]))
+        context["form"] = reply_form(
+            request, found, context["thread"].permissions, quoted=_quoted(request, found, context["thread"])
+        )
     return render(request, "community_forum/discussion.html", context)
 
 

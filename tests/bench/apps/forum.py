@@ -1,12 +1,13 @@
 """Discussions: index, list, a discussion of 20 messages; 50 spaces, ten messages a discussion, a member for ten."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from random import Random
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 
 from directory.models import Profile
 from forum.community.models import Discussion, Message, Space
@@ -122,7 +123,20 @@ def _posts_of(number: int, draw: Random) -> int:
     return draw.randrange(6, 16)
 
 
-def _write(numbers: list[int], seed: int, spaces: list[Space], members: list[User], places: list[Territory], texts: Any) -> None:
+@contextmanager
+def dates_of_our_own(model: type[models.Model]) -> Iterator[None]:
+    """Let rows be created at the day that they say: machina's fields take the present otherwise."""
+    created, updated = model._meta.get_field("created"), model._meta.get_field("updated")
+    created.auto_now_add = updated.auto_now = False  # type: ignore[union-attr]
+    try:
+        yield
+    finally:
+        created.auto_now_add = updated.auto_now = True  # type: ignore[union-attr]
+
+
+def _write(
+    numbers: list[int], seed: int, spaces: list[Space], members: list[User], places: list[Territory], texts: Any
+) -> None:
     topics, posts_of = [], []
     for number in numbers:
         draw = Random(f"topic {seed} {number}")  # noqa: S311 -- data, not secrets
@@ -140,20 +154,20 @@ def _write(numbers: list[int], seed: int, spaces: list[Space], members: list[Use
                 approved=True,
                 posts_count=len(posts),
                 last_post_on=posts[-1],
+                created=posts[0],
+                updated=posts[0],
             )
         )
         posts_of.append((draw, posts))
-    Topic.objects.bulk_create(topics, batch_size=BATCH)
-    for topic, (_draw, moments) in zip(topics, posts_of, strict=True):
-        topic.created = topic.updated = moments[0]
-    Topic.objects.bulk_update(topics, ["created", "updated"], batch_size=500)
+    with dates_of_our_own(Topic):
+        Topic.objects.bulk_create(topics, batch_size=BATCH)
     posts = [
         _post(topic, moment, place, draw, members, texts)
         for topic, (draw, moments) in zip(topics, posts_of, strict=True)
         for place, moment in enumerate(moments)
     ]
-    Post.objects.bulk_create(posts, batch_size=BATCH)
-    _date(posts)
+    with dates_of_our_own(Post):
+        Post.objects.bulk_create(posts, batch_size=BATCH)
     Message.objects.bulk_create([Message(post=post, useful_count=post.pk % 4) for post in posts], batch_size=BATCH)
     _join(topics, posts, places)
 
@@ -167,17 +181,12 @@ def _moments(asked: datetime, count: int, draw: Random) -> Iterator[datetime]:
 
 def _post(topic: Topic, moment: datetime, place: int, draw: Random, members: list[User], texts: Any) -> Post:
     text, html = draw.choice(texts)
-    post = Post(topic=topic, poster=draw.choice(members) if place else topic.poster, subject=topic.subject, content=text)
+    post = Post(
+        topic=topic, poster=draw.choice(members) if place else topic.poster, subject=topic.subject, content=text
+    )
     # What the renderer would have stored: bulk_create does not call it.
-    post._content_rendered, post.wished = html, moment
+    post._content_rendered, post.created, post.updated = html, moment, moment
     return post
-
-
-def _date(posts: list[Post]) -> None:
-    """Give the messages the day on which they would have been written: machina sets its own at creation."""
-    for post in posts:
-        post.created = post.updated = post.wished  # type: ignore[attr-defined]
-    Post.objects.bulk_update(posts, ["created", "updated"], batch_size=400)
 
 
 def _join(topics: list[Topic], posts: list[Post], places: list[Territory]) -> None:
