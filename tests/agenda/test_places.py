@@ -66,6 +66,9 @@ def test_a_second_click_is_one_registration() -> None:
     # Another form of the same person, in another tab.
     assert places.register(session=session, applicant=applicant, wish=Wish()) == first
     assert Registration.objects.count() == len(mails("confirmed")) == 1
+    # Somebody else with the identifier of that form gets a place of their own.
+    other = places.register(session=session, applicant=Applicant(user=UserFactory()), wish=Wish(uid=uid))
+    assert other != first
     with pytest.raises(IntegrityError), transaction.atomic():
         Registration.objects.create(session=session, user=person, state=State.CONFIRMED)
     with pytest.raises(IntegrityError), transaction.atomic():
