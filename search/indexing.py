@@ -47,8 +47,8 @@ def request_indexing(keys: Iterable[str]) -> None:
 
 def drain_inline() -> None:
     """Index the few documents that a request has changed; many of them are left to the worker."""
-    keys = _waiting_keys(set())[: INLINE_LIMIT + 1]
-    if keys and len(keys) <= INLINE_LIMIT:
+    keys = _waiting_keys(set())[:INLINE_LIMIT]
+    if keys:
         _attempt(keys, wait=False)
 
 
