@@ -25,7 +25,7 @@ urlpatterns = [
     path("", include("portal.moderation.urls")),
     path("", include("portal.notifications.urls")),
     path("", include("portal.notifications.announcements.urls")),
-    path("recherche/", include("search.urls")),
+    path("", include("search.urls")),
     path("annuaire/", include("directory.urls")),
     path("animation/structures/", include("directory.animation_urls")),
     path("mon-espace/mes-donnees/", include("portal.accounts.data_rights.urls")),
