@@ -32,6 +32,8 @@ urlpatterns = [
     path("mon-espace/", include("directory.space_urls")),
     path("donnees/", include("portal.core.open_data.urls")),
     path("animation/", include("portal.animation.urls")),
+    path("animation/transfert/", include("project_sheets.transfer.urls")),
+    path("animation/laureats/", include("project_sheets.laureate_import.urls")),
     path("mon-espace/mes-fiches/", include("project_sheets.editing.urls")),
     path("animation/a-valider/", include("project_sheets.review.urls")),
     path("", include("project_sheets.living.urls")),
