@@ -45,12 +45,14 @@ def _telling(title: str, *, of_message: bool) -> Callable[[Event, User], Telling
                 return None
             discussion, url = found, found.get_absolute_url()
         subject = discussion.topic.subject
+        answers_at = reply_address(user, discussion.pk)
         return Telling(
             _(title) % {"title": subject},
             url,
             f"forum.discussion:{discussion.pk}",
             subject,
-            reply_to=reply_address(user, discussion.pk),
+            text=_("Answer this mail, above what it quotes, to answer in the discussion.") if answers_at else "",
+            reply_to=answers_at,
         )
 
     return tell

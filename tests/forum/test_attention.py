@@ -1,10 +1,15 @@
 """Whom the forum tells, what waits, and answers that come by e-mail."""
 
-from datetime import datetime
+import smtplib
+from datetime import datetime, timedelta
 from email.message import EmailMessage
+from io import BytesIO, TextIOWrapper
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
+from django.core.management import call_command
+from django.utils import timezone
 from pytest_django import Settings
 
 from directory.models import Profile
@@ -17,11 +22,15 @@ from forum.machina_apps.forum_conversation.models import Post, Topic
 from portal.accounts.data_rights.erasure import erase_account
 from portal.accounts.models import User
 from portal.core.working_days import easter, is_working_day, working_hours_before
+from portal.mail.delivery import deliver_due
+from portal.notifications.fan_out import fan_out_due
 from portal.notifications.kinds import notification_kinds
+from portal.notifications.mailing import send_due
 from portal.notifications.models import Event
 from portal.notifications.services import follow
 from tests.factories.accounts import AdministratorFactory, AnimatorFactory, UserFactory
 from tests.forum.factories import first_message, make_answer, make_discussion, make_space
+from tests.support.smtp_server import SmtpServer
 from tests.taxonomy.factories import RegionFactory, ThemeFactory
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -169,6 +178,35 @@ def test_a_mail_that_is_no_answer_publishes_nothing(settings: Settings) -> None:
     assert read_reply_address(address.upper()) == (user, discussion.pk)
     User.objects.filter(pk=user.pk).update(link_stamp="autre")
     assert read_reply_address(address) is None
+
+
+@pytest.mark.django_db
+def test_a_notification_is_answered_from_a_mail_program(
+    settings: Settings, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Out through a real SMTP server, back through it, into the command that a mail server runs."""
+    settings.REPLY_ADDRESS = "reponse@portail.example"
+    asked = UserFactory()
+    discussion = make_discussion(author=asked)
+    make_answer(discussion)
+    fan_out_due()
+    with time_machine.travel(timezone.now() + timedelta(minutes=5), tick=False):
+        assert send_due() == 1
+        deliver_due()
+    received = smtp_server.messages[-1]
+    assert received["Reply-To"] == reply_address(asked, discussion.pk)
+    answer = EmailMessage()
+    answer["From"], answer["To"], answer["Subject"] = asked.email, received["Reply-To"], f"Re: {received['Subject']}"
+    answer["Message-ID"] = "<reponse-1@test.example>"
+    answer.set_content(f"Merci, c’est clair.\n\n{received.get_body(('plain',)).get_content()}".replace("\n", "\n> ", 3))
+    smtp_server.clear()
+    with smtplib.SMTP(smtp_server.host, smtp_server.port) as server:
+        server.send_message(answer)
+    raw = smtp_server.envelopes[-1]["data"].encode("utf-8", "surrogateescape")
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(raw)))
+    call_command("receive_reply", smtp_server.envelopes[-1]["to"][0])
+    assert Post.objects.latest("pk").content.raw == "Merci, c’est clair."
+    assert Post.objects.latest("pk").poster == asked
 
 
 @pytest.mark.django_db
