@@ -2,10 +2,10 @@
 
 from calendar import Calendar, monthrange
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,8 +18,10 @@ from agenda.filters import AgendaFilter, parse_filter
 from agenda.presentation import entry_label
 from agenda.selectors.calendar import Entry, bounds_for, entries_between
 from agenda.views.public import filter_context
+from portal.accounts.rules import AnyUser
 from portal.core.dates import format_day
 from portal.core.page_cache import cached_for_visitors
+from portal.core.remember import remembered
 
 #: Years that the calendar shows: others can only come from a machine that follows "next" for ever.
 YEARS = range(2015, 2041)
@@ -27,17 +29,7 @@ YEARS = range(2015, 2041)
 SHOWN_A_DAY = 4
 
 
-@dataclass
-class Day:
-    """One cell of a calendar."""
-
-    day: date
-    is_outside: bool = False
-    is_today: bool = False
-    entries: list[dict[str, Any]] = field(default_factory=list)
-    more: int = 0
-    more_url: str = ""
-    spoken: str = ""
+Cell = dict[str, Any]
 
 
 @require_safe
@@ -70,21 +62,40 @@ def _month_page(request: HttpRequest, year: int, month: int) -> HttpResponse:
     if year not in YEARS or not 1 <= month <= 12:
         raise Http404
     chosen = parse_filter(request.GET)
-    weeks = Calendar().monthdatescalendar(year, month)
-    entries = entries_between(request.user, chosen, weeks[0][0], weeks[-1][-1])
-    days = _days_of(entries, chosen, (day for week in weeks for day in week), month=month)
+    weeks, count = _month_cells(request.user, chosen, year, month)
     first = date(year, month, 1)
     following = first + timedelta(days=monthrange(year, month)[1])
     context = {
         "chosen": chosen,
-        "weeks": [[days[day] for day in week] for week in weeks],
-        "weekdays": [date_format(day, "l") for day in weeks[0]],
+        "weeks": weeks,
+        "weekdays": [date_format(day, "l") for day in Calendar().monthdatescalendar(year, month)[0]],
         "heading": date_format(first, "F Y"),
-        "count": sum(entry.first_day < following and entry.last_day >= first for entry in entries),
+        "count": count,
         **_neighbours(request, first, following, _month_url, chosen, lambda day: date_format(day, "F Y")),
         **filter_context(request, chosen),
     }
     return render(request, "agenda/month.html", context)
+
+
+def _month_cells(user: AnyUser, chosen: AgendaFilter, year: int, month: int) -> tuple[list[list[Cell]], int]:
+    """Return the weeks of a month as cells, and how many dates it has; remembered for visitors."""
+    if user.is_authenticated:
+        return _cells_of_month(user, chosen, year, month)
+    return _public_month_cells(chosen, year, month)
+
+
+@remembered("agenda", "taxonomy")
+def _public_month_cells(chosen: AgendaFilter, year: int, month: int) -> tuple[list[list[Cell]], int]:
+    return _cells_of_month(AnonymousUser(), chosen, year, month)
+
+
+def _cells_of_month(user: AnyUser, chosen: AgendaFilter, year: int, month: int) -> tuple[list[list[Cell]], int]:
+    weeks = Calendar().monthdatescalendar(year, month)
+    entries = entries_between(user, chosen, weeks[0][0], weeks[-1][-1])
+    cells = _days_of(entries, chosen, (day for week in weeks for day in week), month=month)
+    first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
+    count = sum(entry.first_day <= last and entry.last_day >= first for entry in entries)
+    return [[cells[day] for day in week] for week in weeks], count
 
 
 def _month_url(day: date, chosen: AgendaFilter) -> str:
@@ -119,28 +130,41 @@ def _neighbours(
 
 def _days_of(
     entries: Iterable[Entry], chosen: AgendaFilter, days: Iterable[date], *, month: int | None, limit: int = SHOWN_A_DAY
-) -> dict[date, Day]:
-    """Return the cells of ``days``, each with what happens on it: an event of three days stands on each."""
+) -> dict[date, Cell]:
+    """Return the cells of ``days``, each with what happens on it: an event of three days stands on each.
+
+    Plain values alone, so that the component's drawing is kept while they are the same.
+    """
     today = timezone.localdate()
-    cells = {
-        day: Day(day, month is not None and day.month != month, day == today, spoken=format_day(day, with_weekday=True))
-        for day in days
-    }
+    cells: dict[date, Cell] = {day: _cell(day, month, today) for day in days}
     first, last = min(cells), max(cells)
     for entry in entries:
         day = max(entry.first_day, first)
         while day <= min(entry.last_day, last):
-            cell = cells[day]
-            if len(cell.entries) < limit:
-                cell.entries.append({"label": entry_label(entry), "url": entry.url, "is_off": entry.is_cancelled})
+            shown: list[Cell] = cells[day]["entries"]
+            if len(shown) < limit:
+                shown.append({"label": entry_label(entry), "url": entry.url, "is_off": entry.is_cancelled})
             else:
-                cell.more += 1
+                cells[day]["more"] += 1
             day += timedelta(days=1)
     index = reverse("agenda:index")
     for cell in cells.values():
-        if cell.more:
-            cell.more_url = f"{index}?{chosen.query(jour=cell.day.isoformat())}"
+        if cell["more"]:
+            cell["more_url"] = f"{index}?{chosen.query(jour=cell['iso'])}"
     return cells
+
+
+def _cell(day: date, month: int | None, today: date) -> Cell:
+    return {
+        "number": str(day.day),
+        "iso": day.isoformat(),
+        "spoken": format_day(day, with_weekday=True),
+        "is_outside": month is not None and day.month != month,
+        "is_today": day == today,
+        "entries": [],
+        "more": 0,
+        "more_url": "",
+    }
 
 
 @require_safe
