@@ -76,7 +76,7 @@ class PreferencesForm(forms.Form):
         return {key: (data[f"site-{key}"], data[f"mail-{key}"]) for key in keys}
 
 
-class MailSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
+class MailSettingsForm(forms.ModelForm):
     """Summaries at all, quiet hours, a pause."""
 
     class Meta:

@@ -61,7 +61,7 @@ class GroupLine:
     unread: int
 
 
-def groups_of(user: User, *, only_unread: bool) -> QuerySet[Notification, dict[str, Any]]:
+def groups_of(user: User, *, only_unread: bool) -> QuerySet[Any, Any]:
     """Return the groups of a person's notifications as rows to paginate, the latest first."""
     rows = Notification.objects.of(user)
     if only_unread:

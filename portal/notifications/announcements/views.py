@@ -26,9 +26,11 @@ from portal.notifications.announcements.selectors import (
     announcements_for,
     criteria_of,
     figures_of,
+    group_of,
     people_of,
     readable_announcement,
 )
+from portal.notifications.services import mark_seen
 
 PER_PAGE = 20
 READ_OR_POST = ["GET", "HEAD", "POST"]
@@ -193,6 +195,7 @@ def read(request: HttpRequest, uid: UUID) -> HttpResponse:
     announcement = get_object_or_404(Announcement.objects.select_related("region"), uid=uid)
     if not readable_announcement(request.user, announcement):  # type: ignore[arg-type]
         raise Http404
+    mark_seen(user=request.user, group=group_of(announcement))  # type: ignore[arg-type]
     context = {"announcement": announcement, "sent": _moment(announcement.sent_at or announcement.created_at)}
     return render(request, "announcements/read.html", context)
 
