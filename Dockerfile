@@ -18,6 +18,12 @@ ENV PATH=/opt/portal/bin:$PATH \
   PYTHONUNBUFFERED=1 \
   DJANGO_SETTINGS_MODULE=portal.settings.production \
   DATA=/data
+# What makes the PDF documents. Unpinned: Debian's mirrors keep the last point release alone.
+# hadolint ignore=DL3008
+RUN apt-get update \
+  && apt-get install -y --no-install-recommends \
+    libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+  && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /srv/portal --shell /usr/sbin/nologin portal \
   && install -d -o portal -g portal /data
 WORKDIR /srv/portal

@@ -12,10 +12,10 @@ export PORT DATA
 DEMO := .venv/bin/python
 DEV := .venv-dev/bin/python
 
-.PHONY: help demo demo-reset test test-unit test-e2e crash check bench fmt env-demo env-dev
+.PHONY: help pdf-dev demo demo-reset test test-unit test-e2e crash check bench search-quality fmt env-demo env-dev
 
 help: ## (cette aide)
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## [^(]/ { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## [^(]/ { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  PORT=8000 et DATA=var se remplacent sur la ligne de commande : make demo PORT=8080 DATA=/tmp/essai"
 
@@ -25,13 +25,13 @@ demo: env-demo ## installe et démarre la démonstration sur http://127.0.0.1:80
 demo-reset: ## efface les données de la démonstration ; le prochain « make demo » repart de zéro
 	@python3 scripts/demo_data.py reset "$(DATA)"
 
-test: env-dev ## lance tous les tests : SQLite, PostgreSQL, Chromium, SMTP
+test: env-dev pdf-dev ## lance tous les tests : SQLite, PostgreSQL, Chromium, SMTP
 	@exec $(DEV) scripts/run_tests.py sqlite postgresql chromium
 
-test-unit: env-dev ## lance les tests sans navigateur, sur SQLite
+test-unit: env-dev pdf-dev ## lance les tests sans navigateur, sur SQLite
 	@exec $(DEV) scripts/run_tests.py sqlite
 
-test-e2e: env-dev ## lance les tests dans un vrai navigateur (Chromium)
+test-e2e: env-dev pdf-dev ## lance les tests dans un vrai navigateur (Chromium)
 	@exec $(DEV) scripts/run_tests.py chromium
 
 crash: env-dev ## tue 20 fois les exécuteurs et la base pendant que 1 000 courriels partent (SQLite, PostgreSQL)
@@ -43,6 +43,9 @@ check: env-dev ## vérifie le code : ruff, mypy, import-linter, djlint, migratio
 bench: env-dev ## mesure le temps de calcul des pages (tableau dans DATA/bench)
 	@exec $(DEV) -m tests.bench
 
+search-quality: env-dev ## mesure ce que la recherche trouve (rappel, rang) et compare avec la fois précédente
+	@exec $(DEV) -m tests.search_quality
+
 fmt: env-dev ## met le code en forme
 	@.venv-dev/bin/ruff check --fix-only --quiet .
 	@.venv-dev/bin/ruff format .
@@ -50,6 +53,9 @@ fmt: env-dev ## met le code en forme
 env-demo: .venv/.stamp node_modules/.stamp-demo
 
 env-dev: .venv-dev/.stamp node_modules/.stamp-dev
+
+pdf-dev: env-dev
+	@scripts/pdf_libraries.sh $(DEV)
 
 .venv/.stamp: requirements/base.txt scripts/python_env.sh
 	@scripts/python_env.sh .venv requirements/base.txt

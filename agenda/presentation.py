@@ -80,7 +80,7 @@ def _tile(occurrence: Occurrence) -> dict[str, str]:
     day = occurrence.local_day
     if day is None:
         return {"day": "", "weekday": "", "month": ""}
-    return {"day": str(day.day), "weekday": date_format(day, "D"), "month": date_format(day, "M Y")}
+    return {"day": str(day.day), "weekday": date_format(day, "D").lower(), "month": date_format(day, "N Y")}
 
 
 def _timed(occurrence: Occurrence) -> SafeString | str:

@@ -3,13 +3,14 @@
 from django.urls import path, re_path
 
 from agenda import feeds
-from agenda.views import calendar, check_in, public, registration
+from agenda.views import calendar, check_in, maps, public, registration
 
 app_name = "agenda"
 urlpatterns = [
     path("", public.index, name="index"),
     path("mois/", calendar.this_month, name="this_month"),
     path("semaine/", calendar.this_week, name="this_week"),
+    path("carte/", maps.map_view, name="map"),
     re_path(r"^(?P<year>[0-9]{4})/(?P<month>[0-9]{2})/$", calendar.month_of, name="month"),
     re_path(r"^(?P<year>[0-9]{4})/semaine/(?P<week>[0-9]{1,2})/$", calendar.week_of, name="week"),
     path("calendrier.ics", feeds.public_calendar, name="calendar"),

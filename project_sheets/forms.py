@@ -19,6 +19,17 @@ class SheetAdminForm(WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.fields["territories"].offer_too(self.instance.territories.all())
+            self._keep_files_of_draft()
+
+    def _keep_files_of_draft(self) -> None:
+        """Give back their files to documents that were never published: they have no key, only an order."""
+        formset = self.formsets.get("documents")
+        if formset is None or not formset.is_bound:
+            return
+        rows = [row for row in self.instance.documents.all() if row.pk is None]
+        forms = [form for form in formset.initial_forms if form.instance.pk is None]
+        for form, row in zip(forms, rows, strict=False):
+            form.instance, form.initial["file"] = row, row.file
 
     def clean(self) -> dict[str, Any]:
         """Refuse funding lines that add up to more than the total."""

@@ -15,6 +15,7 @@ from portal.notifications.enums import Rhythm
 from portal.notifications.follows import declare_followable
 from portal.notifications.kinds import NotificationKind, Recipient, Telling, declare
 from portal.notifications.models import Event
+from portal.notifications.selectors import followers_as_recipients
 from project_sheets.models import ProjectSheetPage, SheetLead
 
 
@@ -46,6 +47,22 @@ def _telling(title: str, page: str) -> Callable[[Event, User], Telling | None]:
         )
 
     return tell
+
+
+def _followers(event: Event) -> Iterator[Recipient]:
+    """Yield who follows a theme or a territory of the sheet."""
+    for theme in event.about.themes.all():
+        yield from followers_as_recipients(theme, reason=_("You follow the theme %(name)s.") % {"name": theme.name})
+    for place in event.about.territories.all():
+        yield from followers_as_recipients(place, reason=_("You follow the territory %(name)s.") % {"name": place.name})
+
+
+def _tell_published(event: Event, user: User) -> Telling | None:
+    sheet = ProjectSheetPage.objects.visible_to(user).filter(pk=event.object_id, live=True).first()
+    if sheet is None:
+        return None
+    title = _("New sheet: “%(title)s”") % {"title": sheet.title}
+    return Telling(title, sheet.public_path, f"project_sheets.sheet:{sheet.pk}", sheet.title)
 
 
 declare_followable(
@@ -82,5 +99,15 @@ declare(
         audience=_authors,
         telling=_telling(gettext_noop("“%(title)s” needs changes"), "sheet_editing:overview"),
         default=Rhythm.NEVER,
+    )
+)
+declare(
+    NotificationKind(
+        key="sheet.published",
+        label=gettext_lazy("A new sheet on what I follow"),
+        reason=gettext_lazy("You follow one of the themes or territories of this sheet."),
+        audience=_followers,
+        telling=_tell_published,
+        visible=ProjectSheetPage.objects.visible_to,
     )
 )

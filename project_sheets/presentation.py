@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -142,7 +143,7 @@ def header_badges(sheet: SheetPresentation) -> list[Fact]:
     """Return the stage and the freshness of the sheet."""
     badges = [{"label": sheet.stage.label, "kind": "info"}] if sheet.stage else []
     if sheet.last_confirmed_at:
-        label = _("Checked on %(date)s") % {"date": format_day(sheet.last_confirmed_at)}
+        label = _("Checked on %(date)s") % {"date": f"{timezone.localtime(sheet.last_confirmed_at):%d/%m/%Y}"}
         badges.append({"label": label, "kind": "success"})
     elif sheet.last_published_at:
         label = _("Updated on %(date)s") % {"date": format_day(sheet.last_published_at)}

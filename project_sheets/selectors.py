@@ -156,6 +156,11 @@ class SheetPresentation:
         raise AttributeError(name)
 
     @property
+    def followed(self) -> ProjectSheetPage:
+        """What a member who follows the sheet follows: its key, and nothing that it holds."""
+        return ProjectSheetPage(pk=self._sheet.pk)
+
+    @property
     def parent_path(self) -> str:
         """The place in the tree of the page above."""
         return self._sheet.path[: -self._sheet.steplen]
@@ -247,6 +252,11 @@ def stage_on(sheet: ProjectSheetPage, day: date) -> Stage | None:
 def present_sheet(user: AnyUser, sheet: ProjectSheetPage) -> SheetPresentation:
     """Return ``sheet`` at the depth that ``user`` may read."""
     return SheetPresentation(sheet, with_members_part=is_member(user))
+
+
+def without_members_part(sheet: SheetPresentation) -> SheetPresentation:
+    """Return the same sheet as a visitor may read it."""
+    return SheetPresentation(sheet._sheet, with_members_part=False)
 
 
 def sheet_at(user: AnyUser, region_slug: str, slug: str) -> SheetPresentation | None:

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from portal.accounts.rules import animates
-from portal.core.page_cache import cached_for_visitors
+from portal.core.citations import citation_areas
+from portal.core.page_cache import cached_for_visitors, depend_on
 from project_sheets.charts import financing_segments, measure_bars
 from project_sheets.comparison.picks import picking
+from project_sheets.editing.selectors import may_write
 from project_sheets.facets import TERRITORY, FacetedList, Option
 from project_sheets.filters import (
     DEFAULT_SORT,
@@ -99,6 +100,7 @@ def _facets(faceted: FacetedList) -> list[dict[str, Any]]:
         TERRITORY: _("Territory"),
         "theme": _("Theme"),
         "public": _("Audience"),
+        "porteur": _("Kind of holder"),
         "appel": _("Call for projects"),
         "vague": _("Wave"),
     }
@@ -129,6 +131,7 @@ def sheet_detail(request: HttpRequest, region_slug: str, slug: str) -> HttpRespo
     sheet = sheet_at(request.user, region_slug, slug)
     if sheet is None:
         raise Http404
+    depend_on(request, *citation_areas())
     return _render_sheet(request, sheet)
 
 
@@ -145,6 +148,7 @@ def sheet_context(request: HttpRequest, sheet: SheetPresentation) -> dict[str, A
     """Return what the page of a sheet shows, published or in preview."""
     return {
         "sheet": sheet,
+        "citation_key": f"sheet:{sheet.pk}",
         "region": region_page(sheet),
         "kicker": header_kicker(sheet),
         "badges": header_badges(sheet),
@@ -159,9 +163,9 @@ def sheet_context(request: HttpRequest, sheet: SheetPresentation) -> dict[str, A
 
 def _edit_url(request: HttpRequest, sheet: SheetPresentation) -> str:
     """Return where the reader edits the sheet, if they may and if it is saved already."""
-    if sheet.pk is None or not animates(request.user, sheet.region_id):
+    if sheet.pk is None or not may_write(request.user, sheet.pk):
         return ""
-    return reverse("wagtailadmin_pages:edit", args=[sheet.pk])
+    return reverse("sheet_editing:overview", args=[sheet.uid])
 
 
 def _members_context(members: MembersPart) -> dict[str, Any]:

@@ -13,6 +13,7 @@ python=.venv/bin/python
 # Before the long steps: whoever has forgotten a first server need not wait to be told.
 "$python" scripts/serve_demo.py --check-port
 
+scripts/pdf_libraries.sh "$python"
 "$python" scripts/demo_data.py claim "$DATA"
 "$python" scripts/compile_catalogue.py
 say "Base de données (SQLite, dans $DATA)"

@@ -8,6 +8,7 @@ light stem with its exact form beside it: « réfugiées » finds « réfugié �
 import html
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,21 +18,23 @@ from django.utils.html import strip_tags
 from portal.core.markdown import render_markdown
 
 #: Part of a document's digest: documents are written anew after a change of the rules below.
-ANALYZER_VERSION = 1
-TERM_LENGTH = 40
-#: Marks the exact form of a word, which lives in the index beside the stems.
-EXACT = "="
+ANALYZER_VERSION = 2
+WORD_LENGTH = 40
 
-_WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
+
+_APOSTROPHES = "'’`´"
+#: A word, and the elided article before it, which falls away.
+_WORD = re.compile(
+    rf"(?:(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu)[{_APOSTROPHES}])?([^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*)",
+    re.IGNORECASE,
+)
 _CONTROLS = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 _BLOCK_TAGS = re.compile(r"<(?=/?(?:p|br|li|h\d|td|th|tr|div|section|blockquote|figure|hr)\b)", re.IGNORECASE)
-_APOSTROPHES = "'’`´"
 #: An apostrophe that counts as a letter: it would glue an article to its noun.
 _LETTER_APOSTROPHE = "\u02bc"
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l"})
-_ELIDED = frozenset("c d j l m n s t qu jusqu lorsqu puisqu quoiqu".split())
 #: Words without a subject of their own; folded. « sans » is not one: « sans papiers ».
 STOP_WORDS = frozenset(
     "a au aux avec ce ces cet cette comment dans de des du elle elles en est et eux il ils je la le les leur leurs lui "
@@ -120,7 +123,7 @@ def _without(word: str, ending: str) -> str:
 @lru_cache(maxsize=65_536)
 def _forms(word: str) -> tuple[str, str] | None:
     """Return (exact, stem) of a word as written, or None for a stop word."""
-    folded = fold(word)[:TERM_LENGTH]
+    folded = fold(word)[:WORD_LENGTH]
     if not folded or folded in STOP_WORDS:
         return None
     return folded, stem(folded)
@@ -129,12 +132,23 @@ def _forms(word: str) -> tuple[str, str] | None:
 def tokens(text: str) -> Iterator[Token]:
     """Yield the words of ``text`` that can be searched, in order, with their places."""
     for match in _WORD.finditer(text):
-        word, end = match.group(), match.end()
-        if text[end : end + 1] in _APOSTROPHES and end < len(text) and word.casefold() in _ELIDED:
-            continue
+        forms = _forms(match[1])
+        if forms is not None:
+            yield Token(*match.span(1), *forms)
+
+
+def count_words(text: str) -> dict[tuple[str, str], tuple[int, str]]:
+    """Return the words of ``text`` by (exact, stem): how often each is said, and one way it is written.
+
+    What ``tokens`` yields, counted; ten times as fast, since each way of writing is looked at once.
+    """
+    found: dict[tuple[str, str], tuple[int, str]] = {}
+    for word, count in Counter(_WORD.findall(text)).items():
         forms = _forms(word)
         if forms is not None:
-            yield Token(match.start(), end, *forms)
+            before, written = found.get(forms, (0, word))
+            found[forms] = before + count, written
+    return found
 
 
 def stems(text: str) -> tuple[str, ...]:

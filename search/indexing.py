@@ -1,25 +1,31 @@
-"""Keeping the index in step with what it describes.
+"""Keeping the projection and the index in step with what they describe.
 
 A change writes an ``IndexTask`` in its own transaction, so that both happen or neither. Once it is
-committed the tasks are drained: each document is described anew from its current state, which
-makes a repeated or late task harmless.
+committed a few tasks are drained at once and the rest by the worker: each document is described
+anew from its current state, which makes a repeated or late task harmless.
 """
 
 import logging
-import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from django.db import connection, transaction
-from django.db.models import F, Model
+from django.db import transaction
+from django.db.models import F, Max, Model
 
-from search.engines import get_engine
-from search.models import IndexTask
+from search import projection
+from search.analysis import ANALYZER_VERSION
+from search.engines import database_engine, get_engine
+from search.engines.database.writing import lock_index
+from search.models import IndexState, IndexTask, NewDocument, SavedSearch, SearchDocument
 from search.sources import Document, DocumentSource, sources, sources_of
 
 logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 50
+#: Documents indexed before the answer of the request that changed them; the worker takes the rest.
+INLINE_LIMIT = 10
+
+Report = Callable[[str, int, int], None]
 
 
 def touch(*objects: Model) -> None:
@@ -36,10 +42,17 @@ def request_indexing(keys: Iterable[str]) -> None:
     tasks = [IndexTask(key=key) for key in dict.fromkeys(keys)]
     if tasks:
         IndexTask.objects.bulk_create(tasks)
-        transaction.on_commit(drain, robust=True)
+        transaction.on_commit(drain_inline, robust=True)
 
 
-def drain() -> int:
+def drain_inline() -> None:
+    """Index the few documents that a request has changed; many of them are left to the worker."""
+    keys = _waiting_keys(set())[:INLINE_LIMIT]
+    if keys:
+        _attempt(keys, wait=False)
+
+
+def drain(*, is_stopping: Callable[[], bool] = lambda: False) -> int:
     """Index what waits and return how many documents were looked at.
 
     A document whose description fails is logged and left for a later drain, five times at most;
@@ -47,7 +60,7 @@ def drain() -> int:
     """
     done = 0
     failed: set[str] = set()
-    while keys := _waiting_keys(failed):
+    while not is_stopping() and (keys := _waiting_keys(failed)):
         if _attempt(keys):
             done += len(keys)
             continue
@@ -60,10 +73,10 @@ def drain() -> int:
     return done
 
 
-def _attempt(keys: Sequence[str], *, last: bool = False) -> bool:
+def _attempt(keys: Sequence[str], *, last: bool = False, wait: bool = True) -> bool:
     """Index ``keys``; whether it went well. A ``last`` attempt that fails is logged and counted."""
     try:
-        _index(keys)
+        _index(keys, wait=wait)
     except Exception:
         if last:
             logger.warning("documents that could not be indexed: %s", ", ".join(keys), exc_info=True)
@@ -78,28 +91,35 @@ def _waiting_keys(failed: set[str]) -> list[str]:
 
 
 @transaction.atomic
-def _index(keys: Sequence[str]) -> None:
-    """Bring the index to the current state of ``keys`` and drop the tasks that asked for it."""
-    _lock(keys)
-    tasks = IndexTask.objects.filter(pk__in=list(IndexTask.objects.filter(key__in=keys).values_list("pk", flat=True)))
+def _index(keys: Sequence[str], *, wait: bool) -> None:
+    """Bring projection and index to the current state of ``keys`` and drop the tasks that asked for it.
+
+    Under the lock of the index: without it a slow writer could put back the state that it read
+    before a faster one's. Without ``wait`` nothing is done while another writes.
+    """
+    if not lock_index(wait=wait):
+        return
+    rows = list(IndexTask.objects.filter(key__in=keys).order_by("pk").values_list("pk", "key"))
+    versions = {key: pk for pk, key in rows}
     documents = _describe(keys)
-    engine = get_engine()
-    engine.upsert(documents)
-    engine.delete(sorted(set(keys) - {document.key for document in documents}))
+    changes = projection.write(documents, versions)
+    changes += projection.erase(set(keys) - {document.key for document in documents}, versions)
+    database_engine().apply(changes)
+    _note_new(changes)
+    tasks = IndexTask.objects.filter(pk__in=[pk for pk, _key in rows])
     tasks._raw_delete(tasks.db)  # No signal for each: nothing depends on a task.
 
 
-def _lock(keys: Iterable[str]) -> None:
-    """Let no one else describe ``keys`` before this transaction ends.
-
-    Without it a slow writer could put back the state it read before a faster one's. SQLite has
-    one writer at a time anyway; the order is fixed so that two drains cannot wait for each other.
-    """
-    if connection.vendor == "postgresql":
-        numbers = sorted(zlib.crc32(f"search:{key}".encode()) for key in keys)
-        with connection.cursor() as cursor:
-            for number in numbers:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+def _note_new(changes: Sequence[projection.Change]) -> None:
+    """Have saved searches tried on what is new, or is now for more people."""
+    found = [
+        change.after.key
+        for change in changes
+        if change.after
+        and (change.before is None or set(change.after.audience.split()) - set(change.before.audience.split()))
+    ]
+    if found and SavedSearch.objects.filter(alerts=True).exists():
+        NewDocument.objects.bulk_create([NewDocument(key=key) for key in found], ignore_conflicts=True)
 
 
 def _describe(keys: Iterable[str]) -> list[Document]:
@@ -123,31 +143,57 @@ def _all_keys() -> Iterator[tuple[DocumentSource, list[str]]]:
         yield source, [source.key_of(pk) for pk in pks]
 
 
-def rebuild(report: Callable[[str, int, int], None]) -> int:
-    """Describe everything anew beside the index in use, then change over at once.
+def rebuild(report: Report) -> int:
+    """Describe everything anew, then build the index beside the one in use and change over at once.
 
     Search answers from the old generation until the last moment, and changes made meanwhile reach
-    both. ``report`` is called with (kind, done, total) after each batch. Returns the number of
-    documents; raises RebuildSuperseded when another rebuild has begun.
+    both. ``report`` is called with (kind, done, total) after each batch; the kind "" stands for the
+    index. Returns the number of documents; raises RebuildSuperseded when another rebuild has begun.
     """
-    engine = get_engine()
-    generation = engine.begin_rebuild()
-    written = 0
+    engines = list({id(engine): engine for engine in (database_engine(), get_engine())}.values())
+    opened = [(engine, engine.begin_rebuild()) for engine in engines]
     try:
-        for source, keys in _all_keys():
-            report(source.kind, 0, len(keys))
-            for number, batch in enumerate(_batched(keys), start=1):
-                with transaction.atomic():
-                    _lock(batch)
-                    documents = _describe(batch)
-                    engine.write(generation, documents)
-                written += len(documents)
-                report(source.kind, min(number * BATCH_SIZE, len(keys)), len(keys))
-        engine.promote(generation)
+        _describe_everything(report)
+        for engine, generation in opened:
+            engine.fill(generation, lambda done, total: report("", done, total))
     except BaseException:
-        engine.abandon(generation)
+        for engine, generation in opened:
+            engine.abandon(generation)
         raise
-    return written
+    return SearchDocument.objects.count()
+
+
+def rebuild_if_outdated() -> None:
+    """Rebuild where the index was made by other rules of analysis than today's, or is not there."""
+    if IndexState.load().analyzer_version != ANALYZER_VERSION:
+        written = rebuild(lambda kind, done, total: None)
+        logger.info("search: the index was rebuilt by new rules, %d documents", written)
+
+
+def _describe_everything(report: Report) -> None:
+    """Bring the projection to the current state of every object, and drop what is gone.
+
+    The index in use is left alone: the one that is built from the projection replaces it.
+    """
+    seen: set[str] = set()
+    for source, keys in _all_keys():
+        report(source.kind, 0, len(keys))
+        for number, batch in enumerate(_batched(keys), start=1):
+            seen |= _describe_batch(batch)
+            report(source.kind, min(number * BATCH_SIZE, len(keys)), len(keys))
+    known = SearchDocument.objects.order_by("pk").values_list("key", flat=True)
+    for batch in _batched([key for key in known if key not in seen]):
+        # Described once more: one of them may have been made since its kind was gone through.
+        _index(batch, wait=True)
+
+
+@transaction.atomic
+def _describe_batch(keys: Sequence[str]) -> set[str]:
+    lock_index()
+    documents = _describe(keys)
+    newest = IndexTask.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    projection.write(documents, dict.fromkeys(keys, newest))
+    return {document.key for document in documents}
 
 
 def _batched(keys: Sequence[str]) -> Iterator[Sequence[str]]:

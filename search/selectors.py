@@ -1,24 +1,49 @@
 """Reads of search: what a reader asked, found and may see, ready to be shown."""
 
+import datetime
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.rules import AnyUser
 from portal.taxonomy.models import Territory, Theme
 from search.engines import get_engine
-from search.engines.base import Hit, SearchRequest, SearchResult
-from search.sources import TERRITORY_PREFIXES, sources, territory_key, tokens_for
+from search.engines.base import SearchRequest, SearchResult, Sort
+from search.enums import MEMBERS
+from search.highlighting import excerpt, mark
+from search.models import SearchDocument, UnansweredQuestion
+from search.sources import TERRITORY_PREFIXES, label_providers, sources, territory_key, tokens_for
 
 logger = logging.getLogger(__name__)
 
 MAX_OPTIONS = 12
-FACET_LABELS: Mapping[str, Promise] = {"type": _("Type"), "theme": _("Theme"), "territoire": _("Territory")}
+SHOWN_FROM = 3
+FACET_LABELS: Mapping[str, Promise] = {
+    "type": _("Type"),
+    "theme": _("Theme"),
+    "territoire": _("Territory"),
+    "appel": _("Call for projects"),
+    "annee": _("Year"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document found; ``title`` and ``excerpt`` are escaped, with the words found in <mark>."""
+
+    key: str
+    kind: str
+    title: SafeString
+    excerpt: SafeString
+    url: str
+    date: datetime.date | None
+    breadcrumb: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +70,42 @@ class Found:
     """An answer for one reader: every hit has been checked against the reader's rights of now."""
 
     result: SearchResult
+    hits: Sequence[Hit]
     facets: Sequence[Facet]
 
 
 def search_site(
-    *, user: AnyUser, text: str, chosen: Mapping[str, tuple[str, ...]], page: int = 1, page_size: int = 10
+    *,
+    user: AnyUser,
+    text: str,
+    chosen: Mapping[str, tuple[str, ...]],
+    page: int = 1,
+    page_size: int = 10,
+    sort: Sort = Sort.RELEVANCE,
+    corrected: bool = True,
 ) -> Found:
-    """Search what ``user`` may see for ``text``, narrowed by the ``chosen`` facet values."""
-    request = SearchRequest(text, tokens_for(user), chosen, page, page_size)
-    result = get_engine().search(request)
-    hits = _still_visible(user, result.hits)
-    total = result.total - (len(result.hits) - len(hits))
-    return Found(replace(result, hits=hits, total=total), _facets(result.facets, chosen))
+    """Search what ``user`` may see for ``text``, narrowed by the ``chosen`` facet values.
+
+    Where ``corrected``, a word that nothing says is replaced by a near one.
+    """
+    tokens = tokens_for(user)
+    result = get_engine().search(SearchRequest(text, tokens, chosen, page, page_size, sort, corrected))
+    hits = _hits(user, tokens, result)
+    total = result.total - (len(result.keys) - len(hits))
+    return Found(replace(result, total=total), hits, _facets(result.facets, chosen))
 
 
-def _still_visible(user: AnyUser, hits: Sequence[Hit]) -> list[Hit]:
-    kept = set(still_visible(user, [hit.key for hit in hits]))
-    return [hit for hit in hits if hit.key in kept]
+def _hits(user: AnyUser, tokens: frozenset[str], result: SearchResult) -> list[Hit]:
+    """Return the hits of a page, each seen to be for this reader by the projection and by its own model."""
+    unread = ["keywords", "digest"] if MEMBERS in tokens else ["keywords", "digest", "members_body"]
+    rows = {row.key: row for row in SearchDocument.objects.filter(key__in=result.keys).order_by().defer(*unread)}
+    readable = [key for key in result.keys if key in rows and not tokens.isdisjoint(rows[key].audience.split())]
+    found = []
+    for row in (rows[key] for key in still_visible(user, readable)):
+        texts = [row.summary, row.body, *([row.members_body] if MEMBERS in tokens else [])]
+        title, lines = mark(row.title, result.stems), excerpt(texts, result.stems)
+        found.append(Hit(row.key, row.kind, title, lines, row.url, row.date, row.breadcrumb))
+    return found
 
 
 def still_visible(user: AnyUser, keys: Sequence[str]) -> list[str]:
@@ -112,9 +156,13 @@ def _labels(name: str, values: Sequence[str]) -> dict[str, str]:
         return {}
     if name == "type":
         return {value: kind_label(value) for value in values if value in sources}
+    if name == "annee":
+        return {value: value for value in values if value.isdigit()}
     if name == "theme":
         return dict(Theme.objects.filter(slug__in=values).order_by().values_list("slug", "name"))
-    return {territory_key(territory): str(territory) for territory in _territories(values)}
+    if name == "territoire":
+        return {territory_key(territory): str(territory) for territory in _territories(values)}
+    return label_providers[name](values) if name in label_providers else {}
 
 
 def _territories(values: Sequence[str]) -> Sequence[Territory]:
@@ -125,3 +173,8 @@ def _territories(values: Sequence[str]) -> Sequence[Territory]:
         if prefix in levels:
             wanted |= Q(level=levels[prefix], code=code)
     return list(Territory.objects.filter(wanted).order_by().only("level", "code", "name"))
+
+
+def unanswered_questions() -> QuerySet[UnansweredQuestion]:
+    """Return the questions that found nothing at least ``SHOWN_FROM`` times: one asked once may tell of one person."""
+    return UnansweredQuestion.objects.filter(times__gte=SHOWN_FROM)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django.apps import apps
 from django.db.models import CharField, Exists, ExpressionWrapper, F, Model, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import PageViewRestriction
 
 from portal.accounts.rules import AnyUser, is_administrator, is_member
 from portal.core.registry import Registry
@@ -25,7 +25,7 @@ class Document:
     ``members_body`` is searched, counted and quoted for members alone. ``keywords`` are found and
     never shown: other names, labels of themes. ``url`` starts with "/". ``weight`` multiplies the
     score (1 is ordinary). ``themes`` and ``territories`` are made by ``theme_keys`` and
-    ``territory_keys``.
+    ``territory_keys``; ``calls`` are values whose labels the app declares by ``register_labels``.
     """
 
     key: str
@@ -38,6 +38,7 @@ class Document:
     keywords: str = ""
     themes: tuple[str, ...] = ()
     territories: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
     date: datetime.date | None = None
     weight: float = 1.0
     audience: frozenset[str] = frozenset({PUBLIC})
@@ -121,16 +122,13 @@ class PageSource(DocumentSource):
         found = super().readable_by(user)
         return found if is_member(user) else found.filter(is_for_members=False)
 
-    @staticmethod
-    def path_of(page: Page) -> str:
-        """Return the page's address from the root of the site, without asking for the site."""
-        return "/" + page.url_path.split("/", 2)[2]
-
 
 #: Levels that search offers as a facet, with the beginning of their code in addresses.
 TERRITORY_PREFIXES: dict[str, str] = {Territory.Level.REGION: "reg", Territory.Level.DEPARTMENT: "dep"}
 
 sources: Registry[DocumentSource] = Registry("search documents")
+#: For a facet, the function that gives the labels of its values.
+label_providers: dict[str, Callable[[Iterable[str]], dict[str, str]]] = {}
 _token_providers: list[Callable[[AnyUser], Iterable[str]]] = []
 
 
@@ -156,6 +154,16 @@ def register_tokens(provider: Callable[[AnyUser], Iterable[str]]) -> Callable[[A
     """Declare a function that gives a member further tokens; usable as a decorator."""
     _token_providers.append(provider)
     return provider
+
+
+def register_labels(facet: str) -> Callable[[Callable[[Iterable[str]], dict[str, str]]], Any]:
+    """Declare the function that gives the labels of a facet's values; a value without one is not offered."""
+
+    def declare(provider: Callable[[Iterable[str]], dict[str, str]]) -> Any:
+        label_providers[facet] = provider
+        return provider
+
+    return declare
 
 
 def tokens_for(user: AnyUser) -> frozenset[str]:

@@ -64,7 +64,8 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "list_header": {"count_label": "12 projets"},
     "sort_links": {"label": "Trier par", "links": [{**_link, "current": True}]},
     "pick": {
-        "name": "f", "value": "bretagne.kodiko", "label": "Comparer", "of": "Kodiko", "form": "comparer", "checked": True,
+        "name": "f", "value": "bretagne.kodiko", "label": "Comparer", "of": "Kodiko", "form": "comparer",
+        "checked": True,
     },
     "pagination": {"page": Paginator(range(90), 10).page(4)},
     "badge": {"label": "Publiée", "kind": "success"},
@@ -85,6 +86,10 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "field": {"field": EveryField()["title"]},
     "search_form": {"action": "/recherche/", "value": "FLE", "label": "Chercher", "large": True},
     "table": {"caption": "Financement", "caption_hidden": True, "wide": True},
+    "matrix": {
+        "caption": "Préférences", "caption_hidden": True, "corner": "Sujet", "columns": ["Site", "Courriel"],
+        "rows": [{"label": "Une réponse", "fields": [EveryField()["charter"], EveryField()["theme"]]}],
+    },
     "figure": {"title": "Qui paie quoi", "note": "en euros"},
     "department_map": {
         "map": department_map({"35": 3, "971": 1, "75": 9}, title="Carte", url_for=lambda code: f"/?dep={code}"),
@@ -121,6 +126,56 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "stepper": {"steps": ["Publics", "Territoire"], "current": 1},
     "steps": {"steps": [{"title": "Présentez", "text": "Une fiche claire"}]},
     "lock_banner": {"title": "Réservé aux membres"},
+    "step_links": {
+        "steps": [{**_link, "note": "1 à compléter", "current": True, "done": False}], "overview": True,
+    },
+    "form_rows": {
+        "prefix": "actions", "total": 3, "help_text": "Une ligne par action", "add_label": "Ajouter", "focused": True,
+    },
+    "form_row": {
+        "title": "Action 2", "id": "actions-1", "prefix": "actions", "index": 1, "first": False, "nested": True,
+    },
+    "upload_box": {"title": "Ajouter un document"},
+    "save_bar": {"status": "Brouillon enregistré à 14:32"},
+    "live_figures": {"figures": [{"label": "Part de l’État", "name": "state", "value": "79,7 %"}]},
+    "meter": {"value": 64, "label": "complète", "note": "Deux points manquent"},
+    "changes": {
+        "changes": [
+            {"step": "Identité", "label": "Résumé", "parts": [{"change": "del", "text": "avant"}]},
+            {"step": "Publics", "label": "Actions", "removed": ["L’une"], "added": ["L’autre"], "is_reordered": False},
+        ],
+    },
+    "discussion_list": {},
+    "discussion_row": {
+        "row": {
+            "title": "Interprétariat", "url": "/forum/sante/2-x/", "meta": "Santé", "answers": "3",
+            "answers_label": "réponses", "last": "Dernière réponse", "last_url": "/forum/messages/4/",
+            "badges": (("Résolue", "success"),), "is_unread": True, "is_waiting": True,
+        },
+        "level": 2,
+    },
+    "message": {
+        "card": {
+            "pk": 12, "number": 3, "html": mark_safe("<p>Voici comment.</p>"), "day": "12 mars 2026 à 9 h 30",
+            "author": {"name": "Référente", "url": "/membre/", "job_title": "Coordinatrice", "initials": "RE"},
+            "iso": "2026-03-12T09:30", "url": "/forum/messages/12/", "is_question": True, "is_helpful": True,
+            "on_behalf": "Défis emploi", "useful": "Utile à 2 personnes", "edited": "Modifié", "history_url": "/h/",
+            "notice": "Attend la modération", "moderators_note": "Écrit par",
+            "acts": [{"label": "Utile", "url": "/utile/", "icon": "check", "is_post": True, "pressed": "true"}],
+            "files": [{"title": "bilan.pdf", "url": "/pj/", "format": "PDF", "size": "12 ko"}],
+            "links": [{"title": "ADVENTUS", "url": "/projets/a/", "kind_label": "Projet", "summary": "Un parcours"}],
+        },
+        "level": 2,
+    },
+    "poll_results": {"question": "Où loger ?", "options": [{"text": "Internat", "total": 3, "share": 75}]},
+    "space_row": {
+        "row": {
+            "name": "Santé", "url": "/forum/sante/", "description": "Accéder aux soins", "level": 1,
+            "count": "2 discussions", "latest": "Interprétariat", "latest_url": "/forum/messages/4/",
+            "latest_on": "12 mars 2026", "badge": "Réservé",
+        },
+        "level": 2,
+    },
     "dates": {},
     "dated": {
         "title": "Session Lab", "url": "/agenda/session-lab/", "day": "12", "weekday": "jeu.", "month": "mars 2026",
@@ -151,6 +206,7 @@ CHOICES = {
     "wide",
     "checked",
     "current",
+    "focused",
 }
 
 

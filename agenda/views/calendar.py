@@ -1,7 +1,7 @@
 """The agenda as a month and as a week."""
 
 from calendar import Calendar, monthrange
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from agenda.filters import AgendaFilter, parse_filter
 from agenda.presentation import entry_label
-from agenda.selectors.calendar import Entry, entries_between
+from agenda.selectors.calendar import Entry, bounds_for, entries_between
 from agenda.views.public import filter_context
 from portal.core.dates import format_day
 from portal.core.page_cache import cached_for_visitors
@@ -74,15 +74,14 @@ def _month_page(request: HttpRequest, year: int, month: int) -> HttpResponse:
     entries = entries_between(request.user, chosen, weeks[0][0], weeks[-1][-1])
     days = _days_of(entries, chosen, (day for week in weeks for day in week), month=month)
     first = date(year, month, 1)
-    previous, following = first - timedelta(days=1), first + timedelta(days=monthrange(year, month)[1])
+    following = first + timedelta(days=monthrange(year, month)[1])
     context = {
         "chosen": chosen,
         "weeks": [[days[day] for day in week] for week in weeks],
         "weekdays": [date_format(day, "l") for day in weeks[0]],
         "heading": date_format(first, "F Y"),
         "count": sum(entry.first_day < following and entry.last_day >= first for entry in entries),
-        "previous": _step(_month_url(previous, chosen), date_format(previous, "F Y"), previous.year in YEARS),
-        "following": _step(_month_url(following, chosen), date_format(following, "F Y"), following.year in YEARS),
+        **_neighbours(request, first, following, _month_url, chosen, lambda day: date_format(day, "F Y")),
         **filter_context(request, chosen),
     }
     return render(request, "agenda/month.html", context)
@@ -94,8 +93,28 @@ def _month_url(day: date, chosen: AgendaFilter) -> str:
     return f"{url}?{query}" if query else url
 
 
-def _step(url: str, label: str, exists: bool) -> dict[str, str] | None:
-    return {"url": url, "label": label} if exists else None
+def _neighbours(
+    request: HttpRequest,
+    first: date,
+    following: date,
+    url_of: Callable[[date, AgendaFilter], str],
+    chosen: AgendaFilter,
+    label_of: Callable[[date], str],
+) -> dict[str, dict[str, str] | None]:
+    """Return the ways to the page before ``first`` and to the one of ``following``, where something is there.
+
+    Who follows "next" comes to the last date, and not to the end of times.
+    """
+    bounds = bounds_for(request.user)
+    previous = first - timedelta(days=1)
+
+    def step(day: date) -> dict[str, str]:
+        return {"url": url_of(day, chosen), "label": label_of(day)}
+
+    return {
+        "previous": step(previous) if bounds and bounds[0] <= previous else None,
+        "following": step(following) if bounds and bounds[1] >= following else None,
+    }
 
 
 def _days_of(
@@ -138,14 +157,13 @@ def week_of(request: HttpRequest, year: str, week: str) -> HttpResponse:
     days = [monday + timedelta(days=number) for number in range(7)]
     entries = entries_between(request.user, chosen, days[0], days[-1])
     cells = _days_of(entries, chosen, days, month=None, limit=30)
-    previous, following = monday - timedelta(days=7), monday + timedelta(days=7)
+    following = monday + timedelta(days=7)
     context = {
         "chosen": chosen,
         "days": [cells[day] for day in days],
         "count": len(entries),
         "heading": _("Week of %(day)s") % {"day": format_day(monday)},
-        "previous": _step(_week_url(previous, chosen), _week_label(previous), previous.year in YEARS),
-        "following": _step(_week_url(following, chosen), _week_label(following), following.year in YEARS),
+        **_neighbours(request, monday, following, _week_url, chosen, _week_label),
         **filter_context(request, chosen),
     }
     return render(request, "agenda/week.html", context)
@@ -159,4 +177,4 @@ def _week_url(day: date, chosen: AgendaFilter) -> str:
 
 
 def _week_label(day: date) -> str:
-    return _("week of %(day)s") % {"day": format_day(day)}
+    return _("week of %(day)s") % {"day": format_day(day - timedelta(days=day.weekday()))}

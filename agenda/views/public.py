@@ -1,7 +1,7 @@
 """What everyone reads: the list, an event, its restitution, its files."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -16,6 +16,7 @@ from agenda.enums import RegistrationMode
 from agenda.filters import AgendaFilter, parse_filter
 from agenda.links import absolute_url
 from agenda.models import Event, Occurrence
+from agenda.notification_kinds import group_of
 from agenda.presentation import card_of, date_badges, other_date, session_card, side_facts
 from agenda.rules import accesses_of
 from agenda.selectors.calendar import choices_for, occurrences_found, with_card_details
@@ -29,8 +30,11 @@ from agenda.selectors.events import (
     sessions_of,
 )
 from agenda.structured import structured_data
+from portal.accounts.models import User
+from portal.accounts.rules import is_member
 from portal.core.dates import format_day
 from portal.core.page_cache import cached_for_visitors
+from portal.notifications.services import mark_seen
 
 PAGE_SIZE = 20
 #: Other dates of a series that its page lists.
@@ -127,6 +131,8 @@ def event_detail(request: HttpRequest, slug: str, day: str = "") -> HttpResponse
     occurrence = occurrence_to_show(event, _day(day)) if event else None
     if event is None or (day and occurrence is None):
         raise Http404
+    if is_member(request.user):
+        mark_seen(user=cast("User", request.user), group=group_of(event))
     context = event_context(request, event, occurrence)
     return render(request, "agenda/event_detail.html", context)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from directory.models import Membership, Profile
 from forum.community.models import AnswerRequest, Discussion, Message, Space
+from forum.community.reply_addresses import reply_address
 from forum.community.rules import moderates
 from forum.community.selectors.people import author_of
 from portal.accounts.models import RegionTeam, User
@@ -16,7 +17,6 @@ from portal.notifications.follows import declare_followable
 from portal.notifications.kinds import NotificationKind, Recipient, Telling, declare
 from portal.notifications.models import Event
 from portal.notifications.selectors import followers_as_recipients
-from portal.taxonomy.models import Theme
 
 ASKED = gettext_noop("You asked this question.")
 
@@ -31,7 +31,9 @@ def _telling(title: str, *, of_message: bool) -> Callable[[Event, User], Telling
 
     def tell(event: Event, user: User) -> Telling | None:
         if of_message:
-            visible = Message.objects.visible_to(user).select_related("post__topic__forum__space", "post__topic__discussion")
+            visible = Message.objects.visible_to(user).select_related(
+                "post__topic__forum__space", "post__topic__discussion"
+            )
             message = visible.filter(pk=event.object_id).first()
             if message is None:
                 return None
@@ -43,7 +45,13 @@ def _telling(title: str, *, of_message: bool) -> Callable[[Event, User], Telling
                 return None
             discussion, url = found, found.get_absolute_url()
         subject = discussion.topic.subject
-        return Telling(_(title) % {"title": subject}, url, f"forum.discussion:{discussion.pk}", subject)
+        return Telling(
+            _(title) % {"title": subject},
+            url,
+            f"forum.discussion:{discussion.pk}",
+            subject,
+            reply_to=reply_address(user, discussion.pk),
+        )
 
     return tell
 
@@ -65,7 +73,9 @@ def _followers_of_question(event: Event) -> Iterator[Recipient]:
     profile = Profile.objects.listed().filter(user=author).first()
     if profile is not None:
         yield from followers_as_recipients(profile, reason=_("You follow %(name)s.") % {"name": author})
-    places = Membership.objects.active().filter(user=author, organisation__is_listed=True).select_related("organisation")
+    places = (
+        Membership.objects.active().filter(user=author, organisation__is_listed=True).select_related("organisation")
+    )
     for place in places:
         yield from followers_as_recipients(
             place.organisation, reason=_("You follow %(name)s.") % {"name": place.organisation}
@@ -86,7 +96,9 @@ def _followers_of_discussion(event: Event) -> Iterator[Recipient]:
 
 
 def _mentioned(event: Event) -> Iterator[Recipient]:
-    for pk in User.objects.filter(short_id__in=event.data.get("short_ids", ())).order_by("pk").values_list("pk", flat=True):
+    for pk in (
+        User.objects.filter(short_id__in=event.data.get("short_ids", ())).order_by("pk").values_list("pk", flat=True)
+    ):
         yield Recipient(pk)
 
 
@@ -117,7 +129,12 @@ def _tell_moderator(event: Event, user: User) -> Telling | None:
     if message is None or not moderates(user, message.post.topic.discussion.region_id):
         return None
     subject = message.post.topic.subject
-    return Telling(_("A message waits in “%(title)s”") % {"title": subject}, reverse("forum_animation:queue"), "forum.queue", _("Messages to approve"))
+    return Telling(
+        _("A message waits in “%(title)s”") % {"title": subject},
+        reverse("forum_animation:queue"),
+        "forum.queue",
+        _("Messages to approve"),
+    )
 
 
 def _tell_decision(event: Event, user: User) -> Telling | None:
@@ -131,7 +148,9 @@ def _tell_decision(event: Event, user: User) -> Telling | None:
         "removed": _("Your message in “%(title)s” is withdrawn"),
     }
     title = titles[event.data["decision"]] % {"title": subject}
-    return Telling(title, reverse("community_forum:message", args=[message.pk]), f"forum.decision:{message.pk}", subject)
+    return Telling(
+        title, reverse("community_forum:message", args=[message.pk]), f"forum.decision:{message.pk}", subject
+    )
 
 
 declare_followable(
@@ -145,12 +164,6 @@ declare_followable(
     label=gettext_lazy("Space of the forum"),
     visible=Space.objects.visible_to,
     url=lambda space: space.get_absolute_url(),
-)
-declare_followable(
-    "taxonomy.Theme",
-    label=gettext_lazy("Theme"),
-    visible=lambda user: Theme.objects.all(),
-    url=lambda theme: theme.get_absolute_url(),
 )
 declare(
     NotificationKind(

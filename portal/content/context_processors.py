@@ -12,10 +12,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.accounts.rules import is_animator
+from portal.accounts.rules import is_animator, is_member
 from portal.content.frame import Frame, current_frame
 from portal.content.models import PortalSettings
 from portal.content.navigation import INFORMATION, SEARCH, SEARCH_PATH, Link, LinkGroup, footer_links
+from portal.notifications.selectors import unread_count
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
@@ -94,18 +95,38 @@ class Layout:
             return self._visitor_tools()
         try:
             may_administer = is_animator(self._person)
+            notifications = self._notifications()
         except DatabaseError:
             # An error page is shown even when nobody can be recognised.
             return self._visitor_tools()
         space = _named_link(gettext_lazy("My space"), "accounts:space", icon="user")
         administration = [Link(gettext_lazy("Administration"), reverse("wagtailadmin_home"), icon="settings")]
         sign_out = Link(gettext_lazy("Sign out"), reverse("account_logout"), icon="logout", post=True)
-        return [SEARCH, *space, *(administration if may_administer else []), sign_out]
+        return [SEARCH, *notifications, *space, *(administration if may_administer else []), sign_out]
+
+    def _notifications(self) -> list[Link]:
+        """The notification centre, with what is unread; for members, whose pages no cache keeps."""
+        if not is_member(self._person):
+            return []
+        return [
+            Link(
+                gettext_lazy("Notifications"),
+                reverse("notifications:centre"),
+                icon="bell",
+                count=unread_count(self._person),
+                count_url=reverse("notifications:count"),
+            )
+        ]
 
     @staticmethod
     def _visitor_tools() -> list[Link]:
         sign_in = Link(gettext_lazy("Sign in"), reverse("account_login"), icon="user")
         return [SEARCH, sign_in, *_named_link(gettext_lazy("Create an account"), "joining:register", icon="user")]
+
+    @property
+    def shows_live_count(self) -> bool:
+        """Whether a tool has a number that changes while a page stays open."""
+        return any(tool.count_url for tool in self.tools)
 
     @property
     def footer_links(self) -> tuple[Link, ...]:

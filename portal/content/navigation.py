@@ -21,13 +21,18 @@ COOKIES_PATH = "/gestion-des-cookies/"
 
 @dataclass(frozen=True)
 class Link:
-    """A link of a menu; ``post`` says that it is a button which changes something."""
+    """A link of a menu; ``post`` says that it is a button which changes something.
+
+    ``count`` is what waits there, and ``count_url`` tells it anew to a page that stays open.
+    """
 
     label: str | Promise
     url: str
     current: bool = False
     icon: str = ""
     post: bool = False
+    count: int = 0
+    count_url: str = ""
 
     def marked(self, path: str) -> "Link":
         """Return this link, current when ``path`` is its page or below it."""

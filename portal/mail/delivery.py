@@ -15,6 +15,7 @@ from django.db import DatabaseError, close_old_connections, connection, transact
 from django.utils import timezone
 
 from portal.mail.enums import MailStatus
+from portal.mail.marks import note_refused_recipient
 from portal.mail.models import OutboxMessage
 from portal.mail.transport import PermanentRefusalError, TemporaryFailureError, Transport, TransportDownError
 
@@ -83,6 +84,8 @@ def _attempt(transport: Transport, message: OutboxMessage) -> bool:
     except PermanentRefusalError as error:
         logger.warning("message %s refused: %s", message.pk, error)
         _note(message, status=MailStatus.DEAD, last_error=str(error))
+        if error.is_recipient:
+            note_refused_recipient(message, str(error))
         return False
     except TemporaryFailureError as error:
         logger.warning("message %s failed: %s", message.pk, error)

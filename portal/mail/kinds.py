@@ -52,10 +52,10 @@ def declare(
     """Declare the message ``name``, "app.message", whose body is ``<app>/mail/<message>.txt``.
 
     The body is a Django template of plain text: a blank line between paragraphs, "- " before the
-    lines of a list, "> " before quoted ones; neither HTML nor the button's address in it, and
-    nothing is escaped. ``subject`` and ``reason`` may hold %(name)s, filled from the context of
-    each message; ``action`` labels the only button. ``sample`` returns a context, of invented
-    values, for the preview that animators read.
+    lines of a list ("- title <address>" makes a link to the portal), "> " before quoted ones;
+    neither HTML nor the button's address in it, and nothing is escaped. ``subject`` and ``reason``
+    may hold %(name)s, filled from the context of each message; ``action`` labels the only button.
+    ``sample`` returns a context, of invented values, for the preview that animators read.
 
     Raises ValueError for a malformed or taken name, or an unknown category. A system check reads
     what needs the French catalogue: subjects of 60 signs at most, templates that render.

@@ -39,6 +39,8 @@ class OutboxMessage(models.Model):
     from_email = models.CharField(_("from"), max_length=320)
     reply_to = models.EmailField(_("reply to"), max_length=254, blank=True)
     unsubscribe_url = models.URLField(_("address to unsubscribe"), max_length=500, blank=True)
+    #: The Message-ID of an invented first message, by which mail programs put a group's mails together.
+    thread_id = models.CharField(_("thread"), max_length=255, blank=True)
     #: A list of {"name", "content_type", "content": base64}.
     attachments = models.JSONField(_("attachments"), default=list, blank=True)
     message_id = models.CharField(_("Message-ID"), max_length=255, unique=True)

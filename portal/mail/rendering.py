@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from portal.mail.enums import SUBSCRIBED_CATEGORIES, MailCategory
 from portal.mail.kinds import SUBJECT_LENGTH, MailKind
 
+_LINKED = re.compile(r"(?P<text>.+) <(?P<url>https?://[^\s<>]+)>")
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -27,12 +28,24 @@ class RenderedMail:
     html: str
 
 
+class Line(str):
+    """A line of a body; ``url`` is where an item of a list leads, if anywhere."""
+
+    __slots__ = ("url",)
+
+    def __new__(cls, text: str, url: str = "") -> Self:
+        """Return ``text`` with where it leads."""
+        line = super().__new__(cls, text)
+        line.url = url
+        return line
+
+
 @dataclass(frozen=True)
 class Block:
     """One part of a body: its paragraph's or quotation's lines, or its list's items."""
 
     kind: Literal["paragraph", "list", "quote"]
-    lines: tuple[str, ...]
+    lines: tuple[Line, ...]
 
 
 def render_mail(kind: MailKind, *, context: dict[str, Any], url: str = "", unsubscribe_url: str = "") -> RenderedMail:
@@ -114,8 +127,17 @@ def blocks_of(body: str) -> list[Block]:
     for part in re.split(r"\n\s*\n", body):
         for kind, lines in _runs(part.split("\n")):
             marker = {"list": "- ", "quote": ">", "paragraph": ""}[kind]
-            blocks.append(Block(kind, tuple(line.removeprefix(marker).strip() for line in lines)))
+            texts = [line.removeprefix(marker).strip() for line in lines]
+            blocks.append(Block(kind, tuple(_linked(text) if kind == "list" else Line(text) for text in texts)))
     return blocks
+
+
+def _linked(text: str) -> Line:
+    """Read "title <address>"; only addresses of the portal lead anywhere, since titles are typed by people."""
+    found = _LINKED.fullmatch(text)
+    if found is None or not found["url"].startswith(f"{settings.BASE_URL}/"):
+        return Line(text)
+    return Line(found["text"], found["url"])
 
 
 def _runs(lines: list[str]) -> list[tuple[Literal["paragraph", "list", "quote"], list[str]]]:

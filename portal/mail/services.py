@@ -1,6 +1,7 @@
 """Writes of the outbox. Nothing here talks to a mail server: a worker does, after the commit."""
 
 import base64
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import formataddr, parseaddr
@@ -17,6 +18,7 @@ from portal.mail.enums import OPEN_STATUSES, SUBSCRIBED_CATEGORIES, MailCategory
 from portal.mail.kinds import mail_kinds
 from portal.mail.models import OutboxMessage
 from portal.mail.rendering import RenderedMail, one_line, render_mail
+from portal.mail.selectors import blocked_addresses
 
 #: Together, for one message: mail servers refuse more than some megabytes.
 ATTACHMENTS_BYTES = 2_000_000
@@ -46,13 +48,19 @@ def queue_mail(
     reply_to: str = "",
     unsubscribe_url: str = "",
     attachments: tuple[Attachment, ...] = (),
+    thread: str = "",
+    not_before: datetime | None = None,
 ) -> OutboxMessage:
     """Decide one message, in the caller's transaction: rolled back with it, sent after its commit.
 
     ``kind`` is a declared name; ``to`` one address; ``url`` the absolute address of the button of a
     kind that has an action. ``key`` says what the message is about ("join:confirm:12"): a second
     call with the same key returns the first row and sends nothing more. ``unsubscribe_url`` is for
-    notifications and digests alone.
+    notifications and digests alone. ``thread`` names what several mails are about
+    ("forum.discussion:12"): mail programs show them together. ``not_before`` keeps it until then.
+
+    An address that is marked (``AddressMark``) gets the mails of its account alone: the row of any
+    other is written as cancelled.
 
     Raises KeyError for an unknown kind, ValidationError for an address that is none, ValueError
     where attachments are too heavy, ImproperlyConfigured where button or unsubscription do not
@@ -77,7 +85,15 @@ def queue_mail(
         reply_to=reply_to,
         unsubscribe_url=unsubscribe_url,
         attachments=attachments,
+        thread_id=thread_id_of(thread) if thread else "",
+        not_before=not_before,
     )
+
+
+def thread_id_of(thread: str) -> str:
+    """Return the invented Message-ID that the mails of one thread refer to; it tells nothing of the thread."""
+    digest = hashlib.sha256(thread.encode()).hexdigest()[:32]
+    return f"<thread.{digest}@{mail_domain()}>"
 
 
 def _check_link(link: str) -> None:
@@ -98,10 +114,13 @@ def write_row(
     reply_to: str = "",
     unsubscribe_url: str = "",
     attachments: tuple[Attachment, ...] = (),
+    thread_id: str = "",
+    not_before: datetime | None = None,
 ) -> OutboxMessage:
     """Write the row of a message that is ready; the first of two with the same key wins."""
     if sum(len(attachment.content) for attachment in attachments) > ATTACHMENTS_BYTES:
         raise ValueError(f"{kind}: more than {ATTACHMENTS_BYTES} bytes of attachments")
+    refused = category != MailCategory.ACCOUNT and bool(blocked_addresses([to]))
     message, _created = OutboxMessage.objects.get_or_create(
         key=key,
         defaults={
@@ -116,6 +135,10 @@ def write_row(
             "unsubscribe_url": unsubscribe_url,
             "attachments": [_stored(attachment) for attachment in attachments],
             "message_id": f"<{uuid4().hex}@{mail_domain()}>",
+            "thread_id": thread_id,
+            "next_attempt_at": not_before or timezone.now(),
+            "status": MailStatus.CANCELLED if refused else MailStatus.PENDING,
+            "last_error": "this address is marked: it receives the mails of its account alone" if refused else "",
         },
     )
     return message

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from portal.mail.enums import SUBSCRIBED_CATEGORIES
 from portal.mail.models import OutboxMessage
+from portal.mail.returns import return_address
 from portal.mail.services import mail_domain, sender
 
 
@@ -21,7 +22,11 @@ class TransportDownError(Exception):
 
 
 class PermanentRefusalError(Exception):
-    """This message will never be accepted as it is."""
+    """This message will never be accepted as it is; ``is_recipient`` where nobody is at its address."""
+
+    def __init__(self, described: str, *, is_recipient: bool = False) -> None:
+        super().__init__(described)
+        self.is_recipient = is_recipient
 
 
 class TemporaryFailureError(Exception):
@@ -79,7 +84,7 @@ class Transport:
             # After a failure the state of the connection is unknown.
             self.close()
             if is_permanent(error):
-                raise PermanentRefusalError(describe(error)) from error
+                raise PermanentRefusalError(describe(error), is_recipient=is_unknown_recipient(error)) from error
             raise TemporaryFailureError(describe(error)) from error
 
 
@@ -93,6 +98,13 @@ def is_permanent(error: Exception) -> bool:
     if isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError):
         return 500 <= error.smtp_code < 600
     return False
+
+
+def is_unknown_recipient(error: Exception) -> bool:
+    """Whether the server has said that no such mailbox exists (RFC 3463: 5.1.x), rather than refuse the portal."""
+    if not isinstance(error, smtplib.SMTPRecipientsRefused):
+        return False
+    return all(_text(reason).startswith("5.1.") for _code, reason in error.recipients.values())
 
 
 def describe(error: Exception) -> str:
@@ -114,7 +126,8 @@ def mail_of(message: OutboxMessage) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text,
-        from_email=message.from_email,
+        # The envelope's sender, where reports of failure go; the reader sees the From header.
+        from_email=return_address(message) or message.from_email,
         to=[message.to],
         reply_to=[message.reply_to] if message.reply_to else None,
         headers=headers_of(message),
@@ -139,7 +152,10 @@ def headers_of(message: OutboxMessage) -> dict[str, str]:
         "Message-ID": message.message_id,
         "Date": format_datetime(timezone.localtime(message.created_at)),
         "Auto-Submitted": "auto-generated",
+        "From": message.from_email,
     }
+    if message.thread_id:
+        headers["In-Reply-To"] = headers["References"] = message.thread_id
     # A library may write in somebody's name; servers accept the portal's own address alone.
     if parseaddr(message.from_email)[1] != parseaddr(sender())[1]:
         headers["Sender"] = sender()

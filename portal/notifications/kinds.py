@@ -36,13 +36,19 @@ class Telling:
 
     ``title`` is shown on the site and in mails: nothing that this person may not read, and no
     excerpt. ``url`` is a path of the portal. Events with the same ``group`` ("forum.discussion:12")
-    are told together, under ``group_title``.
+    are told together, under ``group_title``. ``text``, plain and public, is what a mail at once says
+    besides; without it the title is all. ``mail_url`` is a path for the button of that mail, which
+    otherwise leads through the notification centre and marks the news as read. ``reply_to`` is the
+    address at which this person answers that mail; the same for all news of a group.
     """
 
     title: str
     url: str
     group: str = ""
     group_title: str = ""
+    text: str = ""
+    mail_url: str = ""
+    reply_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,8 +62,9 @@ class NotificationKind:
     asked when the news is told and again when the mail leaves. ``default`` is the rhythm of its
     mails; a ``mandatory`` kind (a step of one's own) cannot be switched off and is mailed at once.
 
-    ``visible(user)``, optional, returns the objects (of the events' ``about``) that a person may
-    see: a list of news is then checked with one query a kind.
+    ``mail`` is the declared mail that tells it at once. ``visible(user)``, optional, returns the
+    objects (of the events' ``about``) that a person may see: a list of news is then checked with
+    one query a kind.
     """
 
     key: str
@@ -67,6 +74,7 @@ class NotificationKind:
     telling: Callable[["Event", "User"], Telling | None]
     default: Rhythm = Rhythm.WEEKLY
     mandatory: bool = False
+    mail: str = "notifications.news"
     visible: Callable[["User"], QuerySet[Any]] | None = None
 
 

@@ -123,7 +123,9 @@ class Notification(models.Model):
     why = models.CharField(_("decided by"), max_length=12, choices=Why)
     mail_state = models.CharField(_("state of the e-mail"), max_length=9, choices=MailState)
     mail_due_at = models.DateTimeField(_("e-mail due at"), null=True, blank=True)
+    mailed_at = models.DateTimeField(_("e-mail written at"), null=True, blank=True)
     mail_key = models.CharField(_("key of the e-mail"), max_length=200, blank=True)
+    unsubscribed_at = models.DateTimeField(_("unsubscribed from its e-mail at"), null=True, blank=True)
     created_at = models.DateTimeField(_("told at"), default=timezone.now)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
 

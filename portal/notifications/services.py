@@ -1,18 +1,23 @@
 """Writes of the ledger that requests call. Telling people is a worker's (``fan_out``, ``mailing``)."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.mail.services import cancel_mail
-from portal.notifications.enums import MailState, Why
+from portal.notifications.enums import MailState, Rhythm, Why
 from portal.notifications.follows import followable_of
 from portal.notifications.kinds import notification_kinds
-from portal.notifications.models import Event, Notification, Subscription
+from portal.notifications.models import Digest, Event, Notification, Preference, Subscription
 from portal.notifications.selectors import content_type_of, subscriptions_to
+
+#: What is told is news for a while; the objects themselves stay where they are.
+KEPT = timedelta(days=365)
 
 
 def record_event(
@@ -75,3 +80,42 @@ def close(notifications: list[Notification]) -> None:
         # A mail about several things is wanted until the last of them is read.
         if not Notification.objects.filter(mail_key=key).unread().exists():
             cancel_mail(key=key)
+
+
+def forget_old(*, now: datetime | None = None) -> int:
+    """Delete events with their notifications, and the rows of summaries, after a year; returns how many events."""
+    limit = (now or timezone.now()) - KEPT
+    Digest.objects.filter(created_at__lt=limit).delete()
+    old = Event.objects.filter(created_at__lt=limit)
+    count = old.count()
+    old.delete()
+    return count
+
+
+def mark_all_seen(*, user: User) -> int:
+    """Note that ``user`` has seen everything; returns how many notifications that were."""
+    waiting = list(Notification.objects.of(user).unread().only("pk", "mail_key"))
+    if waiting:
+        close(waiting)
+    return len(waiting)
+
+
+@transaction.atomic
+def save_preferences(*, user: User, choices: dict[str, tuple[bool, str]]) -> None:
+    """Write what ``user`` chose: by kind, whether it shows on the site and the rhythm of its mails.
+
+    What equals the default is not written: a later change of the default holds for it.
+    """
+    for key, (on_site, rhythm) in choices.items():
+        if (on_site, rhythm) == (True, notification_kinds.get(key).default):
+            Preference.objects.filter(user=user, kind=key).delete()
+        else:
+            Preference.objects.update_or_create(
+                user=user, kind=key, defaults={"on_site": on_site, "rhythm": Rhythm(rhythm)}
+            )
+
+
+def choose_subscription_rhythm(*, subscription: Subscription, rhythm: str) -> None:
+    """Write the rhythm of one subscription; empty, its kinds decide. For its own person."""
+    subscription.rhythm = Rhythm(rhythm) if rhythm else ""
+    subscription.save(update_fields=["rhythm"])

@@ -1,14 +1,16 @@
-"""Events are told by every worker."""
+"""Events are told, and mails at once are written, by every worker."""
 
 from portal.core.worker import WorkerContext, declare
 from portal.notifications.fan_out import fan_out_due
+from portal.notifications.mailing import send_due
 
-FAN_OUT_EVERY_SECONDS = 1
+EVERY_SECONDS = 2
 
 
-def fan_out(context: WorkerContext) -> None:
-    """Tell what has happened."""
+def tell(context: WorkerContext) -> None:
+    """Tell what has happened, then write the mails that are due."""
     fan_out_due(is_stopping=context.stopping.is_set)
+    send_due(is_stopping=context.stopping.is_set)
 
 
-declare("notifications.fan_out", step=fan_out, every_seconds=FAN_OUT_EVERY_SECONDS)
+declare("notifications.tell", step=tell, every_seconds=EVERY_SECONDS)

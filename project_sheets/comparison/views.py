@@ -1,5 +1,6 @@
 """Sheets side by side."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -57,7 +58,7 @@ def _ways(picks: list[str], *, only_differences: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _suggestions(sheets: list[SheetPresentation], picks: list[str]) -> list[dict[str, Any]]:
+def _suggestions(sheets: Sequence[SheetPresentation], picks: list[str]) -> list[dict[str, Any]]:
     """Return comparable projects to add, each once, nearest to the first sheet first."""
     found: dict[str, dict[str, Any]] = {}
     for sheet in sheets:

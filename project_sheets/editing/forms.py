@@ -36,7 +36,7 @@ class StepForm(KnownFieldsMixin, forms.ModelForm):
                 self.initial[name] = field.current = getattr(self.instance, name)
             if isinstance(field.widget, forms.CheckboxSelectMultiple):
                 self.initial[name] = [word.pk for word in getattr(self.instance, name).all()]
-        printable(self)
+        printable(self, rows=6)
 
     def full_clean(self) -> None:
         """Check all that was typed; say "required" of the title alone."""
@@ -89,7 +89,7 @@ class IdentityForm(StepForm):
         super().__init__(*args, **kwargs)
         self.fields["title"].label = _("Name of the project")
         self.fields["title"].help_text = self._meta.help_texts["title"]  # type: ignore[index]
-        self.fields["summary"].widget.attrs |= {"rows": 3, "data-count": "280"}
+        self.fields["summary"].widget.attrs |= {"rows": 3}
         self.fields["wave"].label_from_instance = lambda wave: f"{wave.call.short_title or wave.call.title} – {wave}"  # type: ignore[attr-defined]
         self.fields["call"].queryset = Call.objects.order_by("-published_on", "title")  # type: ignore[attr-defined]
 

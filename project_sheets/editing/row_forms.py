@@ -28,16 +28,24 @@ from project_sheets.models import (
 )
 
 LINE, TEXT = [validate_printable_line], [validate_printable_text]
+CHOOSE = _("Choose…")
 
 
-def printable(form: Any) -> None:
+def printable(form: Any, rows: int = 3) -> None:
     """Refuse invisible signs in every text of ``form``, and give long texts a modest area."""
     for field in form.fields.values():
+        if isinstance(field, forms.ModelChoiceField) and not isinstance(field, forms.ModelMultipleChoiceField):
+            field.empty_label = CHOOSE if field.required else ""
+        elif isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelMultipleChoiceField):
+            named = [choice for choice in field.choices if choice[0] != ""]
+            if len(named) != len(list(field.choices)):
+                field.choices = [("", CHOOSE if field.required else ""), *named]
         if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.HiddenInput):
             is_text = isinstance(field.widget, forms.Textarea)
             field.validators = [*field.validators, *(TEXT if is_text else LINE)]
             if is_text:
-                field.widget.attrs.setdefault("rows", 4)
+                # As many as Django gives to every text would make a step of three screens.
+                field.widget.attrs |= {"rows": rows}
                 field.widget.attrs.pop("cols", None)
 
 
@@ -87,6 +95,11 @@ class PartnershipForm(_Row):
         fields = ["organisation", "label", "quantity", "role", "signed_on", "contribution"]
         labels = {"label": _("Or a group")}
         help_texts = {"label": _("For partners that are not one body: “the companies”, “local missions”.")}
+
+    def _post_clean(self) -> None:
+        # An organisation that was not found is told as that, and not as a missing one besides.
+        if "organisation" not in self._errors:
+            super()._post_clean()
 
 
 class FundingLineForm(_Row):

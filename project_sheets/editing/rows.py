@@ -48,8 +48,10 @@ class RowForm(forms.Form):
 
     def is_valid(self) -> bool:
         """Check the row with those below it."""
+        # The row first: what it finds wrong below is said there.
+        valid = super().is_valid()
         below = self.nested is None or self.nested.is_valid()
-        return super().is_valid() and below
+        return valid and below
 
 
 class KnownFieldsMixin:
@@ -113,7 +115,7 @@ class RowSet:
             options["initial"] = {"value": instance}
         form = self.kind.form_class(data, **options)
         form.initial["row"] = key_of(instance) if instance is not None else ""
-        form.title = self.kind.row_title % {"number": index + 1}  # type: ignore[attr-defined]
+        form.heading = self.kind.row_title % {"number": index + 1}  # type: ignore[attr-defined]
         form.index = index  # type: ignore[attr-defined]
         return form
 

@@ -98,7 +98,7 @@ def add_document(*, sheet: ProjectSheetPage, user: User, file: UploadedFile, tit
     document = SheetDocument(title=title, kind=kind, file=file, sort_order=draft.documents.count())
     document.clean()
     # A revision holds the name of a stored file, never the file: it is stored now.
-    document.file.save(document.file.name, file, save=False)
+    document.file.save(file.name or "document", file, save=False)
     draft.documents.add(document)
     save_draft(draft=draft, user=user)
     return True
@@ -134,7 +134,7 @@ def restore_version(*, sheet: ProjectSheetPage, revision: Revision, user: User) 
     restored = revision.as_object()
     saved = restored.save_revision(user=user, clean=False, log_action=True, previous_revision=revision)
     record(sheet=held, kind=EventKind.RESTORED, by=user)
-    return saved  # type: ignore[no-any-return]
+    return saved
 
 
 @transaction.atomic
@@ -150,7 +150,7 @@ def invite_colleague(
     if sheet.leads.filter(user__email__iexact=email).exists():
         return None
     if existing := sheet.invitations.open().filter(email__iexact=email).first():
-        return existing  # type: ignore[no-any-return]
+        return existing
     invitation = SheetInvitation.objects.create(
         sheet=sheet, email=email, invited_by=by, hands_over=hands_over, on_behalf_of=on_behalf_of
     )

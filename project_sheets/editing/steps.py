@@ -78,6 +78,7 @@ STEPS: tuple[Step, ...] = (
         gettext_lazy("Who works on the project. Names are public, contributions are for members."),
         PartnersForm,
         (row_forms.PARTNERS, row_forms.TEAM),
+        ("accord",),
     ),
     Step(
         "financement",
@@ -158,11 +159,11 @@ def with_known_organisations(sheet: ProjectSheetPage) -> ProjectSheetPage:
 class NamedField:
     """A field as a summary of errors names it: with its row."""
 
-    field: BoundField
+    bound: BoundField
     label: str
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.field, name)
+        return getattr(self.bound, name)
 
 
 def value_of(field: BoundField) -> Any:
@@ -244,7 +245,7 @@ class StepEditor:
         """Every field that a person fills in, named with its row."""
         fields: list[Any] = list(self.form.visible_fields())
         for form in self.row_forms:
-            title = getattr(form, "title", "")
+            title = getattr(form, "heading", "")
             fields += [NamedField(field, f"{title}, {field.label}") for field in form.typed_fields]
         return fields
 

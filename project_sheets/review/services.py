@@ -9,6 +9,7 @@ from wagtail.models import Comment, WorkflowState
 from directory.models import Organisation
 from portal.accounts.models import User
 from portal.mail.services import queue_mail
+from portal.moderation import journal
 from project_sheets.editing.completeness import Problem, completeness_of, problems_of
 from project_sheets.editing.selectors import draft_of, review_of, told_of
 from project_sheets.editing.services import hold, record
@@ -80,6 +81,11 @@ def _waiting(sheet: ProjectSheetPage) -> WorkflowState:
     return review
 
 
+def _journal(action: str, sheet: ProjectSheetPage, by: User, reason: str) -> None:
+    """Write a decision in the journal that the animators of the region read."""
+    journal.record(action=action, actor=by, target=sheet, reason=reason, data={"region_id": sheet.region_id})
+
+
 @transaction.atomic
 def approve_sheet(*, sheet: ProjectSheetPage, by: User, text: str = "", publish_at: datetime | None = None) -> None:
     """Publish the draft now, or at ``publish_at``; for the animators of its region.
@@ -101,6 +107,7 @@ def approve_sheet(*, sheet: ProjectSheetPage, by: User, text: str = "", publish_
     task_state.save(update_fields=["revision"])
     with acting(Act(text=text)):
         task_state.specific.approve(user=by, comment=text)
+    _journal("sheets.approve", sheet, by, text)
     Comment.objects.filter(page_id=sheet.pk, resolved_at=None).update(resolved_at=timezone.now(), resolved_by=by)
 
 
@@ -113,6 +120,7 @@ def ask_for_changes(*, sheet: ProjectSheetPage, by: User, text: str) -> None:
     review = _waiting(sheet)
     with acting(Act(text=text)):
         review.current_task_state.specific.reject(user=by, comment=text)
+    _journal("sheets.ask_for_changes", sheet, by, text)
 
 
 @transaction.atomic
@@ -124,13 +132,14 @@ def refuse_sheet(*, sheet: ProjectSheetPage, by: User, text: str) -> None:
     review = _waiting(sheet)
     with acting(Act(text=text, is_refusal=True)):
         review.cancel(user=by)
+    _journal("sheets.refuse", sheet, by, text)
 
 
 @transaction.atomic
 def comment_field(*, sheet: ProjectSheetPage, by: User, field: str, text: str) -> Comment:
     """Write a comment on one field, as Wagtail's admin shows it too; for the animators of its region."""
     draft = hold(sheet)
-    return Comment.objects.create(  # type: ignore[no-any-return]
+    return Comment.objects.create(
         page_id=sheet.pk, user=by, contentpath=field, text=text, revision_created=draft.latest_revision
     )
 
@@ -152,6 +161,7 @@ def archive_sheet(*, sheet: ProjectSheetPage, by: User, text: str) -> None:
         raise AlreadyDoneError
     held.unpublish(user=by)
     event = record(sheet=held, kind=EventKind.ARCHIVED, by=by, text=text)
+    _journal("sheets.archive", sheet, by, text)
     for user in told_of(held):
         queue_mail(
             "project_sheets.archived",
@@ -176,3 +186,4 @@ def reopen_sheet(*, sheet: ProjectSheetPage, by: User) -> None:
         raise NotReadyError(problems)
     revision.publish(user=by)
     record(sheet=held, kind=EventKind.REOPENED, by=by)
+    _journal("sheets.reopen", sheet, by, "")

@@ -244,33 +244,64 @@ SHOWN: dict[str, tuple[Shown, ...]] = {
             *("les membres de la communauté lisent la fiche entière", "Un compte est gratuit"),
             *("Se connecter", "Créer un compte"),
         ),
-        visitors(ADVENTUS, "/connexion/?next=/projets/bretagne/adventus/", "/inscription/"),
+        visitors(ADVENTUS, "/connexion/?next=", "/inscription/"),
     ),
     "B24 services offered": (
         public(HOME, "Projets lauréats", "Forum", "Agenda", "Annuaire"),
         public(SHEETS, "ADVENTUS"),
     ),
+    "B1 title": (public(EVENT, "Session Lab « Intégration professionnelle des réfugiés »"),),
+    "B- no date, no place, no attendance in the text": (
+        public(EVENT, "Date non précisée"),
+        never(EVENT, "participants", "places libres"),
+    ),
+    "B2 organiser": (
+        public(EVENT, "Organisé par", "DREETS Bretagne"),
+        public(f"{ORGANISATIONS}dreets-bretagne/", "Session Lab « Intégration professionnelle des réfugiés »"),
+    ),
+    "B2 support": (public(EVENT, "Avec l’appui de", "GREF Bretagne"),),
+    "B2 linked with": (
+        public(EVENT, "En lien avec", "Ti Lab"),
+        public(EVENT, "Notre communauté La Place Bretagne", "Ti Lab, le laboratoire d’innovation publique breton"),
+    ),
+    "B3-4 morning session, open to all": (
+        public(EVENT, "Matinée ouverte à tous", "Ouvert à tous", "Partager les enjeux et mieux connaître les projets"),
+    ),
+    "B4 audience kinds": (
+        public(
+            EVENT,
+            *("l’État", "la Région", "départements", "collectivités territoriales", "Service public de l’insertion"),
+            *("Service public de l’emploi", "Pôle emploi", "Cap emploi", "missions locales…"),
+        ),
+    ),
+    "B4 outcome": (public(EVENT, "identifié et partagé les enjeux", "pistes de solutions"),),
+    "B5 contribution": (
+        public(EVENT, "DREETS Bretagne", "dans la région", "accord-cadre État / OFII / SPE", "HOPE", "appel à projets"),
+    ),
+    "B10 contribution": (public(EVENT, "Les enjeux et les résultats", "DGEFP", "57 projets", "3 vagues"),),
+    "B12-13 project focus + group discussion": (
+        public(EVENT, "ont échangé en groupe avec les acteurs"),
+        public(EVENT, "Projets présentés", "ADVENTUS", "Kodiko", "Melting Breizh", "Sésame"),
+    ),
+    "B20 afternoon, project leads only": (
+        public(EVENT, "Après-midi des lauréats", "Lauréats", "Échanger entre porteurs de projets"),
+    ),
+    "B20 method": (public(EVENT, "En forum ouvert", "construit ensemble"),),
+    "B20 prioritised subjects, ordered": (
+        public(
+            EVENT,
+            *("Sujets prioritaires", "La santé", "Les solutions alternatives de logement", "Les titres de séjour"),
+            "La rémunération des bénéficiaires",
+        ),
+    ),
+    "B20 freins et leviers identifiés": (public(EVENT, "les freins et les leviers"),),
+    "B21-22 follow-up": (
+        public(EVENT, "poursuivi les échanges", "des ponts", "collaborations", "de futurs temps de rencontre"),
+    ),
 }
 
 #: Facts of areas still to come → the page and the words by which they will be known.
 PENDING: dict[str, Shown] = {
-    # Agenda: the Session Lab, its sessions, contributions and outcomes.
-    "B1 title": public(EVENT, "Session Lab « Intégration professionnelle des réfugiés »"),
-    "B- no date, no place, no attendance in the text": public(EVENT, "Date non précisée"),
-    "B2 organiser": public(EVENT, "DREETS Bretagne"),
-    "B2 support": public(EVENT, "GREF Bretagne"),
-    "B2 linked with": public(EVENT, "Ti Lab"),
-    "B3-4 morning session, open to all": public(EVENT, "Partager les enjeux"),
-    "B4 audience kinds": public(EVENT, "Cap emploi"),
-    "B4 outcome": public(EVENT, "pistes de solutions"),
-    "B5 contribution": public(EVENT, "accord-cadre"),
-    "B10 contribution": public(EVENT, "DGEFP"),
-    "B12-13 project focus + group discussion": public(EVENT, "ADVENTUS", "Kodiko", "Melting Breizh", "Sésame"),
-    "B20 afternoon, project leads only": public(EVENT, "porteurs de projets"),
-    "B20 method": public(EVENT, "forum ouvert"),
-    "B20 prioritised subjects, ordered": public(EVENT, "santé", "logement", "titres de séjour", "rémunération"),
-    "B20 freins et leviers identifiés": public(EVENT, "leviers"),
-    "B21-22 follow-up": public(EVENT, "futurs temps de rencontre"),
 }
 
 with (Path(__file__).parent / "seed_facts.csv").open(encoding="utf-8", newline="") as _file:

@@ -9,7 +9,7 @@ import pytest
 from portal.accounts.models import User
 from portal.notifications import follows, kinds
 from portal.notifications.enums import Rhythm
-from portal.notifications.follows import declare_followable, followables
+from portal.notifications.follows import followables
 from portal.notifications.kinds import NotificationKind, Recipient, Telling, declare
 from portal.notifications.models import Event
 from portal.notifications.selectors import followers_as_recipients
@@ -46,13 +46,8 @@ def _own_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     declare(replace(KIND, key="tests.now", default=Rhythm.NOW))
     declare(replace(KIND, key="tests.daily", default=Rhythm.DAILY))
     declare(replace(KIND, key="tests.step", mandatory=True))
-    if "taxonomy.theme" not in followables:
-        declare_followable(
-            "taxonomy.Theme",
-            label="Thème",
-            visible=lambda user: Theme.objects.exclude(name=HIDDEN),
-            url=lambda theme: theme.get_absolute_url(),
-        )
+    shown = replace(followables.get("taxonomy.theme"), visible=lambda user: Theme.objects.exclude(name=HIDDEN))
+    monkeypatch.setitem(followables._entries, "taxonomy.theme", shown)
 
 
 def break_kind(monkeypatch: pytest.MonkeyPatch, key: str, **changes: Any) -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.analysis import TERM_LENGTH, clean_text, fold, stem, stems, text_of_html, text_of_markdown, tokens
+from search.analysis import WORD_LENGTH, clean_text, fold, stem, stems, text_of_html, text_of_markdown, tokens
 
 
 @pytest.mark.parametrize(
@@ -94,8 +94,8 @@ def test_any_text_is_analysed(text: str) -> None:
     cleaned = clean_text(text)
     assert "\x00" not in cleaned
     for token in tokens(cleaned):
-        assert 0 < len(token.exact) <= TERM_LENGTH
-        assert 0 < len(token.stem) <= TERM_LENGTH
+        assert 0 < len(token.exact) <= WORD_LENGTH
+        assert 0 < len(token.stem) <= WORD_LENGTH
         assert cleaned[token.start : token.end]
 
 

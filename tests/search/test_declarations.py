@@ -22,7 +22,7 @@ VISITOR = AnonymousUser()
 def urls(text: str, user: User | AnonymousUser = VISITOR, kind: str = "") -> list[str]:
     indexing.drain()
     chosen = {"type": (kind,)} if kind else {}
-    return [hit.url for hit in search_site(user=user, text=text, chosen=chosen).result.hits]
+    return [hit.url for hit in search_site(user=user, text=text, chosen=chosen).hits]
 
 
 @pytest.fixture

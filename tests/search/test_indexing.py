@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import date
 from io import StringIO
 from typing import Any
 
@@ -12,9 +13,10 @@ from django.db import transaction
 
 from portal.taxonomy.models import GlossaryEntry, Occupation
 from search import api, indexing
-from search.engines import get_engine
+from search.engines import database_engine
 from search.engines.base import RebuildSuperseded
-from search.models import DocumentAudience, IndexState, IndexTask, Posting, SearchDocument
+from search.engines.database import postings
+from search.models import IndexBlock, IndexState, IndexTask, SearchDocument, VocabularyWord, postings_of
 from search.selectors import search_site
 
 AddNote = Callable[..., Occupation]
@@ -37,7 +39,8 @@ def test_a_save_is_found_once_committed(notes: Any) -> None:
     assert (total("charpente"), total("menuiserie")) == (0, 1)
     note.delete()
     assert total("menuiserie") == 0
-    assert not Posting.objects.exists()
+    assert not postings_of(IndexState.load().live_generation).objects.exists()
+    assert not VocabularyWord.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -107,19 +110,25 @@ def test_an_unchanged_document_is_not_written_again(add_note: AddNote) -> None:
 
 
 def _contents() -> dict[str, Any]:
-    documents = SearchDocument.objects.live()
+    keys = dict(SearchDocument.objects.values_list("pk", "key"))
+    rows = postings_of(IndexState.load().live_generation).objects.values_list("field", "term", "block", "data")
     return {
-        "documents": sorted(documents.values_list("key", "title", "digest", "body", "themes", "is_public")),
-        "words": sorted(
-            Posting.objects.values_list("document__key", "term", "title_count", "body_count", "members_count")
-        ),
-        "audience": sorted(DocumentAudience.objects.values_list("document__key", "token")),
+        "documents": sorted(SearchDocument.objects.values_list("key", "title", "digest", "body", "themes", "audience")),
+        "words": {
+            (field, term): {keys[block * postings.BLOCK + place]: impact for place, impact in found.items()}
+            for field, term, block, data in rows
+            if (found := postings.decode(bytes(data)))
+        },
+        "vocabulary": sorted(VocabularyWord.objects.values_list("word", "shown", "documents")),
     }
 
 
 def test_a_rebuild_gives_what_updates_gave(add_note: AddNote) -> None:
-    add_note("Charpente", body="bois", members_body="prix", themes=("toit",))
-    add_note("Menuiserie", audience=frozenset({"members", "group:3"}))
+    add_note("Charpente", body="bois", members_body="prix", themes=("toit",), date=date(2026, 3, 12))
+    other = add_note("Menuiserie", audience=frozenset({"members", "group:3"}))
+    other.name = "Menuiserie générale"
+    other.save()
+    indexing.drain()
     before = _contents()
     output = StringIO()
     call_command("search_rebuild", stdout=output)
@@ -139,17 +148,28 @@ def test_a_rebuild_drops_what_is_gone_and_repairs_what_is_wrong(add_note: AddNot
 
 
 def test_search_answers_from_the_old_generation_until_the_change_over(add_note: AddNote) -> None:
-    note = add_note("Charpente")
-    engine = get_engine()
+    note, other = add_note("Charpente"), add_note("Toiture")
+    engine = database_engine()
     generation = engine.begin_rebuild()
     assert total("charpente") == 1
     note.name = "Menuiserie"
     note.save()
     indexing.drain()
     assert (total("charpente"), total("menuiserie")) == (0, 1)
-    engine.promote(generation)
-    assert (total("charpente"), total("menuiserie")) == (0, 1)
-    assert SearchDocument.objects.count() == 1
+    told: list[tuple[int, int]] = []
+
+    def change_while_filling(done: int, all_of_them: int) -> None:
+        told.append((done, all_of_them))
+        other.name = "Couverture"
+        other.save()
+        indexing.drain()
+        assert (total("toiture"), total("couverture")) == (0, 1)
+
+    engine.fill(generation, change_while_filling)
+    assert told == [(2, 2)]
+    assert IndexState.load().live_generation == generation
+    assert [total(word) for word in ("charpente", "menuiserie", "toiture", "couverture")] == [0, 1, 0, 1]
+    assert set(IndexBlock.objects.values_list("generation", flat=True)) >= {generation}
 
 
 def test_a_rebuild_that_fails_leaves_search_as_it_was(add_note: AddNote, notes: Any) -> None:
@@ -163,13 +183,34 @@ def test_a_rebuild_that_fails_leaves_search_as_it_was(add_note: AddNote, notes: 
 
 def test_of_two_rebuilds_the_later_one_wins(add_note: AddNote) -> None:
     add_note("Charpente")
-    engine = get_engine()
+    engine = database_engine()
     first = engine.begin_rebuild()
     second = engine.begin_rebuild()
     with pytest.raises(RebuildSuperseded):
-        engine.write(first, [])
-    with pytest.raises(RebuildSuperseded):
-        engine.promote(first)
+        engine.fill(first, lambda done, total: None)
     engine.abandon(first)
-    engine.promote(second)
-    assert total("charpente") == 0
+    engine.fill(second, lambda done, total: None)
+    assert IndexState.load().live_generation == second
+    assert total("charpente") == 1
+
+
+def test_the_worker_takes_what_is_too_much_for_a_request(
+    db: None, notes: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    rows = [Occupation(code=f"K{number}", name="Charpente") for number in range(indexing.INLINE_LIMIT + 1)]
+    Occupation.objects.bulk_create(rows)
+    with django_capture_on_commit_callbacks(execute=True):
+        api.touch(*Occupation.objects.all())
+    assert total("charpente") == indexing.INLINE_LIMIT
+    assert indexing.drain() == 1
+    assert total("charpente") == indexing.INLINE_LIMIT + 1
+
+
+def test_versions_of_a_document_only_grow(add_note: AddNote) -> None:
+    note = add_note("Charpente")
+    first = SearchDocument.objects.get().version
+    SearchDocument.objects.update(version=first + 1000)
+    note.name = "Menuiserie"
+    note.save()
+    indexing.drain()
+    assert SearchDocument.objects.get().version == first + 1001

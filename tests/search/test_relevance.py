@@ -19,7 +19,7 @@ def find(text: str, **values: Any) -> Found:
 
 
 def addresses(found: Found) -> list[str]:
-    return [hit.url for hit in found.result.hits]
+    return [hit.url for hit in found.hits]
 
 
 def test_an_inflection_finds_and_the_exact_form_comes_first(add_note: AddNote) -> None:
@@ -56,7 +56,7 @@ def test_all_words_then_two_thirds_then_any(add_note: AddNote) -> None:
 
 def test_keywords_are_found_and_never_shown(add_note: AddNote) -> None:
     add_note("France Travail", summary="Service public.", keywords="Pôle emploi")
-    hit = find("pole emploi").result.hits[0]
+    hit = find("pole emploi").hits[0]
     assert "Pôle" not in hit.title + hit.excerpt
 
 
@@ -102,7 +102,7 @@ def test_weight_and_date_order_equal_answers(add_note: AddNote) -> None:
 
 def test_highlights_escape_what_the_document_says(add_note: AddNote) -> None:
     add_note("<b>Logement</b> & <script>alert(1)</script>", body="Un <img src=x onerror=y> logement & c’est tout")
-    hit = find("logement").result.hits[0]
+    hit = find("logement").hits[0]
     assert hit.title == "&lt;b&gt;<mark>Logement</mark>&lt;/b&gt; &amp; &lt;script&gt;alert(1)&lt;/script&gt;"
     assert "<img" not in hit.excerpt
     assert "<mark>logement</mark> &amp; c’est tout" in hit.excerpt.replace("&#x27;", "'")
@@ -111,7 +111,7 @@ def test_highlights_escape_what_the_document_says(add_note: AddNote) -> None:
 def test_the_excerpt_is_the_passage_that_says_most(add_note: AddNote) -> None:
     filler = "mot vide de sens ici " * 40
     add_note("Note", body=f"logement au début. {filler} le logement et la mobilité vont ensemble. {filler}")
-    excerpt = find("logement mobilité").result.hits[0].excerpt
+    excerpt = find("logement mobilité").hits[0].excerpt
     assert "<mark>logement</mark> et la <mark>mobilité</mark> vont ensemble" in excerpt
     assert excerpt.startswith("… ")
     assert excerpt.endswith(" …")
@@ -125,10 +125,10 @@ def test_a_question_without_words_finds_nothing(add_note: AddNote, text: str) ->
 
 def test_a_word_longer_than_an_excerpt_is_found(add_note: AddNote) -> None:
     add_note("Note", body="avant " + "a" * 5_000 + " après")
-    assert len(find("a" * 150).result.hits[0].excerpt) < 400
+    assert len(find("a" * 150).hits[0].excerpt) < 400
 
 
 def test_a_short_text_is_quoted_from_its_beginning(add_note: AddNote) -> None:
     body = "Un réseau de partenaires accompagne chaque personne vers un parcours qui mène à un emploi durable."
     add_note("Note", body=body)
-    assert find("durable").result.hits[0].excerpt == body.replace("durable", "<mark>durable</mark>")
+    assert find("durable").hits[0].excerpt == body.replace("durable", "<mark>durable</mark>")

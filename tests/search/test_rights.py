@@ -16,16 +16,16 @@ VISITOR = AnonymousUser()
 
 
 def urls_for(user: User | AnonymousUser, text: str) -> list[str]:
-    return [hit.url for hit in search_site(user=user, text=text, chosen={}).result.hits]
+    return [hit.url for hit in search_site(user=user, text=text, chosen={}).hits]
 
 
 def test_members_words_are_found_and_quoted_for_members_alone(add_note: AddNote, member: User) -> None:
     add_note("Projet", body="Un texte public.", members_body="Le budget comporte zanzibarite.", themes=("toit",))
     mine = search_site(user=member, text="zanzibarite", chosen={})
     assert mine.result.total == 1
-    assert "<mark>zanzibarite</mark>" in mine.result.hits[0].excerpt
+    assert "<mark>zanzibarite</mark>" in mine.hits[0].excerpt
     others = search_site(user=VISITOR, text="zanzibarite", chosen={})
-    assert (others.result.total, others.result.hits, others.facets) == (0, [], [])
+    assert (others.result.total, others.hits, others.facets) == (0, [], [])
     assert not any(others.result.facets.values())
 
 
@@ -33,9 +33,9 @@ def test_members_words_neither_mark_nor_quote_for_a_visitor(add_note: AddNote, m
     add_note("Projet", body="Un texte public.", members_body="Un projet confidentiel zanzibarite.")
     seen = search_site(user=VISITOR, text="projet zanzibarite public", chosen={})
     assert seen.result.total == 1
-    assert "zanzibarite" not in seen.result.hits[0].excerpt
-    assert "confidentiel" not in seen.result.hits[0].excerpt
-    assert "confidentiel" in search_site(user=member, text="confidentiel", chosen={}).result.hits[0].excerpt
+    assert "zanzibarite" not in seen.hits[0].excerpt
+    assert "confidentiel" not in seen.hits[0].excerpt
+    assert "confidentiel" in search_site(user=member, text="confidentiel", chosen={}).hits[0].excerpt
 
 
 def test_members_words_change_no_order_for_a_visitor(add_note: AddNote) -> None:
@@ -83,7 +83,7 @@ def test_the_second_check_drops_what_is_no_longer_visible(add_note: AddNote, not
     add_note("Logement")
     notes.hidden_now = {str(gone.pk)}  # type: ignore[attr-defined]
     found = search_site(user=VISITOR, text="logement", chosen={})
-    assert [hit.url for hit in found.result.hits] == ["/notes/T0001/"]
+    assert [hit.url for hit in found.hits] == ["/notes/T0001/"]
     assert found.result.total == 1
 
 

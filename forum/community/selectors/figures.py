@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 from django.db.models import F
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils import timezone
 from forum.community.models import Discussion
 from forum.community.models.discussions import moderated_by
 from portal.accounts.rules import AnyUser
+from portal.core.money import format_percent
 
 #: Questions counted: of the last 90 days, so that the rate says how things stand now.
 PERIOD = timedelta(days=90)
@@ -29,6 +31,11 @@ class AnswerFigures:
     def rate(self) -> int | None:
         """The answer rate within 48 hours."""
         return round(100 * self.answered_in_time / self.asked) if self.asked else None
+
+    @property
+    def rate_shown(self) -> str:
+        """The rate as the French write it."""
+        return format_percent(Decimal(self.rate)) if self.rate is not None else ""
 
 
 def answer_figures(user: AnyUser) -> AnswerFigures:

@@ -1,25 +1,25 @@
-"""Discussions that resemble what somebody is about to ask."""
+"""Discussions that resemble what somebody is about to ask, and sheets to link one to."""
 
 from collections.abc import Sequence
 
 from portal.accounts.rules import AnyUser
-from search.engines.base import Hit
-from search.selectors import search_site
+from search.api import Hit, similar_to_text
 
 SHOWN = 3
 #: Fewer signs find anything and mean nothing.
 SHORTEST = 8
+LONGEST = 200
 
 
 def similar_discussions(text: str, *, user: AnyUser) -> Sequence[Hit]:
     """Return up to three discussions close to ``text`` that ``user`` reads."""
     if len(text.strip()) < SHORTEST:
         return ()
-    return search_site(user=user, text=text[:200], chosen={"type": ("discussion",)}, page_size=SHOWN).result.hits
+    return similar_to_text(text[:LONGEST], user=user, kinds=("discussion",), limit=SHOWN)
 
 
 def things_to_link(text: str, *, user: AnyUser, limit: int = 8) -> Sequence[Hit]:
     """Return the sheets that ``user`` sees and whose words are those of ``text``."""
     if not text.strip():
         return ()
-    return search_site(user=user, text=text[:200], chosen={"type": ("sheet",)}, page_size=limit).result.hits
+    return similar_to_text(text[:LONGEST], user=user, kinds=("sheet",), limit=limit)

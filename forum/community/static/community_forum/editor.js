@@ -82,7 +82,7 @@ function setUpDraft(editor, form) {
       const answer = await fetch(editor.dataset.draftUrl, { method: "POST", body: values });
       if (!answer.ok) throw new Error(answer.status);
       const time = new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" });
-      state.textContent = editor.dataset.kept.replace("%(time)s", time);
+      state.textContent = `${editor.dataset.kept} ${time}`;
     } catch {
       state.textContent = editor.dataset.notKept;
     }

@@ -1,0 +1,144 @@
+"""Summaries of the day and of the week."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.conf import settings as django_settings
+from django.db import connection
+
+from portal.accounts.models import User
+from portal.mail.delivery import deliver_due
+from portal.mail.models import OutboxMessage
+from portal.notifications import digests
+from portal.notifications.digests import periods_at, send_digests
+from portal.notifications.enums import MailState, Why
+from portal.notifications.models import Digest, MailSettings, Notification
+from portal.notifications.services import mark_seen
+from tests.factories import ThemeFactory, UserFactory
+from tests.notifications.support import happen
+from tests.support.queries import queries_of
+from tests.support.smtp_server import SmtpServer
+
+PARIS = ZoneInfo("Europe/Paris")
+#: A Thursday.
+EVENING, MORNING = datetime(2026, 3, 12, 18, tzinfo=PARIS), datetime(2026, 3, 13, 8, 5, tzinfo=PARIS)
+MONDAY = datetime(2026, 3, 16, 8, 5, tzinfo=PARIS)
+
+
+@pytest.mark.django_db
+def test_the_summary_of_the_day_says_why_and_leaves_once(smtp_server: SmtpServer) -> None:
+    user = UserFactory()
+    housing, travel = ThemeFactory(name="Logement"), ThemeFactory(name="Mobilité")
+    with time_machine.travel(EVENING, tick=False):
+        for n in range(3):
+            happen("tests.daily", user, theme=housing, title=f"Réponse {n}")
+        happen("tests.daily", user, theme=travel, title="Un atelier")
+        read = happen("tests.daily", user, theme=ThemeFactory())
+        mark_seen(user=user, group=read.group)
+        assert send_digests() == 0, "it is due tomorrow at 8"
+    with time_machine.travel(MORNING, tick=False):
+        happen("tests.daily", user, theme=travel, title="De ce matin : pour demain")
+        Notification.objects.filter(title__startswith="De ce matin").update(created_at=MORNING)
+        assert send_digests() == 1
+        assert send_digests() == 0
+        deliver_due()
+    [mail] = smtp_server.messages
+    assert mail["List-Id"] == "<notifications.daily.testserver>"
+    assert "(4)" in mail["Subject"]
+    text = mail.get_body(("plain",)).get_content()
+    assert "Vous suivez le thème Logement." in text
+    assert "Logement" in text
+    assert "3" in text
+    assert "Un atelier" in text
+    assert "De ce matin" not in text
+    assert f"{django_settings.BASE_URL}/notifications/" in text
+    assert Digest.objects.get().item_count == 4
+    with time_machine.travel(MORNING + timedelta(days=1), tick=False):
+        assert send_digests() == 1
+
+
+@pytest.mark.django_db
+def test_the_summary_of_the_week_leaves_on_monday_or_as_soon_as_a_worker_runs() -> None:
+    with time_machine.travel(EVENING, tick=False):
+        happen("tests.answer", UserFactory())
+        assert [period.rhythm for period in periods_at(EVENING)] == ["daily", "weekly"]
+        assert send_digests() == 0
+    late = MONDAY + timedelta(days=2)
+    with time_machine.travel(late, tick=False):
+        happen("tests.answer", UserFactory())
+        assert send_digests() == 1
+        assert Digest.objects.get().period == "2026-W12"
+    early = datetime(2026, 3, 16, 7, 59, tzinfo=PARIS)
+    assert periods_at(early) == []
+
+
+@pytest.mark.django_db
+def test_who_left_paused_switched_off_or_may_not_see_gets_none() -> None:
+    theme = ThemeFactory()
+    paused, off, gone, blind, kept = UserFactory.create_batch(5)
+    MailSettings.objects.create(user=kept, quiet_from=time(20), quiet_until=time(9))
+    with time_machine.travel(EVENING, tick=False):
+        happen("tests.daily", paused, off, gone, blind, kept, theme=theme)
+    MailSettings.objects.create(user=paused, paused_until=MORNING.date())
+    MailSettings.objects.create(user=off, receives_daily=False)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    User.objects.filter(pk=blind.pk).update(last_name="Aveugle")
+    with time_machine.travel(MORNING, tick=False):
+        assert send_digests() == 1
+    ended = dict(Notification.objects.filter(mail_state=MailState.CANCELLED).values_list("user", "why"))
+    assert ended == {paused.pk: Why.PAUSED, off.pk: Why.STOPPED, gone.pk: Why.WITHDRAWN, blind.pk: Why.WITHDRAWN}
+    mail = OutboxMessage.objects.get()
+    assert mail.to == kept.email
+    # Quiet hours hold for summaries as well.
+    assert mail.next_attempt_at == datetime(2026, 3, 13, 9, tzinfo=PARIS)
+
+
+@pytest.mark.django_db
+def test_a_summary_costs_no_query_a_line() -> None:
+    users = UserFactory.create_batch(2)
+
+    def cost(lines: int, day: int) -> int:
+        with time_machine.travel(EVENING + timedelta(days=day), tick=False):
+            for _n in range(lines):
+                happen("tests.daily", users[day % 2])
+        with time_machine.travel(MORNING + timedelta(days=day), tick=False):
+            return len(queries_of(send_digests)) or 0
+
+    # The rights of each line are asked again, by its kind: one query a line in these tests, and nothing else.
+    warm = cost(1, 0)
+    assert cost(1, 1) == warm
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_schedulers_and_a_kill_write_each_summary_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(digests, "BATCH", 3)
+    theme = ThemeFactory()
+    users = UserFactory.create_batch(10)
+    with time_machine.travel(EVENING, tick=False):
+        happen("tests.daily", *users, theme=theme)
+    write, calls = digests._send_digest, iter(range(100))
+
+    def dies(*args: object, **kwargs: object) -> int:
+        if next(calls) == 4:
+            raise SystemExit
+        return write(*args, **kwargs)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(digests, "_send_digest", dies)
+        with pytest.raises(SystemExit):
+            send_digests(now=MORNING)
+    assert OutboxMessage.objects.count() == Digest.objects.count() == 3
+
+    def run(_number: int) -> int:
+        try:
+            return send_digests(now=MORNING)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(run, range(2))) == 7
+    assert OutboxMessage.objects.count() == Digest.objects.count() == 10
+    assert {mail.to for mail in OutboxMessage.objects.all()} == {user.email for user in users}

@@ -1,0 +1,108 @@
+"""Two people at one sheet, and what stood there before: nothing is lost."""
+
+import re
+
+import pytest
+from django.db import transaction
+
+from directory.models import Organisation
+from portal.accounts.models import User
+from project_sheets.models import Partnership
+from project_sheets.review.services import approve_sheet, submit_sheet
+from tests.factories.directory import OrganisationFactory
+from tests.project_sheets.editing.conftest import Desk
+from tests.support.forms import form_data
+
+
+def test_a_step_saved_by_somebody_else_meanwhile_shows_both_versions(desk: Desk, colleague: Desk) -> None:
+    shown = desk.shown("identite")
+    assert colleague.save("identite", summary="Celui de la collègue.").status_code == 302
+    response = desk.save("identite", shown=shown, summary="Celui de la référente.")
+    assert response.status_code == 409
+    html = response.content.decode()
+    assert "Collègue" in html
+    assert "collègue." in html
+    assert 'rows="3"' in html
+    assert "Celui de la référente." in html
+    assert desk.draft.summary == "Celui de la collègue."
+    # The form that is shown knows of the other version now: saving it is a choice.
+    assert desk.save("identite", shown=form_data(html, "seen")).status_code == 302
+    assert desk.draft.summary == "Celui de la référente."
+    summaries = [revision.as_object().summary for revision in desk.sheet.revisions.order_by("pk")]
+    assert "Celui de la collègue." in summaries
+
+
+def test_another_step_is_no_conflict(desk: Desk, colleague: Desk) -> None:
+    shown = desk.shown("identite")
+    assert colleague.save("resultats", results="Des résultats.").status_code == 302
+    assert desk.save("identite", shown=shown, summary="Un résumé.").status_code == 302
+    assert (desk.draft.summary, desk.draft.results) == ("Un résumé.", "Des résultats.")
+
+
+def test_the_script_is_told_of_a_conflict(desk: Desk, colleague: Desk) -> None:
+    shown = desk.shown("identite")
+    colleague.save("identite", summary="Celui de la collègue.")
+    response = desk.save("identite", action="autosave", shown=shown, summary="Un autre.")
+    assert response.status_code == 409
+    assert response.json()["conflict"] is True
+    assert desk.draft.summary == "Celui de la collègue."
+
+
+@pytest.mark.parametrize("seen", ["", "faux", "0" * 20, "\x00"])
+def test_a_forged_state_is_a_conflict_and_no_more(desk: Desk, seen: str) -> None:
+    assert desk.save("identite", seen=seen, summary="Autre.").status_code == 409
+    assert desk.draft.summary == "Ce que lit chaque visiteur."
+
+
+def test_the_history_tells_what_changed_in_words(desk: Desk, colleague: Desk) -> None:
+    first = desk.sheet.latest_revision_id
+    colleague.save("identite", summary="Ce que lit chaque lecteur.")
+    latest = desk.draft.latest_revision_id
+    assert "Collègue" in desk.client.get(desk.url("history")).content.decode()
+    html = desk.client.get(desk.url("version", latest)).content.decode()
+    assert re.search(r"<del>.*?visiteur\.", html, re.DOTALL)
+    assert re.search(r"<ins>.*?lecteur\.", html, re.DOTALL)
+    assert desk.client.post(desk.url("version", first)).status_code == 302
+    assert desk.draft.summary == "Ce que lit chaque visiteur."
+    assert desk.sheet.revisions.filter(pk=latest).exists()
+
+
+def test_a_version_of_another_sheet_is_not_found(desk: Desk) -> None:
+    from tests.factories.sheets import SheetFactory
+
+    other = SheetFactory(call=desk.sheet.call)
+    assert desk.client.get(desk.url("version", other.latest_revision_id)).status_code == 404
+
+
+def test_a_version_is_restored_without_what_no_longer_exists(desk: Desk, animator: User) -> None:
+    """An old revision protects nothing: the partner that it names may be deleted."""
+    partner, funder = OrganisationFactory(name="Structure disparue"), OrganisationFactory()
+    draft = desk.draft
+    draft.partnerships = [Partnership(organisation=partner, contribution="Sa part.")]
+    draft.funding_lines.create(label="Ligne", category="state", amount=1, funder=funder)
+    draft.total_budget = 10
+    old = draft.save_revision()
+    draft.partnerships, draft.funding_lines = [], []
+    draft.save_revision()
+    Organisation.objects.filter(pk__in=[partner.pk, funder.pk]).delete()
+    assert desk.client.get(desk.url("version", old.pk)).status_code == 200
+    assert desk.client.post(desk.url("version", old.pk)).status_code == 302
+    restored = desk.draft.partnerships.first()
+    assert (restored.organisation, restored.contribution) == (None, "Sa part.")
+    assert "retirée" in restored.label
+    assert desk.draft.funding_lines.first().funder is None
+    submit_sheet(sheet=desk.sheet, user=desk.user)
+    approve_sheet(sheet=desk.sheet, by=animator)
+    desk.sheet.refresh_from_db()
+    assert desk.sheet.partnerships.get().label == restored.label
+
+
+def test_publishing_an_old_text_takes_back_no_confirmation(desk: Desk) -> None:
+    from project_sheets.living.services import confirm_sheet
+
+    old = desk.sheet.latest_revision
+    moment = confirm_sheet(sheet=desk.sheet, by=desk.user)
+    with transaction.atomic():
+        old.publish()
+    desk.sheet.refresh_from_db()
+    assert desk.sheet.last_confirmed_at == moment

@@ -1,0 +1,105 @@
+"""A published sheet stays right: reminders, confirmations, corrections of readers."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from portal.mail.models import OutboxMessage
+from project_sheets.living.services import confirm_sheet, forget_addresses, remind_of_stale_sheets
+from project_sheets.living.tokens import confirmation_token
+from project_sheets.models import ProjectSheetPage, SheetCorrection, SheetReminder
+from tests.factories.accounts import UserFactory
+from tests.project_sheets.editing.conftest import Desk, client_of
+
+Mails = Callable[[str], list[OutboxMessage]]
+
+
+@pytest.fixture
+def old(desk: Desk) -> Desk:
+    """A sheet that was published more than half a year ago."""
+    ProjectSheetPage.objects.filter(pk=desk.sheet.pk).update(last_published_at=timezone.now() - timedelta(days=181))
+    desk.sheet.refresh_from_db()
+    return desk
+
+
+def link_of(mail: OutboxMessage) -> str:
+    line = next(line for line in mail.text.splitlines() if "/fiches/confirmer/" in line)
+    return urlsplit(line.strip()).path
+
+
+def test_the_leads_of_an_old_sheet_are_asked_once_in_thirty_days(old: Desk, animator: object, mails: Mails) -> None:
+    now = timezone.now()
+    assert remind_of_stale_sheets(now) == 1
+    assert remind_of_stale_sheets(now) == 0
+    assert remind_of_stale_sheets(now + timedelta(days=29)) == 0
+    (mail,) = mails("still_true")
+    assert mail.to == old.user.email
+    assert mail.subject == "Votre fiche\xa0: toujours exacte\u202f?"
+    assert remind_of_stale_sheets(now + timedelta(days=31)) == 1
+    assert SheetReminder.objects.count() == 2
+
+
+def test_a_sheet_that_is_new_or_confirmed_is_left_alone(old: Desk) -> None:
+    confirm_sheet(sheet=old.sheet, by=old.user)
+    assert remind_of_stale_sheets() == 0
+    assert remind_of_stale_sheets(timezone.now() + timedelta(days=181)) == 1
+
+
+def test_the_link_confirms_by_post_without_signing_in(old: Desk, mails: Mails) -> None:
+    remind_of_stale_sheets()
+    path, visitor = link_of(mails("still_true")[0]), Client()
+    assert visitor.get(path).status_code == 200
+    old.sheet.refresh_from_db()
+    assert old.sheet.last_confirmed_at is None, "mail scanners open links"
+    assert visitor.post(path).status_code == 200
+    assert visitor.post(path).status_code == 200
+    old.sheet.refresh_from_db()
+    assert old.sheet.events.filter(kind="confirmed").count() == 1
+    day = timezone.localdate()
+    assert f"Vérifiée le {day:%d/%m/%Y}" in visitor.get(old.sheet.public_path).content.decode()
+
+
+def test_a_link_of_somebody_who_left_confirms_nothing(old: Desk, colleague: Desk) -> None:
+    token = confirmation_token(sheet_id=old.sheet.pk, user_id=colleague.user.pk)
+    colleague.sheet.leads.filter(user=colleague.user).delete()
+    for path in (f"/fiches/confirmer/{token}/", f"/fiches/confirmer/{token[:-2]}xx/"):
+        assert Client().post(path).status_code == 404
+    old.sheet.refresh_from_db()
+    assert old.sheet.last_confirmed_at is None
+
+
+def test_a_reader_proposes_a_correction_that_is_answered(desk: Desk, mails: Mails) -> None:
+    cache.clear()
+    path, visitor = f"{desk.sheet.public_path}corriger/", Client()
+    assert "corriger/" in visitor.get(desk.sheet.public_path).content.decode()
+    assert visitor.post(path, {"text": ""}).status_code == 422
+    assert visitor.post(path, {"text": "a\x00b"}).status_code == 422
+    typed = {"text": "Le numéro a changé.", "part": "identite", "email": "lecteur@test.example"}
+    assert visitor.post(path, typed).status_code == 302
+    assert "Le numéro a changé." in mails("correction")[0].text
+    assert mails("correction")[0].to == desk.user.email
+    assert "Le numéro a changé." in desk.client.get(desk.url("corrections")).content.decode()
+    correction = SheetCorrection.objects.get()
+    answer = {"decision": "accept", f"c{correction.pk}-answer": "C’est corrigé."}
+    url = desk.url("answer_correction", correction.uid)
+    assert client_of(UserFactory()).post(url, answer).status_code == 403
+    assert desk.client.post(url, answer).url == desk.url("step", "identite")
+    desk.client.post(url, {**answer, "decision": "refuse"})
+    correction.refresh_from_db()
+    assert (correction.status, correction.email) == ("accepted", "")
+    (mail,) = mails("correction_answered")
+    assert (mail.to, "C’est corrigé." in mail.text) == ("lecteur@test.example", True)
+
+
+def test_corrections_come_in_measure_and_addresses_are_forgotten(desk: Desk) -> None:
+    cache.clear()
+    path = f"{desk.sheet.public_path}corriger/"
+    statuses = [Client().post(path, {"text": f"Numéro {n}", "email": "a@b.example"}).status_code for n in range(6)]
+    assert statuses == [302] * 5 + [429]
+    assert forget_addresses(timezone.now() + timedelta(days=181)) == 5
+    assert forget_addresses(timezone.now() + timedelta(days=181)) == 0
