@@ -242,12 +242,21 @@ class OrganisationPageForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """An extension needs a number; the same name is not written twice."""
         cleaned = super().clean() or self.cleaned_data
+        self._check_siret(cleaned.get("siret"))
         if cleaned.get("phone_extension") and not cleaned.get("phone") and "phone" not in self.errors:
             self.add_error("phone", _("Write the number to which this extension belongs."))
         former = {name.name.casefold() for name in cleaned.get("former_names") or ()}
         if any(name.name.casefold() in former for name in cleaned.get("usual_names") or ()):
             self.add_error("usual_names", _("This name stands among the former names already."))
         return cleaned
+
+    def _check_siret(self, siret: str | None) -> None:
+        """Refuse the SIRET of another: the form leaves the parent out, and so the model's own rule too."""
+        if siret is None or self.instance.parent_id is not None:
+            return
+        others = Organisation.objects.filter(siret=siret, parent=None).exclude(pk=self.instance.pk)
+        if others.exists():
+            self.add_error("siret", _("Another organisation of the directory has this SIRET already."))
 
     @property
     def change(self) -> OrganisationChange:
