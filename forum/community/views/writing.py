@@ -84,6 +84,13 @@ def _keep_typed(request: HttpRequest, form: WritingForm, user: User, key: str) -
     return draft
 
 
+def _draft_to_publish(request: HttpRequest, form: WritingForm, user: User, key: str) -> Draft | None:
+    """Return the draft whose files go with a form that is right; files sent with it are kept there first."""
+    if form.fields["files"].passed or "retirer" in request.POST:  # type: ignore[attr-defined]
+        return _keep_typed(request, form, user, key)
+    return Draft.objects.filter(user=user, key=key).first()
+
+
 def _sent_before(request: HttpRequest) -> str | None:
     """Return where the same form led to when it was sent before; None the first time.
 
@@ -104,13 +111,13 @@ def _forget_sent(request: HttpRequest) -> None:
     cache.delete(f"forum:sent:{request.user.pk}:{request.POST.get('envoi', '')[:64]}")
 
 
-def _writing(form: WritingForm, draft: Draft) -> Writing:
+def _writing(form: WritingForm, draft: Draft | None) -> Writing:
     cleaned = form.cleaned_data
     return Writing(
         content=cleaned["content"],
         is_anonymous=cleaned["is_anonymous"],
         organisation=cleaned.get("organisation"),
-        files=list(draft.files.all()),
+        files=list(draft.files.all()) if draft else (),
     )
 
 
@@ -134,9 +141,10 @@ def ask(request: HttpRequest) -> HttpResponse:
         form = QuestionForm(initial=_initial_question(request, draft, permissions), permissions=permissions)
         return _ask_page(request, _form_context(form, draft, key=QUESTION))
     form = QuestionForm(request.POST, request.FILES, permissions=permissions)
-    is_valid = form.is_valid()
+    is_valid, action = form.is_valid(), request.POST.get("action", "publier")
+    if is_valid and action == "publier":
+        return _publish_question(request, form, user)
     draft = _keep_typed(request, form, user, QUESTION)
-    action = request.POST.get("action", "publier")
     if action == "brouillon":
         messages.success(request, _("Your draft is kept. You find it again when you ask a question."))
         return redirect("community_forum:ask")
@@ -144,20 +152,27 @@ def ask(request: HttpRequest) -> HttpResponse:
         return _ask_page(
             request, _form_context(_unbound(form), draft, key=QUESTION, preview=_preview(request, user, action))
         )
-    if is_valid and (again := _sent_before(request)):
+    return _ask_page(request, _form_context(form, draft, key=QUESTION), status=422)
+
+
+def _publish_question(request: HttpRequest, form: QuestionForm, user: User) -> HttpResponse:
+    if again := _sent_before(request):
         return redirect(again)
-    if not is_valid or _is_too_much(form, user):
+    if _is_too_much(form, user):
         _forget_sent(request)
+        draft = _keep_typed(request, form, user, QUESTION)
         return _ask_page(request, _form_context(form, draft, key=QUESTION), status=422)
+    kept = _draft_to_publish(request, form, user, QUESTION)
     made = ask_question(
         author=user,
         space=form.cleaned_data["space"],
         subject=form.cleaned_data["subject"],
         territory=form.cleaned_data["territory"],
         poll=form.poll,
-        writing=_writing(form, draft),
+        writing=_writing(form, kept),
     )
-    discard_draft(user=user, key=QUESTION)
+    if kept is not None:
+        discard_draft(user=user, key=QUESTION)
     _note_sent(request, made.get_absolute_url())
     _tell_written(request, is_published=made.topic.approved, is_question=True)
     return redirect(made.get_absolute_url())
@@ -222,9 +237,10 @@ def answer(request: HttpRequest, slug: str, pk: int, title: str) -> HttpResponse
     if request.method != "POST":
         return redirect(f"{discussion.get_absolute_url()}#repondre")
     form = ReplyForm(request.POST, request.FILES, permissions=permissions)
-    is_valid = form.is_valid()
+    is_valid, action = form.is_valid(), request.POST.get("action", "publier")
+    if is_valid and action == "publier":
+        return _publish_answer(request, discussion, form, user)
     draft = _keep_typed(request, form, user, draft_key(discussion))
-    action = request.POST.get("action", "publier")
     if action == "brouillon":
         messages.success(request, _("Your draft is kept: you find it again below this discussion."))
         return redirect(f"{discussion.get_absolute_url()}#repondre")
@@ -233,13 +249,21 @@ def answer(request: HttpRequest, slug: str, pk: int, title: str) -> HttpResponse
             _unbound(form), draft, key=draft_key(discussion), preview=_preview(request, user, action)
         )
         return _answer_page(request, discussion, context)
-    if is_valid and (again := _sent_before(request)):
+    return _answer_page(request, discussion, _form_context(form, draft, key=draft_key(discussion)), status=422)
+
+
+def _publish_answer(request: HttpRequest, discussion: Discussion, form: ReplyForm, user: User) -> HttpResponse:
+    key = draft_key(discussion)
+    if again := _sent_before(request):
         return redirect(again)
-    if not is_valid or _is_too_much(form, user):
+    if _is_too_much(form, user):
         _forget_sent(request)
-        return _answer_page(request, discussion, _form_context(form, draft, key=draft_key(discussion)), status=422)
-    message = reply(author=user, discussion=discussion, writing=_writing(form, draft))
-    discard_draft(user=user, key=draft_key(discussion))
+        draft = _keep_typed(request, form, user, key)
+        return _answer_page(request, discussion, _form_context(form, draft, key=key), status=422)
+    kept = _draft_to_publish(request, form, user, key)
+    message = reply(author=user, discussion=discussion, writing=_writing(form, kept))
+    if kept is not None:
+        discard_draft(user=user, key=key)
     url = reverse("community_forum:message", args=[message.pk])
     _note_sent(request, url)
     _tell_written(request, is_published=message.post.approved, is_question=False)
