@@ -136,11 +136,7 @@ class FacetedDirectory:
     def counts_by_department(self) -> dict[str, int]:
         """Return how many organisations act in each département, by its official code; the territory chosen aside."""
         within, reach = self._left_by_others(TERRITORY), self._index.reach
-        return {
-            place.code: (reach.at(place) & within).bit_count()
-            for place in self._index.places
-            if place.level == Territory.Level.DEPARTMENT
-        }
+        return {place.code: (reach.at(place) & within).bit_count() for place in self._index.departments}
 
     def _read_distances(self) -> dict[int, float]:
         around = self._filter.around

@@ -12,6 +12,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from directory.editing.services import OrganisationChange, OtherName
+from directory.enums import LegalCategory
 from directory.models import FormerName, Network, Organisation
 from directory.phones import clean_public_phone, format_public_phone
 from directory.siret import clean_siret, format_siret
@@ -180,6 +181,7 @@ class OrganisationPageForm(forms.ModelForm):
             self.fields[name].validators.append(validate_printable_line)
         self.fields["description"].validators.append(validate_printable_text)
         self.fields["kind"].empty_label = _("Choose a kind")  # type: ignore[attr-defined]
+        self.fields["legal_category"].choices = [("", _("Not stated")), *LegalCategory.choices]  # type: ignore[attr-defined]
         self._offer_words()
         if organisation.pk:
             names = list(organisation.other_names.all())

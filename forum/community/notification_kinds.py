@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from directory.models import Membership, Profile
 from forum.community.models import AnswerRequest, Discussion, Message, Space
+from forum.community.reply_addresses import reply_address
 from forum.community.rules import moderates
 from forum.community.selectors.people import author_of
 from portal.accounts.models import RegionTeam, User
@@ -30,7 +31,9 @@ def _telling(title: str, *, of_message: bool) -> Callable[[Event, User], Telling
 
     def tell(event: Event, user: User) -> Telling | None:
         if of_message:
-            visible = Message.objects.visible_to(user).select_related("post__topic__forum__space", "post__topic__discussion")
+            visible = Message.objects.visible_to(user).select_related(
+                "post__topic__forum__space", "post__topic__discussion"
+            )
             message = visible.filter(pk=event.object_id).first()
             if message is None:
                 return None
@@ -42,7 +45,15 @@ def _telling(title: str, *, of_message: bool) -> Callable[[Event, User], Telling
                 return None
             discussion, url = found, found.get_absolute_url()
         subject = discussion.topic.subject
-        return Telling(_(title) % {"title": subject}, url, f"forum.discussion:{discussion.pk}", subject)
+        answers_at = reply_address(user, discussion.pk)
+        return Telling(
+            _(title) % {"title": subject},
+            url,
+            f"forum.discussion:{discussion.pk}",
+            subject,
+            text=_("Answer this mail, above what it quotes, to answer in the discussion.") if answers_at else "",
+            reply_to=answers_at,
+        )
 
     return tell
 
@@ -64,7 +75,9 @@ def _followers_of_question(event: Event) -> Iterator[Recipient]:
     profile = Profile.objects.listed().filter(user=author).first()
     if profile is not None:
         yield from followers_as_recipients(profile, reason=_("You follow %(name)s.") % {"name": author})
-    places = Membership.objects.active().filter(user=author, organisation__is_listed=True).select_related("organisation")
+    places = (
+        Membership.objects.active().filter(user=author, organisation__is_listed=True).select_related("organisation")
+    )
     for place in places:
         yield from followers_as_recipients(
             place.organisation, reason=_("You follow %(name)s.") % {"name": place.organisation}
@@ -85,7 +98,9 @@ def _followers_of_discussion(event: Event) -> Iterator[Recipient]:
 
 
 def _mentioned(event: Event) -> Iterator[Recipient]:
-    for pk in User.objects.filter(short_id__in=event.data.get("short_ids", ())).order_by("pk").values_list("pk", flat=True):
+    for pk in (
+        User.objects.filter(short_id__in=event.data.get("short_ids", ())).order_by("pk").values_list("pk", flat=True)
+    ):
         yield Recipient(pk)
 
 
@@ -116,7 +131,12 @@ def _tell_moderator(event: Event, user: User) -> Telling | None:
     if message is None or not moderates(user, message.post.topic.discussion.region_id):
         return None
     subject = message.post.topic.subject
-    return Telling(_("A message waits in “%(title)s”") % {"title": subject}, reverse("forum_animation:queue"), "forum.queue", _("Messages to approve"))
+    return Telling(
+        _("A message waits in “%(title)s”") % {"title": subject},
+        reverse("forum_animation:queue"),
+        "forum.queue",
+        _("Messages to approve"),
+    )
 
 
 def _tell_decision(event: Event, user: User) -> Telling | None:
@@ -130,7 +150,9 @@ def _tell_decision(event: Event, user: User) -> Telling | None:
         "removed": _("Your message in “%(title)s” is withdrawn"),
     }
     title = titles[event.data["decision"]] % {"title": subject}
-    return Telling(title, reverse("community_forum:message", args=[message.pk]), f"forum.decision:{message.pk}", subject)
+    return Telling(
+        title, reverse("community_forum:message", args=[message.pk]), f"forum.decision:{message.pk}", subject
+    )
 
 
 declare_followable(

@@ -49,7 +49,7 @@ XSS = (
     "![x](https://x.example/y.png \"' onerror='alert(1)\")",
     "[x]: javascript:alert(1)\n\n[x]",
     "<javascript:alert(1)>",
-    "<https://x.example/\"onclick=alert(1)//>",
+    '<https://x.example/"onclick=alert(1)//>',
     "`<img src=x onerror=alert(1)>`",
     "```\n</code></pre><script>alert(1)</script>\n```",
     "| a |\n|---|\n| <img src=x onerror=alert(1)> |",

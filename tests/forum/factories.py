@@ -32,7 +32,9 @@ def make_discussion(
     )
 
 
-def make_answer(discussion: Discussion, author: User | None = None, text: str = "Voici comment.", **values: Any) -> Message:
+def make_answer(
+    discussion: Discussion, author: User | None = None, text: str = "Voici comment.", **values: Any
+) -> Message:
     """Answer."""
     found = Discussion.objects.select_related("topic__forum__space").get(pk=discussion.pk)
     return reply(author=author or UserFactory(), discussion=found, writing=Writing(text, **values))
@@ -40,4 +42,6 @@ def make_answer(discussion: Discussion, author: User | None = None, text: str = 
 
 def first_message(discussion: Discussion) -> Message:
     """Return the message that opens a discussion."""
-    return Message.objects.select_related("post__topic").get(post__topic=discussion.pk, pk=discussion.topic.first_post_id)
+    return Message.objects.select_related("post__topic").get(
+        post__topic=discussion.pk, pk=discussion.topic.first_post_id
+    )

@@ -113,5 +113,5 @@ def test_subscriptions_are_listed_changed_and_ended(client: Client, user: object
 
 def test_the_list_of_subscriptions_costs_the_same_with_more_rows(client: Client, user: object) -> None:
     assert_constant_queries(
-        add_row=lambda: follow(user=user, target=ThemeFactory()), call=lambda: client.get(FOLLOWED), budget=12
+        add_row=lambda: follow(user=user, target=ThemeFactory()), call=lambda: client.get(FOLLOWED), budget=16
     )

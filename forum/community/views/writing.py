@@ -47,7 +47,9 @@ def draft_key(discussion: Discussion) -> str:
     return f"reply:{discussion.pk}"
 
 
-def reply_form(request: HttpRequest, discussion: Discussion, permissions: Permissions, *, quoted: str = "") -> dict[str, Any] | None:
+def reply_form(
+    request: HttpRequest, discussion: Discussion, permissions: Permissions, *, quoted: str = ""
+) -> dict[str, Any] | None:
     """Return the form of an answer below a discussion, with what the member had begun; None where they may not."""
     if not permissions.may_reply_to(discussion):
         return None
@@ -59,7 +61,9 @@ def reply_form(request: HttpRequest, discussion: Discussion, permissions: Permis
     return _form_context(form, draft, key=draft_key(discussion))
 
 
-def _form_context(form: WritingForm, draft: Draft | None, *, key: str, preview: SafeString | str = "") -> dict[str, Any]:
+def _form_context(
+    form: WritingForm, draft: Draft | None, *, key: str, preview: SafeString | str = ""
+) -> dict[str, Any]:
     return {
         "form": form,
         "draft": draft,
@@ -113,7 +117,9 @@ def _writing(form: WritingForm, draft: Draft) -> Writing:
 def _is_too_much(form: WritingForm, user: User) -> bool:
     if take_turn("forum-message", str(user.pk), limit=MOST_MESSAGES, seconds=WINDOW):
         return False
-    form.add_error(None, _("You have written many messages in ten minutes. Wait a little: your text is kept as a draft."))
+    form.add_error(
+        None, _("You have written many messages in ten minutes. Wait a little: your text is kept as a draft.")
+    )
     return True
 
 
@@ -135,7 +141,9 @@ def ask(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your draft is kept. You find it again when you ask a question."))
         return redirect("community_forum:ask")
     if action in {"apercu", "proches"}:
-        return _ask_page(request, _form_context(_unbound(form), draft, key=QUESTION, preview=_preview(request, user, action)))
+        return _ask_page(
+            request, _form_context(_unbound(form), draft, key=QUESTION, preview=_preview(request, user, action))
+        )
     if is_valid and (again := _sent_before(request)):
         return redirect(again)
     if not is_valid or _is_too_much(form, user):
@@ -193,7 +201,9 @@ def _ask_page(request: HttpRequest, context: dict[str, Any], status: int = 200) 
 
 def _tell_written(request: HttpRequest, *, is_published: bool, is_question: bool) -> None:
     if not is_published:
-        messages.info(request, _("Your message waits for a moderator, as all do in this space. We tell you when it is published."))
+        messages.info(
+            request, _("Your message waits for a moderator, as all do in this space. We tell you when it is published.")
+        )
     elif is_question:
         messages.success(request, _("Your question is published. You follow it: we tell you when somebody answers."))
     else:
@@ -219,7 +229,9 @@ def answer(request: HttpRequest, slug: str, pk: int, title: str) -> HttpResponse
         messages.success(request, _("Your draft is kept: you find it again below this discussion."))
         return redirect(f"{discussion.get_absolute_url()}#repondre")
     if action == "apercu":
-        context = _form_context(_unbound(form), draft, key=draft_key(discussion), preview=_preview(request, user, action))
+        context = _form_context(
+            _unbound(form), draft, key=draft_key(discussion), preview=_preview(request, user, action)
+        )
         return _answer_page(request, discussion, context)
     if is_valid and (again := _sent_before(request)):
         return redirect(again)
@@ -234,8 +246,12 @@ def answer(request: HttpRequest, slug: str, pk: int, title: str) -> HttpResponse
     return redirect(url)
 
 
-def _answer_page(request: HttpRequest, discussion: Discussion, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    return render(request, "community_forum/answer.html", {"writing": context, "discussion": discussion, **context}, status=status)
+def _answer_page(
+    request: HttpRequest, discussion: Discussion, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    return render(
+        request, "community_forum/answer.html", {"writing": context, "discussion": discussion, **context}, status=status
+    )
 
 
 @never_cache

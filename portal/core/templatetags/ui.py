@@ -28,7 +28,7 @@ register = template.Library()
 #: Components drawn from their values alone, and drawn often: the same values give the same markup.
 KEPT = frozenset(
     {
-        *("avatar", "badge", "button", "calendar", "card", "dated", "discussion_row", "facet", "icon"),
+        *("avatar", "badge", "button", "calendar", "card", "choice", "dated", "discussion_row", "facet", "icon"),
         *("illustration", "message", "result", "space_row", "stat", "tag"),
     }
 )

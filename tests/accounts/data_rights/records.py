@@ -34,6 +34,7 @@ from portal.accounts.models import EmailChange, KnownDevice, User
 from portal.content.models import ContactMessage
 from portal.joining.models import DismissedSteps, Invitation, Registration
 from portal.mail.models import AddressMark, OutboxMessage
+from portal.notifications.announcements.models import Announcement
 from portal.notifications.models import Digest, Event, MailSettings, Notification, Preference, Subscription
 from project_sheets.services import add_lead
 from tests.directory.people import full_member
@@ -137,6 +138,7 @@ def _form_state(user: User) -> FormState:
 
 #: Declared model → what makes one record of it for the person.
 MAKERS: dict[str, Callable[[User], Any]] = {
+    "announcements.Announcement": lambda user: Announcement.objects.create(author=user, title=MARKER, body=MARKER),
     "accounts.User": lambda user: user,
     "accounts.EmailChange": lambda user: EmailChange.objects.create(
         user=user, old_email=user.email, new_email=f"neuf-{MARKER}@test.example"

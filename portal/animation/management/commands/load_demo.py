@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from portal.animation.demo.accounts import DemoPassword, accounts_table, choose_password, load_accounts
 from portal.animation.demo.agenda import load_agenda
+from portal.animation.demo.attention import load_attention
 from portal.animation.demo.calls import load_call, load_regions
 from portal.animation.demo.discussions import load_discussions
 from portal.animation.demo.joining import load_requests
@@ -70,8 +71,12 @@ class Command(BaseCommand):
         load_profiles(self.stdout.write)
         self.stdout.write("Demandes d’inscription…")
         load_requests(self.stdout.write)
+        self.stdout.write("Abonnements et annonces…")
+        load_attention(self.stdout.write)
         self.stdout.write("Discussions…")
         load_discussions(self.stdout.write)
+        # The demonstration is found from its first second, whatever the worker has to do first.
+        call_command("search_drain", stdout=self.stdout)
 
     def _password(self) -> DemoPassword:
         try:
