@@ -45,7 +45,7 @@ def report_of(call_id: int, slug: str) -> CallReport:
     """Return the report of a call: its published sheets alone."""
     projects, labels = _read_projects(call_id)
     lines = indicator_lines(projects, labels)
-    shown = lines[:SHOWN_INDICATORS]
+    shown = [line for line in lines if line.achieved.value is not None][:SHOWN_INDICATORS]
     keys: list[IndicatorKey] = [(normalize_name(line.label), line.unit) for line in shown]
     query = f"appel={slug}"
     cuts = [
