@@ -52,7 +52,7 @@ def report_of(call_id: int, slug: str) -> CallReport:
         cut(
             way.key,
             projects,
-            lambda project, way=way: [(f"{query}&{way.key}={value}", label) for value, label in way.read(project)],
+            way.groups_in(query),
             shown=keys,
             without=str(way.without),
             is_partition=way.is_partition,
@@ -70,6 +70,10 @@ class _Way:
     read: Callable[[ProjectFacts], Iterable[tuple[object, str]]]
     without: str | Promise
     is_partition: bool = False
+
+    def groups_in(self, query: str) -> Callable[[ProjectFacts], Iterable[tuple[str, str]]]:
+        """Return what gives the groups of a project: the query of their list, and their label."""
+        return lambda project: [(f"{query}&{self.key}={value}", label) for value, label in self.read(project)]
 
 
 _WAYS = (
