@@ -1,6 +1,7 @@
 """What the sheets bring to the dashboard of "Animation"."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -46,7 +47,7 @@ def _sheet_figures(user: User) -> Iterator[DashboardFigure]:
     yield DashboardFigure(_("published sheets"), counts["published"], address)
     yield DashboardFigure(_("drafts"), counts["drafts"], explorer)
     yield DashboardFigure(_("sheets that wait for review"), awaiting_count(user), reverse("sheet_review:list"))
-    share = share_of(counts["fresh"], counts["published"])
+    share = share_of(Decimal(counts["fresh"]), Decimal(counts["published"]))
     if share is not None:
         note = _("confirmed or published within %(days)s days") % {"days": STALE_AFTER.days}
         yield DashboardFigure(_("sheets up to date"), format_percent(share), address, note)
