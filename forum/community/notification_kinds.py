@@ -11,6 +11,7 @@ from forum.community.models import AnswerRequest, Discussion, Message, Space
 from forum.community.rules import moderates
 from forum.community.selectors.people import author_of
 from portal.accounts.models import RegionTeam, User
+from portal.accounts.rules import is_animator
 from portal.notifications.enums import Rhythm
 from portal.notifications.follows import declare_followable
 from portal.notifications.kinds import NotificationKind, Recipient, Telling, declare
@@ -30,7 +31,9 @@ def _telling(title: str, *, of_message: bool) -> Callable[[Event, User], Telling
 
     def tell(event: Event, user: User) -> Telling | None:
         if of_message:
-            visible = Message.objects.visible_to(user).select_related("post__topic__forum__space", "post__topic__discussion")
+            visible = Message.objects.visible_to(user).select_related(
+                "post__topic__forum__space", "post__topic__discussion"
+            )
             message = visible.filter(pk=event.object_id).first()
             if message is None:
                 return None
@@ -64,7 +67,9 @@ def _followers_of_question(event: Event) -> Iterator[Recipient]:
     profile = Profile.objects.listed().filter(user=author).first()
     if profile is not None:
         yield from followers_as_recipients(profile, reason=_("You follow %(name)s.") % {"name": author})
-    places = Membership.objects.active().filter(user=author, organisation__is_listed=True).select_related("organisation")
+    places = (
+        Membership.objects.active().filter(user=author, organisation__is_listed=True).select_related("organisation")
+    )
     for place in places:
         yield from followers_as_recipients(
             place.organisation, reason=_("You follow %(name)s.") % {"name": place.organisation}
@@ -85,7 +90,9 @@ def _followers_of_discussion(event: Event) -> Iterator[Recipient]:
 
 
 def _mentioned(event: Event) -> Iterator[Recipient]:
-    for pk in User.objects.filter(short_id__in=event.data.get("short_ids", ())).order_by("pk").values_list("pk", flat=True):
+    for pk in (
+        User.objects.filter(short_id__in=event.data.get("short_ids", ())).order_by("pk").values_list("pk", flat=True)
+    ):
         yield Recipient(pk)
 
 
@@ -116,7 +123,12 @@ def _tell_moderator(event: Event, user: User) -> Telling | None:
     if message is None or not moderates(user, message.post.topic.discussion.region_id):
         return None
     subject = message.post.topic.subject
-    return Telling(_("A message waits in “%(title)s”") % {"title": subject}, reverse("forum_animation:queue"), "forum.queue", _("Messages to approve"))
+    return Telling(
+        _("A message waits in “%(title)s”") % {"title": subject},
+        reverse("forum_animation:queue"),
+        "forum.queue",
+        _("Messages to approve"),
+    )
 
 
 def _tell_decision(event: Event, user: User) -> Telling | None:
@@ -130,7 +142,9 @@ def _tell_decision(event: Event, user: User) -> Telling | None:
         "removed": _("Your message in “%(title)s” is withdrawn"),
     }
     title = titles[event.data["decision"]] % {"title": subject}
-    return Telling(title, reverse("community_forum:message", args=[message.pk]), f"forum.decision:{message.pk}", subject)
+    return Telling(
+        title, reverse("community_forum:message", args=[message.pk]), f"forum.decision:{message.pk}", subject
+    )
 
 
 declare_followable(
@@ -209,6 +223,7 @@ declare(
         telling=_telling(gettext_noop("Nobody has answered “%(title)s”"), of_message=False),
         default=Rhythm.DAILY,
         visible=Discussion.objects.visible_to,
+        concerns=is_animator,
     )
 )
 declare(
@@ -219,6 +234,7 @@ declare(
         audience=_moderators,
         telling=_tell_moderator,
         default=Rhythm.NOW,
+        concerns=is_animator,
     )
 )
 declare(
