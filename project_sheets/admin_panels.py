@@ -77,6 +77,8 @@ sheet_edit_handler = TabbedInterface(
         ObjectList(results, heading=_("Results")),
         ObjectList(files, heading=_("Attachments")),
         ObjectList(Page.promote_panels, heading=_("Address")),
+        # The planned publication, and the comments on fields that the review goes by.
+        ObjectList(Page.settings_panels, heading=_("Publication")),
     ],
     base_form_class=SheetAdminForm,
 )

@@ -6,7 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from directory.models import Membership
 from portal.accounts.circles import declare
 from portal.accounts.models import User
+from portal.core import areas
+from portal.core.remember import remembered
 from project_sheets.models import Call, ProjectSheetPage
+
+#: What makes somebody a laureate, in the words of ``portal.core.areas``.
+AREA = "laureates"
 
 
 def _choices() -> list[tuple[str, str]]:
@@ -14,10 +19,22 @@ def _choices() -> list[tuple[str, str]]:
 
 
 def _names_of(user: User) -> set[str]:
-    """Return the calls whose retained projects ``user`` leads, or whose holders they act for."""
-    holders = Membership.objects.active().filter(user=user).values("organisation_id")
-    sheets = ProjectSheetPage.objects.filter(Q(leads__user=user) | Q(holder__in=holders), live=True)
+    return calls_of(user.pk)
+
+
+@remembered(AREA)
+def calls_of(user_id: int) -> set[str]:
+    """Return the calls whose retained projects this account leads, or whose holders it acts for."""
+    holders = Membership.objects.active().filter(user=user_id).values("organisation_id")
+    sheets = ProjectSheetPage.objects.filter(Q(leads__user=user_id) | Q(holder__in=holders), live=True)
     return set(sheets.exclude(call=None).order_by().values_list("call__slug", flat=True).distinct())
 
 
+areas.declare(
+    AREA,
+    "project_sheets.ProjectSheetPage",
+    "project_sheets.SheetLead",
+    "project_sheets.Call",
+    "directory.Membership",
+)
 declare("laureates", label=_("Laureates"), choices=_choices, names_of=_names_of)

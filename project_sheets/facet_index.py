@@ -78,6 +78,7 @@ def facet_index() -> FacetIndex:
             "vague": _read_choices(bits, "wave__pk", "wave__number"),
             "theme": _read_themes(bits),
             "public": _read_choices(bits, "audiences__slug", "audiences__name"),
+            "porteur": _read_choices(bits, "holder__kind__slug", "holder__kind__name"),
         },
         deployment=deployment,
         orders={name: tuple(_in_order(fields)) for name, (_label, fields) in SORTS.items()},

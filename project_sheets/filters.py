@@ -24,8 +24,8 @@ SORTS: dict[str, tuple[Any, tuple[str, ...]]] = {
 }
 DEFAULT_SORT = "recents"
 
-#: Parameters of the address that name words of a sheet: call, wave, theme, audience.
-FACETS = ("appel", "vague", "theme", "public")
+#: Parameters of the address that name words of a sheet: call, wave, theme, audience, kind of holder.
+FACETS = ("appel", "vague", "theme", "public", "porteur")
 
 
 @dataclass(frozen=True)

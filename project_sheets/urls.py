@@ -3,10 +3,24 @@ from django.urls import path
 from project_sheets import views
 from project_sheets.comparison import views as comparison_views
 from project_sheets.pdf import views as pdf_views
+from project_sheets.reports import views as report_views
 
 app_name = "project_sheets"
 urlpatterns = [
     path("appels/<slug:slug>/", views.call_detail, name="call"),
+    path("appels/<slug:slug>/bilan/", report_views.call_report, name="call_report"),
+    path(
+        "appels/<slug:slug>/bilan/bilan.csv",
+        report_views.call_report_file,
+        {"extension": "csv"},
+        name="call_report_csv",
+    ),
+    path(
+        "appels/<slug:slug>/bilan/bilan.xlsx",
+        report_views.call_report_file,
+        {"extension": "xlsx"},
+        name="call_report_xlsx",
+    ),
     path("projets/", views.sheet_list, name="list"),
     path("projets/comparer/", comparison_views.comparison, name="compare"),
     path("projets/<slug:region_slug>/", views.sheet_list, name="region"),

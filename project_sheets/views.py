@@ -100,6 +100,7 @@ def _facets(faceted: FacetedList) -> list[dict[str, Any]]:
         TERRITORY: _("Territory"),
         "theme": _("Theme"),
         "public": _("Audience"),
+        "porteur": _("Kind of holder"),
         "appel": _("Call for projects"),
         "vague": _("Wave"),
     }

@@ -4,8 +4,11 @@ Text is escaped piece by piece before the marks are put around words: nothing th
 contains can become markup.
 """
 
+import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from functools import lru_cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -17,11 +20,15 @@ EXCERPT_LENGTH = 280
 LEAD = 60
 #: Beyond this no text is read for its excerpt: it would cost more than it tells.
 SCANNED_LENGTH = 40_000
+#: Letters without their accents, one for one, so that places stay where they are.
+_PLAIN = str.maketrans(
+    "àâäáãåçéèêëíìîïñóòôöõúùûüýÿÀÂÄÁÃÅÇÉÈÊËÍÌÎÏÑÓÒÔÖÕÚÙÛÜÝ", "aaaaaaceeeeiiiinooooouuuuyyAAAAAACEEEEIIIINOOOOOUUUUY"
+)
 
 
 def mark(text: str, wanted: AbstractSet[str]) -> SafeString:
     """Return the whole of ``text``, escaped, with the words whose stem is ``wanted`` in <mark>."""
-    return _render(text, [token for token in tokens(text) if token.stem in wanted], 0, len(text))
+    return _render(text, found_in(text, wanted), 0, len(text))
 
 
 def excerpt(texts: Sequence[str], wanted: AbstractSet[str]) -> SafeString:
@@ -31,11 +38,44 @@ def excerpt(texts: Sequence[str], wanted: AbstractSet[str]) -> SafeString:
     """
     best_text, best_found, best_window, best_variety = next((text for text in texts if text), ""), [], (0, 0), 0
     for text in texts:
-        found = [token for token in tokens(text[:SCANNED_LENGTH]) if token.stem in wanted]
+        found = found_in(text[:SCANNED_LENGTH], wanted)
         window, variety = _densest(found)
         if variety > best_variety:
             best_text, best_found, best_window, best_variety = text, found, window, variety
     return _passage(best_text, best_found, best_window)
+
+
+def found_in(text: str, wanted: AbstractSet[str]) -> list[Token]:
+    """Return the words of ``text`` whose stem is ``wanted``.
+
+    Words are looked for by their first letters in a text without accents, and only those that
+    begin so are analysed: one in twenty.
+    """
+    beginnings = {_beginning(stem) for stem in wanted}
+    if not beginnings:
+        return []
+    plain = text.translate(_PLAIN)
+    found = []
+    for match in _looked_for(frozenset(beginnings)).finditer(plain):
+        # The analyzer has the last word: it knows articles, ligatures and stems.
+        start, end = match.start(), match.end()
+        found += [
+            replace(token, start=token.start + start, end=token.end + start)
+            for token in tokens(text[start:end])
+            if token.stem in wanted
+        ]
+    return found
+
+
+def _beginning(stem: str) -> str:
+    """Return how every word of this stem begins: « travail » is that of « travaux » too."""
+    return stem[:4] if len(stem) > 4 else stem[:3]
+
+
+@lru_cache(maxsize=256)
+def _looked_for(beginnings: frozenset[str]) -> re.Pattern[str]:
+    options = "|".join(re.escape(beginning) for beginning in sorted(beginnings))
+    return re.compile(rf"(?<![^\W_])(?:{options})(?:[^\W_]|[\u0300-\u036f])*", re.IGNORECASE)
 
 
 def _densest(found: Sequence[Token]) -> tuple[tuple[int, int], int]:

@@ -1,13 +1,24 @@
 """The projection of everything that can be found, its index, and the outbox that feeds them."""
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from search.analysis import WORD_LENGTH
+from search.analysis import WORD_LENGTH, stems
 
 #: A facet's value with the name of its facet is the longest term.
-TERM_LENGTH = 120
+TERM_LENGTH = 160
+
+
+def validate_synonyms(value: str) -> None:
+    """Refuse a group that has no two expressions to search for."""
+    lines = [line for line in value.splitlines() if line.strip()]
+    if len({stems(line) for line in lines if stems(line)}) < 2:
+        raise ValidationError(_("Write two different words or expressions at least, one a line."))
+    if any(len(stems(line)) > 6 for line in lines):
+        raise ValidationError(_("An expression has six words at most."))
 
 
 class IndexState(models.Model):
@@ -32,12 +43,26 @@ class IndexState(models.Model):
         return cls.objects.get_or_create(pk=1)[0]
 
 
+class SearchDocumentQuerySet(models.QuerySet["SearchDocument"]):
+    """Reads of the projection."""
+
+    def readable_with(self, tokens: frozenset[str]) -> "SearchDocumentQuerySet":
+        """Keep the documents whose audience shares a token with ``tokens``; for a few rows, found otherwise."""
+        shared = models.Q(pk__in=[])
+        for token in sorted(tokens):
+            shared |= models.Q(audience__contains=f" {token} ")
+        return self.filter(shared)
+
+
 class SearchDocument(models.Model):
     """A thing that can be found, as its app describes it to search: the projection of all engines.
 
     ``body`` belongs to the whole audience; ``members_body`` is searched and shown for members
     alone; ``keywords`` are found and never shown. ``audience``, ``themes``, ``territories`` and
-    ``calls`` are values separated by spaces. The primary key is the document's number in the index.
+    ``calls`` are values separated by spaces, with one before and after the audience's.
+
+    The primary key is the document's number in the index; ``version`` grows with each change of
+    the document, so that a late copy of an older state is known.
     """
 
     key = models.CharField(_("key"), max_length=120, unique=True)
@@ -58,6 +83,8 @@ class SearchDocument(models.Model):
     keywords = models.TextField(_("words that find it"), blank=True)
     body = models.TextField(_("text"), blank=True)
     members_body = models.TextField(_("text for members"), blank=True)
+
+    objects = SearchDocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("search document")
@@ -188,6 +215,109 @@ class RemoteTask(models.Model):
     class Meta:
         verbose_name = _("copy to make to the search engine")
         verbose_name_plural = _("copies to make to the search engine")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class SynonymGroup(models.Model):
+    """Words and expressions that search takes for one another; animators keep them in the admin."""
+
+    words = models.TextField(
+        _("words or expressions"),
+        validators=[validate_synonyms],
+        help_text=_("One a line, two at least: each also finds the others. “BPI” and “refugee”, for instance."),
+    )
+    note = models.CharField(
+        _("note"), max_length=200, blank=True, help_text=_("For those who keep the list; shown nowhere else.")
+    )
+
+    class Meta:
+        verbose_name = _("group of synonyms")
+        verbose_name_plural = _("groups of synonyms")
+        ordering = ["words"]
+
+    def __str__(self) -> str:
+        return " = ".join(self.expressions)
+
+    @property
+    def expressions(self) -> list[str]:
+        """The expressions of the group, one by one."""
+        return [line.strip() for line in self.words.splitlines() if line.strip()]
+
+
+class UnansweredQuestion(models.Model):
+    """A question that found nothing, for animators: the words, how often and when; never who asked.
+
+    Only words that a public text or a synonym could have: what looks like a name, a number, an
+    address is not kept (``services.note_unanswered``).
+    """
+
+    words = models.CharField(_("words"), max_length=120, unique=True)
+    times = models.PositiveIntegerField(_("times asked"), default=1)
+    first_day = models.DateField(_("asked first"))
+    last_day = models.DateField(_("asked last"))
+
+    class Meta:
+        verbose_name = _("question without a result")
+        verbose_name_plural = _("questions without a result")
+        ordering = ["-times", "words"]
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class SavedSearch(models.Model):
+    """A search that a member keeps, and is told of when something new meets it."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_searches", verbose_name=_("member")
+    )
+    text = models.CharField(_("words"), max_length=200, blank=True)
+    chosen = models.JSONField(_("filters"), default=dict, blank=True)
+    address = models.CharField(_("address"), max_length=1000)
+    alerts = models.BooleanField(_("tell me of what is new"), default=True)
+    created_at = models.DateTimeField(_("saved"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("saved search")
+        verbose_name_plural = _("saved searches")
+        ordering = ["-created_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "address"], name="search_saved_once")]
+
+    def __str__(self) -> str:
+        return self.text or self.address
+
+
+class FileText(models.Model):
+    """The words of a file, taken out of it once, in the background; ``wanted_by`` is the document that says them."""
+
+    name = models.CharField(_("file"), max_length=255, unique=True)
+    storage = models.CharField(_("storage"), max_length=120)
+    wanted_by = models.CharField(_("document"), max_length=120)
+    text = models.TextField(_("text"), blank=True)
+    extracted_at = models.DateTimeField(_("extracted"), null=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+
+    class Meta:
+        verbose_name = _("text of a file")
+        verbose_name_plural = _("texts of files")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class NewDocument(models.Model):
+    """A document that has just become findable, or found by more people: saved searches are tried on it."""
+
+    key = models.CharField(_("key"), max_length=120, unique=True)
+    since = models.DateTimeField(_("since"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("new document")
+        verbose_name_plural = _("new documents")
         ordering = ["pk"]
 
     def __str__(self) -> str:

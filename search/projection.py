@@ -40,7 +40,7 @@ def row_of(document: Document) -> SearchDocument:
         kind=document.kind,
         weight=document.weight,
         date=document.date,
-        audience=" ".join(sorted(document.audience)),
+        audience=f" {' '.join(sorted(document.audience))} ",
         themes=" ".join(document.themes),
         territories=" ".join(document.territories),
         calls=" ".join(document.calls),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Max, Min, Q
 from django.db.models.functions import Coalesce
 
 from agenda.enums import EventKind, EventStatus, Mode
@@ -87,6 +87,21 @@ def _entries(user: AnyUser, chosen: AgendaFilter, first: date, last: date) -> li
         )
         for own, title, slug, original, begins, ends, starts_at, ends_at, zone, kind, status, event in rows
     ]
+
+
+def bounds_for(user: AnyUser) -> tuple[date, date] | None:
+    """Return the first and the last day that hold something for ``user``; None for an empty agenda."""
+    return _bounds(user) if user.is_authenticated else _public_bounds()
+
+
+@remembered("agenda")
+def _public_bounds() -> tuple[date, date] | None:
+    return _bounds(AnonymousUser())
+
+
+def _bounds(user: AnyUser) -> tuple[date, date] | None:
+    days = occurrences_for(user).order_by().aggregate(first=Min("local_day"), last=Max("local_end_day"))
+    return (days["first"], days["last"]) if days["first"] else None
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """What everyone reads: the list, an event, its restitution, its files."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
-from django.core.paginator import Paginator
+from django.contrib.auth.models import AnonymousUser
+from django.core.paginator import Page, Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +16,8 @@ from django.views.decorators.http import require_safe
 from agenda.enums import RegistrationMode
 from agenda.filters import AgendaFilter, parse_filter
 from agenda.links import absolute_url
-from agenda.models import Event, Occurrence
+from agenda.models import Event
+from agenda.notification_kinds import group_of
 from agenda.presentation import card_of, date_badges, other_date, session_card, side_facts
 from agenda.rules import accesses_of
 from agenda.selectors.calendar import choices_for, occurrences_found, with_card_details
@@ -29,8 +31,12 @@ from agenda.selectors.events import (
     sessions_of,
 )
 from agenda.structured import structured_data
+from portal.accounts.models import User
+from portal.accounts.rules import AnyUser, is_member
 from portal.core.dates import format_day
 from portal.core.page_cache import cached_for_visitors
+from portal.core.remember import remembered
+from portal.notifications.services import mark_seen
 
 PAGE_SIZE = 20
 #: Other dates of a series that its page lists.
@@ -42,16 +48,31 @@ SHOWN_DATES = 12
 def index(request: HttpRequest) -> HttpResponse:
     """List the dates to come, or those that are over, with filters and pages."""
     chosen = parse_filter(request.GET)
-    found = with_card_details(occurrences_found(request.user, chosen))
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = dates_page(request.user, chosen, request.GET.get("page", ""))
     context = {
         "chosen": chosen,
         "page": page,
-        "cards": [card_of(occurrence) for occurrence in page.object_list],
+        "cards": page.object_list,
         "day": format_day(chosen.day, with_weekday=True) if chosen.day else "",
         **filter_context(request, chosen),
     }
     return render(request, "agenda/index.html", context)
+
+
+def dates_page(user: AnyUser, chosen: AgendaFilter, number: str) -> Page:
+    """Return one page of the cards of dates; remembered for visitors."""
+    return _dates_page(user, chosen, number) if user.is_authenticated else _public_dates_page(chosen, number[:6])
+
+
+@remembered("agenda", "taxonomy")
+def _public_dates_page(chosen: AgendaFilter, number: str) -> Page:
+    return _dates_page(AnonymousUser(), chosen, number)
+
+
+def _dates_page(user: AnyUser, chosen: AgendaFilter, number: str) -> Page:
+    page = Paginator(with_card_details(occurrences_found(user, chosen)), PAGE_SIZE).get_page(number)
+    page.object_list = [card_of(occurrence) for occurrence in page.object_list]
+    return page
 
 
 def filter_context(request: HttpRequest, chosen: AgendaFilter) -> dict[str, Any]:
@@ -123,12 +144,19 @@ def view_links(request: HttpRequest, chosen: AgendaFilter) -> list[dict[str, Any
 @cached_for_visitors("agenda", "places", "taxonomy", "directory", "sheets", "glossary")
 def event_detail(request: HttpRequest, slug: str, day: str = "") -> HttpResponse:
     """Show one event: the date of the address, or the one that a reader is most likely to mean."""
-    event = event_for_page(request.user, slug)
-    occurrence = occurrence_to_show(event, _day(day)) if event else None
-    if event is None or (day and occurrence is None):
+    wanted = _day(day)
+    user = request.user
+    context = event_context(user, slug, wanted) if user.is_authenticated else _public_event_context(slug, wanted)
+    if context is None:
         raise Http404
-    context = event_context(request, event, occurrence)
+    if is_member(user):
+        mark_seen(user=cast("User", user), group=group_of(context["event"]))
     return render(request, "agenda/event_detail.html", context)
+
+
+@remembered("agenda", "places", "taxonomy", "directory", "sheets")
+def _public_event_context(slug: str, day: date | None) -> dict[str, Any] | None:
+    return event_context(AnonymousUser(), slug, day)
 
 
 def _day(text: str) -> date | None:
@@ -140,10 +168,14 @@ def _day(text: str) -> date | None:
         raise Http404 from error
 
 
-def event_context(request: HttpRequest, event: Event, occurrence: Occurrence | None) -> dict[str, Any]:
-    """Return what the page of an event shows to this reader."""
-    own = registrations_of(request.user, occurrence) if occurrence else {}
-    accesses = accesses_of(request.user)
+def event_context(user: AnyUser, slug: str, day: date | None) -> dict[str, Any] | None:
+    """Return what the page of an event shows to this reader; None where there is no such page for them."""
+    event = event_for_page(user, slug)
+    occurrence = occurrence_to_show(event, day) if event else None
+    if event is None or (day and occurrence is None):
+        return None
+    own = registrations_of(user, occurrence) if occurrence else {}
+    accesses = accesses_of(user)
     sessions = sessions_of(occurrence) if occurrence else []
     dates = list(dates_of(event)) if event.recurrence is not None else []
     for other in dates:
@@ -162,9 +194,9 @@ def event_context(request: HttpRequest, event: Event, occurrence: Occurrence | N
         "has_registration": event.registration_mode == RegistrationMode.INTERNAL,
         "open_sessions": [session for session in sessions if session.is_open() and session.plan.access in accesses],
         "online_url": occurrence.shown_online_url if occurrence and is_confirmed_online else "",
-        "documents": documents_of(request.user, event),
+        "documents": documents_of(user, event),
         "other_dates": [other_date(other) for other in dates if other != occurrence][:SHOWN_DATES],
-        "may_edit": Event.objects.editable_by(request.user).filter(pk=event.pk).exists(),
+        "may_edit": Event.objects.editable_by(user).filter(pk=event.pk).exists(),
         "structured": structured_data(event, occurrence) if occurrence else "",
     }
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from directory.models import Membership, Profile
 from forum.community.models import AnswerRequest, Discussion, Message, Space
+from forum.community.reply_addresses import reply_address
 from forum.community.rules import moderates
 from forum.community.selectors.people import author_of
 from portal.accounts.models import RegionTeam, User
@@ -45,7 +46,15 @@ def _telling(title: str, *, of_message: bool) -> Callable[[Event, User], Telling
                 return None
             discussion, url = found, found.get_absolute_url()
         subject = discussion.topic.subject
-        return Telling(_(title) % {"title": subject}, url, f"forum.discussion:{discussion.pk}", subject)
+        answers_at = reply_address(user, discussion.pk)
+        return Telling(
+            _(title) % {"title": subject},
+            url,
+            f"forum.discussion:{discussion.pk}",
+            subject,
+            text=_("Answer this mail, above what it quotes, to answer in the discussion.") if answers_at else "",
+            reply_to=answers_at,
+        )
 
     return tell
 

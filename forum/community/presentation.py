@@ -1,8 +1,9 @@
 """Discussions and messages as pages show them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
@@ -12,15 +13,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from directory.people import introduce, levels_read_by, photo_url
+from forum.community.addresses import message_path
 from forum.community.enums import MessageState
 from forum.community.models import Discussion, Message, Space
+from forum.community.models.discussions import readable_space_ids
 from forum.community.permissions import Permissions
 from forum.community.selectors.links import LinkCard
+from forum.community.selectors.spaces import spaces_with_latest
 from forum.machina_apps.forum_conversation.models import Topic
 from portal.accounts.models import User
 from portal.accounts.rules import AnyUser
 from portal.core.dates import format_day
 from portal.core.money import format_decimal, format_file_size
+from portal.core.remember import remembered
 
 Badge = dict[str, str]
 
@@ -30,7 +35,18 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return ""
     here = timezone.localtime(value)
-    return _("%(day)s at %(hour)d:%(minute)02d") % {"day": format_day(here), "hour": here.hour, "minute": here.minute}
+    return _("%(day)s at %(hour)d:%(minute)02d") % {"day": _day(here.date()), "hour": here.hour, "minute": here.minute}
+
+
+def day_of(value: datetime) -> str:
+    """Return the day of a moment: ``12 mars 2026``."""
+    return _day(timezone.localtime(value).date())
+
+
+@lru_cache(maxsize=2_048)
+def _day(value: date) -> str:
+    # Lists show the same days again and again, and Django's formats are dear.
+    return format_day(value)
 
 
 @dataclass(frozen=True)
@@ -58,8 +74,10 @@ def anonymous() -> Author:
 class Authors:
     """Presents the authors of a page to one reader, each once."""
 
-    def __init__(self, reader: AnyUser) -> None:
+    def __init__(self, reader: AnyUser, *, by_name: bool = False) -> None:
+        """``by_name`` presents the name alone: what lists show, and all that they fetch."""
         self.reader = reader
+        self.by_name = by_name
         self._known: dict[int, Author] = {}
 
     def of(self, poster: User | None, *, is_anonymous: bool) -> Author:
@@ -76,6 +94,8 @@ class Authors:
         profile = poster.profile  # type: ignore[attr-defined]
         levels = levels_read_by(self.reader, profile)
         known = introduce(profile, levels)
+        if self.by_name:
+            return Author(known.name)
         places = getattr(poster, "active_places", ()) if profile.organisations_visibility in levels else ()
         listed = [place.organisation.name for place in places if place.organisation.is_listed]
         return Author(
@@ -104,14 +124,16 @@ class DiscussionRow:
     is_waiting: bool = False
 
 
-def row_of(discussion: Discussion, authors: Authors, *, unread: Iterable[int] = (), with_space: bool = True) -> DiscussionRow:
+def row_of(
+    discussion: Discussion, authors: Authors, *, unread: Iterable[int] = (), with_space: bool = True
+) -> DiscussionRow:
     """Return the row of a discussion fetched by ``for_rows``."""
     topic = discussion.topic
     first, last = topic.first_post, topic.last_post
     asked_by = authors.of(topic.poster, is_anonymous=bool(first and _is_anonymous(first)))
     parts = [topic.forum.name] if with_space else []
     parts += [str(discussion.territory)] if discussion.territory else []
-    parts.append(_("%(name)s, %(day)s") % {"name": asked_by.name, "day": format_day(timezone.localtime(topic.created))})
+    parts.append(_("%(name)s, %(day)s") % {"name": asked_by.name, "day": day_of(topic.created)})
     count = discussion.answers_count
     said = ""
     if count and last is not None:
@@ -124,7 +146,7 @@ def row_of(discussion: Discussion, authors: Authors, *, unread: Iterable[int] = 
         answers=format_decimal(count),
         answers_label=ngettext("answer", "answers", count),
         last=said,
-        last_url=reverse("community_forum:message", args=[last.pk]) if count and last else "",
+        last_url=message_path(last.pk) if count and last else "",
         badges=tuple(badges_of(discussion)),
         is_unread=topic.pk in set(unread),
         is_waiting=count == 0 and discussion.is_question,
@@ -132,7 +154,7 @@ def row_of(discussion: Discussion, authors: Authors, *, unread: Iterable[int] = 
 
 
 def _is_anonymous(post: Any) -> bool:
-    return post.poster_id is None and bool(getattr(post, "message", None) and post.message.is_anonymous)
+    return post.poster_id is None and bool(post.username)
 
 
 def badges_of(discussion: Discussion) -> list[tuple[str, str]]:
@@ -181,10 +203,22 @@ def space_row(space: Space) -> SpaceRow:
         level=forum.level,
         count=ngettext("%(count)s discussion", "%(count)s discussions", total) % {"count": format_decimal(total)},
         latest=latest.topic.subject if latest else "",
-        latest_url=reverse("community_forum:message", args=[latest.pk]) if latest else "",
-        latest_on=format_day(timezone.localtime(latest.created)) if latest else "",
+        latest_url=message_path(latest.pk) if latest else "",
+        latest_on=day_of(latest.created) if latest else "",
         badge="" if space.is_open else str(_("Members only") if space.access == "members" else _("Reserved")),
     )
+
+
+@remembered("forum", "taxonomy")
+def all_space_rows() -> tuple[tuple[int, SpaceRow], ...]:
+    """Return the row of every space with its id: the same for all readers, of whom each sees their own."""
+    return tuple((space.pk, space_row(space)) for space in spaces_with_latest())
+
+
+def space_rows_for(user: AnyUser) -> list[SpaceRow]:
+    """Return the rows of the spaces that ``user`` reads, in the order of the tree."""
+    readable = set(readable_space_ids(user))
+    return [row for pk, row in all_space_rows() if pk in readable]
 
 
 @dataclass(frozen=True)
@@ -258,13 +292,13 @@ class Thread:
             author=self.authors.of(post.poster, is_anonymous=message.is_anonymous),
             day=moment(post.created),
             iso=timezone.localtime(post.created).isoformat(timespec="minutes"),
-            url=reverse("community_forum:message", args=[message.pk]),
+            url=message_path(message.pk),
             is_question=self._is_first(message),
             is_helpful=self.discussion.helpful_post_id == message.pk,
             on_behalf=message.organisation.name if message.organisation else "",
             useful=_useful(message.useful_count),
             edited=_("Changed on %(moment)s") % {"moment": moment(post.updated)} if message.revisions_count else "",
-            history_url=reverse("community_forum:history", args=[message.pk]) if message.revisions_count else "",
+            history_url=message_path(message.pk, "historique/") if message.revisions_count else "",
             notice=self._notice(message),
             moderators_note=self._who(message),
             acts=tuple(self._acts(message)),
@@ -292,37 +326,36 @@ class Thread:
         user = self.hidden.get(message.pk)
         return _("Written by %(name)s, anonymously: moderators alone read this.") % {"name": user} if user else ""
 
-    def _acts(self, message: Message) -> Iterable[Act]:
-        user, is_own = self.permissions.user, self._is_own(message)
+    def _acts(self, message: Message) -> Iterator[Act]:
+        user, is_own, pk = self.permissions.user, self._is_own(message), message.pk
         if not user.is_authenticated:
             return
-        pk = message.pk
         if self.may_reply:
-            label, hint = _("Quote"), _("Quote message no. %(number)s")
             url = f"{self.discussion.get_absolute_url()}?citer={pk}#repondre"
-            yield Act(label, url, icon="chat", hint=hint % {"number": pk})
+            yield Act(_("Quote"), url, icon="chat", hint=_("Quote message no. %(number)s") % {"number": pk})
         if not is_own and self.permissions.may_write:
-            is_voted = bool(getattr(message, "is_voted", False))
-            yield Act(
-                _("Useful"),
-                reverse("community_forum:useful", args=[pk]),
-                icon="check",
-                is_post=True,
-                pressed="true" if is_voted else "false",
-            )
-        if not self._is_first(message) and self.may_settle:
-            if self.discussion.helpful_post_id != pk:
-                yield Act(_("This answer helped me"), reverse("community_forum:helpful", args=[pk]), "star", is_post=True)
+            pressed = "true" if getattr(message, "is_voted", False) else "false"
+            yield Act(_("Useful"), message_path(pk, "utile/"), "check", is_post=True, pressed=pressed)
+        if self.may_settle and not self._is_first(message) and self.discussion.helpful_post_id != pk:
+            yield Act(_("This answer helped me"), message_path(pk, "aide/"), "star", is_post=True)
         if self.moderates or (is_own and self.permissions.may_write and not self.discussion.topic.is_locked):
-            yield Act(_("Change"), reverse("community_forum:edit", args=[pk]), "edit")
+            yield Act(_("Change"), message_path(pk, "modifier/"), "edit")
         if self.moderates or (is_own and not self._is_first(message)):
-            yield Act(_("Delete"), reverse("community_forum:delete", args=[pk]), "trash")
+            yield Act(_("Delete"), message_path(pk, "supprimer/"), "trash")
         if not is_own:
             yield Act(_("Report"), reverse("moderation:report", args=["community_forum-message", pk]), "flag")
-        if self.moderates and message.state == MessageState.PUBLISHED:
-            yield Act(_("Withdraw"), reverse("community_forum:withhold", args=[pk]), "eye")
-        elif self.moderates:
-            yield Act(_("Publish"), reverse("community_forum:approve", args=[pk]), "check", is_post=True)
+        if self.moderates:
+            yield from self._moderating_acts(message, is_own=is_own)
+
+    @staticmethod
+    def _moderating_acts(message: Message, *, is_own: bool) -> Iterator[Act]:
+        pk = message.pk
+        if message.state != MessageState.PUBLISHED:
+            yield Act(_("Publish"), message_path(pk, "publier/"), "check", is_post=True)
+            return
+        yield Act(_("Withdraw"), message_path(pk, "retirer/"), "eye")
+        if not is_own:
+            yield Act(_("Warn or suspend the author"), message_path(pk, "sanction/"), "warning")
 
     @property
     def may_settle(self) -> bool:
@@ -338,7 +371,9 @@ class Thread:
 def _useful(count: int) -> str:
     if not count:
         return ""
-    return ngettext("Useful to %(count)s person", "Useful to %(count)s people", count) % {"count": format_decimal(count)}
+    return ngettext("Useful to %(count)s person", "Useful to %(count)s people", count) % {
+        "count": format_decimal(count)
+    }
 
 
 def file_line(attachment: Any) -> FileLine:
@@ -355,7 +390,12 @@ def forum_tabs(user: AnyUser, current: str) -> list[dict[str, Any]]:
         ("unanswered", _("Unanswered")),
     ]
     if user.is_authenticated:
-        names += [("unread", _("Unread")), ("followed", _("Followed")), ("mine", _("My discussions")), ("kept", _("Kept"))]
+        names += [
+            ("unread", _("Unread")),
+            ("followed", _("Followed")),
+            ("mine", _("My discussions")),
+            ("kept", _("Kept")),
+        ]
     return [
         {"label": label, "url": reverse(f"community_forum:{name}"), "current": name == current} for name, label in names
     ]
@@ -365,5 +405,5 @@ def rows_of(
     discussions: Sequence[Discussion], reader: AnyUser, *, unread: Iterable[int] = (), with_space: bool = True
 ) -> list[DiscussionRow]:
     """Return the rows of a list."""
-    authors, new = Authors(reader), set(unread)
+    authors, new = Authors(reader, by_name=True), set(unread)
     return [row_of(discussion, authors, unread=new, with_space=with_space) for discussion in discussions]

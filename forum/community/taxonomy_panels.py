@@ -16,7 +16,9 @@ from portal.taxonomy.panels import PanelData, TaxonomyPanel, register
 SHOWN = 5
 
 
-def _data(request: HttpRequest, found: DiscussionQuerySet, more_url: str, theme: Theme | None = None) -> PanelData | None:
+def _data(
+    request: HttpRequest, found: DiscussionQuerySet, more_url: str, theme: Theme | None = None
+) -> PanelData | None:
     total = found.count()
     follows = theme if theme is not None and is_member(request.user) else None
     if not total:

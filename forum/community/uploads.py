@@ -34,19 +34,23 @@ def clean_upload(upload: File) -> File:
     what its name says. Neither SVG nor HTML, which run scripts, is accepted from anyone.
     """
     try:
-        if upload.size > MAX_SIZE:
-            raise ValidationError(
-                _("it weighs %(size)s; the limit is %(limit)s."),
-                params={"size": format_file_size(upload.size), "limit": format_file_size(MAX_SIZE)},
-            )
-        if extension_of(upload.name or "") in PICTURES:
-            upload = clean_picture(upload)
-        else:
-            validate_document(upload)
-        scan(upload)
+        return _checked(upload)
     except ValidationError as error:
         said = {"name": upload.name, "why": " ".join(error.messages)}
         raise ValidationError(_("“%(name)s” was not kept: %(why)s"), params=said) from error
+
+
+def _checked(upload: File) -> File:
+    if upload.size > MAX_SIZE:
+        raise ValidationError(
+            _("it weighs %(size)s; the limit is %(limit)s."),
+            params={"size": format_file_size(upload.size), "limit": format_file_size(MAX_SIZE)},
+        )
+    if extension_of(upload.name or "") in PICTURES:
+        upload = clean_picture(upload)
+    else:
+        validate_document(upload)
+    scan(upload)
     return upload
 
 

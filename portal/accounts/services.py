@@ -11,6 +11,9 @@ ANIMATOR_PERMISSIONS = (
     "wagtailadmin.access_admin",
     "taxonomy.add_glossaryentry",
     "taxonomy.change_glossaryentry",
+    "search.add_synonymgroup",
+    "search.change_synonymgroup",
+    "search.delete_synonymgroup",
 )
 
 
@@ -23,7 +26,7 @@ def _permissions_of_animators() -> list[Permission]:
 def create_region_team(*, territory: Territory) -> RegionTeam:
     """Return the team of a region, created with its group if need be.
 
-    The group may enter Wagtail's admin, keep the glossary; what else it may do
+    The group may enter Wagtail's admin, keep the glossary and the synonyms of search; what else it may do
     there is given by the pages of the region.
     Only an administrator, or set-up code, may call this.
     """

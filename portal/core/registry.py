@@ -26,6 +26,7 @@ DECLARATION_MODULES = (
     "circles",
     "space_entries",
     "animation_entries",
+    "dashboard_panels",
     "moderation_targets",
     "ways",
     "first_steps",

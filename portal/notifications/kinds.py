@@ -38,7 +38,8 @@ class Telling:
     excerpt. ``url`` is a path of the portal. Events with the same ``group`` ("forum.discussion:12")
     are told together, under ``group_title``. ``text``, plain and public, is what a mail at once says
     besides; without it the title is all. ``mail_url`` is a path for the button of that mail, which
-    otherwise leads through the notification centre and marks the news as read.
+    otherwise leads through the notification centre and marks the news as read. ``reply_to`` is the
+    address at which this person answers that mail; the same for all news of a group.
     """
 
     title: str
@@ -47,6 +48,7 @@ class Telling:
     group_title: str = ""
     text: str = ""
     mail_url: str = ""
+    reply_to: str = ""
 
 
 @dataclass(frozen=True)

@@ -123,6 +123,7 @@ def _send(user: User, rows: Sequence[Notification], mail: str) -> int:
         key=key,
         context=_context(told),
         url=absolute(first.telling.mail_url) if len(told) == 1 and first.telling.mail_url else first.url,
+        reply_to=first.telling.reply_to,
         unsubscribe_url="" if is_step else absolute(unsubscribe_path(user, _scope(told))),
         thread=f"{user.pk}:{first.row.group}",
     )

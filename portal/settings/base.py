@@ -1,5 +1,6 @@
 """Settings shared by every environment; the environments add databases, transports and secrets."""
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from .variables import BASE_DIR, origin_of, read, read_together
@@ -317,11 +318,16 @@ OUTBOX_POLL_SECONDS = 1.0
 # After each failed attempt but the last: a greylisting passes in minutes, a full mailbox in a day.
 OUTBOX_RETRY_SECONDS = (60, 300, 1_800, 7_200, 21_600, 86_400)
 SEARCH_ENGINE = read("SEARCH_ENGINE")
+ELASTICSEARCH_URL = read("ELASTICSEARCH_URL")
+if SEARCH_ENGINE == "elasticsearch" and not ELASTICSEARCH_URL:
+    raise ImproperlyConfigured("ELASTICSEARCH_URL is missing, and SEARCH_ENGINE is elasticsearch.")
 DEFAULT_FROM_EMAIL = read("DEFAULT_FROM_EMAIL") or "portail@demo.example"
 MAIL_RETURN_ADDRESS = read("MAIL_RETURN_ADDRESS") or ""
 MAIL_RETURN_MAILDIR = read("MAIL_RETURN_MAILDIR")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTACT_EMAIL = read("CONTACT_EMAIL") or "contact@demo.example"
+# Its mail server delivers "reponse+…@host" to "manage.py receive_reply".
+REPLY_ADDRESS = read("REPLY_ADDRESS") or ""
 
 LOGGING = {
     "version": 1,
@@ -329,6 +335,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # Each PDF document would write forty lines of progress.
+    "loggers": {name: {"level": "ERROR"} for name in ("weasyprint", "weasyprint.progress", "fontTools")},
 }
 
 # SQLite without these loses writes under load: WAL alone still gave "database is locked".

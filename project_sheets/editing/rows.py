@@ -48,8 +48,10 @@ class RowForm(forms.Form):
 
     def is_valid(self) -> bool:
         """Check the row with those below it."""
+        # The row first: what it finds wrong below is said there.
+        valid = super().is_valid()
         below = self.nested is None or self.nested.is_valid()
-        return super().is_valid() and below
+        return valid and below
 
 
 class KnownFieldsMixin:

@@ -69,6 +69,8 @@ class SheetState:
     is_archived: bool
     #: Open corrections that readers propose.
     corrections: int = 0
+    #: Whether its publication is planned.
+    is_scheduled: bool = False
 
     @property
     def is_in_review(self) -> bool:
@@ -79,11 +81,6 @@ class SheetState:
     def needs_changes(self) -> bool:
         """Whether the region's team asked for changes."""
         return self.review is not None and self.review.status == WorkflowState.STATUS_NEEDS_CHANGES
-
-    @property
-    def is_scheduled(self) -> bool:
-        """Whether its publication is planned."""
-        return bool(self.sheet.approved_schedule)
 
 
 def archived_ids(sheet_ids: Sequence[int]) -> set[int]:
@@ -98,16 +95,25 @@ def archived_ids(sheet_ids: Sequence[int]) -> set[int]:
 def states_of(sheets: Sequence[ProjectSheetPage]) -> dict[int, SheetState]:
     """Return where each of these sheets stands, in a fixed number of queries."""
     ids = [sheet.pk for sheet in sheets]
-    active = WorkflowState.objects.active().filter(
-        base_content_type__app_label="wagtailcore", object_id__in=[str(key) for key in ids]
-    )
+    texts = [str(key) for key in ids]
+    active = WorkflowState.objects.active().filter(base_content_type__app_label="wagtailcore", object_id__in=texts)
     reviews = {int(review.object_id): review for review in active}
     archived = archived_ids(ids)
+    planned = Revision.objects.filter(
+        base_content_type__app_label="wagtailcore", object_id__in=texts, approved_go_live_at__isnull=False
+    )
+    scheduled = {int(key) for key in planned.values_list("object_id", flat=True)}
     counts: dict[int, int] = {}
     for sheet_id in SheetCorrection.objects.open().filter(sheet_id__in=ids).values_list("sheet_id", flat=True):
         counts[sheet_id] = counts.get(sheet_id, 0) + 1
     return {
-        sheet.pk: SheetState(sheet, reviews.get(sheet.pk), sheet.pk in archived, counts.get(sheet.pk, 0))
+        sheet.pk: SheetState(
+            sheet,
+            reviews.get(sheet.pk),
+            sheet.pk in archived,
+            corrections=counts.get(sheet.pk, 0),
+            is_scheduled=sheet.pk in scheduled,
+        )
         for sheet in sheets
     }
 

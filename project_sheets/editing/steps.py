@@ -159,11 +159,11 @@ def with_known_organisations(sheet: ProjectSheetPage) -> ProjectSheetPage:
 class NamedField:
     """A field as a summary of errors names it: with its row."""
 
-    field: BoundField
+    bound: BoundField
     label: str
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.field, name)
+        return getattr(self.bound, name)
 
 
 def value_of(field: BoundField) -> Any:

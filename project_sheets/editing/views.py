@@ -275,7 +275,7 @@ def _step_page(
     upload: Any = None,
     status: int = 200,
 ) -> HttpResponse:
-    saved = draft_of(sheet)
+    saved = draft_of(sheet) if editor.form.is_bound else editor.draft
     completeness = completeness_of(saved)
     lock = sheet.get_lock()
     context = {

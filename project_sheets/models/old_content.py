@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from directory.models import Organisation
 from portal.content.models import PortalImage
+from project_sheets.models.calls import Call, Wave
 
 
 def without_lost_references(content: dict[str, Any]) -> dict[str, Any]:
@@ -21,6 +22,7 @@ def without_lost_references(content: dict[str, Any]) -> dict[str, Any]:
     named = {content.get("holder"), *(row.get("organisation") for row in partners)}
     named |= {row.get(role) for row in lines for role in ("funder", "channel")}
     kept = set(Organisation.objects.filter(pk__in=named - {None}).values_list("pk", flat=True))
+    content = {**content, **_frame(content)}
     photos = content.get("photos", [])
     pictures = set(PortalImage.objects.filter(pk__in=[row["image"] for row in photos]).values_list("pk", flat=True))
     if named - {None} <= kept and len(pictures) == len({row["image"] for row in photos}):
@@ -35,6 +37,13 @@ def without_lost_references(content: dict[str, Any]) -> dict[str, Any]:
         ],
         "photos": [row for row in photos if row["image"] in pictures],
     }
+
+
+def _frame(content: dict[str, Any]) -> dict[str, Any]:
+    """Return the call and the wave of a revision, None for one that is gone."""
+    call = Call.objects.filter(pk=content.get("call")).exists() if content.get("call") else False
+    wave = Wave.objects.filter(pk=content.get("wave")).exists() if content.get("wave") else False
+    return {"call": content["call"] if call else None, "wave": content["wave"] if wave else None}
 
 
 def _partner(row: dict[str, Any], kept: set[int]) -> dict[str, Any]:

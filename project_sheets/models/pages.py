@@ -20,7 +20,7 @@ from wagtail.models import Page, PageManager, PageQuerySet
 from directory.models import Organisation
 from directory.selectors import organisation_ids_written_by
 from portal.accounts.rules import AnyUser, animated_by, is_administrator, is_member
-from portal.content.paths import public_path
+from portal.core.paths import public_path
 from portal.taxonomy.models import Audience, Occupation, Sector, Territory, Theme
 from project_sheets.enums import Stage
 from project_sheets.models.calls import Call, Wave
@@ -214,8 +214,16 @@ class ProjectSheetPage(Page):
         """
         restored = super().with_content_json(without_lost_references(content))
         restored.last_confirmed_at = self.last_confirmed_at
-        restored.region_id = self.region_id
+        restored.region_id, restored.live_revision_id = self.region_id, self.live_revision_id
         return restored
+
+    @classmethod
+    def from_serializable_data(cls, data: Any, check_fks: bool = True, strict_fks: bool = False) -> Any:
+        """Build the sheet of a revision; what was deleted since has been taken out (``with_content_json``).
+
+        Else each row would ask the database for each thing that it names.
+        """
+        return super().from_serializable_data(data, check_fks=False, strict_fks=strict_fks)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Show the sheet as it is being edited.

@@ -29,7 +29,7 @@ def data(world: World, **changes: Any) -> dict[str, Any]:
         "summary": "Un résumé public.",
         "call": world.call.pk,
         "holder": world.organisation.pk,
-        **{name: inline_formset([]) for name in INLINES},
+        **{name: inline_formset([]) for name in (*INLINES, "comments")},
         **changes,
     }
     return nested_form_data({name: value for name, value in values.items() if value is not None})

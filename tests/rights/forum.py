@@ -74,8 +74,8 @@ def build(world: World) -> None:
 
 def make_anonymous(world: World) -> Any:
     """Create the member who writes anonymously; their profile is in no list."""
-    from directory.models import Profile  # noqa: PLC0415
-    from tests.support.world import make_user  # noqa: PLC0415
+    from directory.models import Profile
+    from tests.support.world import make_user
 
     user = make_user("anonymous", first_name=SECRETS["forum.anonymous_author"])
     Profile.objects.filter(user=user).update(is_listed=False)

@@ -32,7 +32,10 @@ class ContentField(forms.CharField):
         options.setdefault("label", _("Message"))
         options.setdefault(
             "help_text",
-            _("Write “@First name Last name” to mention a member. Name no beneficiary: say what matters of the situation."),
+            _(
+                "Write “@First name Last name” to mention a member. "
+                "Name no beneficiary: say what matters of the situation."
+            ),
         )
         super().__init__(
             max_length=MAX_LENGTH,

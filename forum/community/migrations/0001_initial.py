@@ -7,62 +7,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_sign_in'),
+        ("accounts", "0002_sign_in"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AnswerOffer',
+            name="AnswerOffer",
             fields=[
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='answer_offer', serialize=False, to=settings.AUTH_USER_MODEL, verbose_name='account')),
-                ('offered_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='offered on')),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="answer_offer",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
+                ("offered_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="offered on")),
             ],
             options={
-                'verbose_name': 'offer to answer',
-                'verbose_name_plural': 'offers to answer',
-                'ordering': ['offered_at', 'pk'],
+                "verbose_name": "offer to answer",
+                "verbose_name_plural": "offers to answer",
+                "ordering": ["offered_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='AnswerRequest',
+            name="AnswerRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked on')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="asked on")),
             ],
             options={
-                'verbose_name': 'request for an answer',
-                'verbose_name_plural': 'requests for an answer',
-                'ordering': ['-asked_at', '-pk'],
+                "verbose_name": "request for an answer",
+                "verbose_name_plural": "requests for an answer",
+                "ordering": ["-asked_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Bookmark',
+            name="Bookmark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='added')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("added_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="added")),
             ],
             options={
-                'verbose_name': 'bookmark',
-                'verbose_name_plural': 'bookmarks',
-                'ordering': ['-added_at', '-pk'],
+                "verbose_name": "bookmark",
+                "verbose_name_plural": "bookmarks",
+                "ordering": ["-added_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Citation',
+            name="Citation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(db_index=True, max_length=120, verbose_name='thing')),
-                ('linked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='linked on')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(db_index=True, max_length=120, verbose_name="thing")),
+                ("linked_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="linked on")),
             ],
             options={
-                'verbose_name': 'link of a discussion',
-                'verbose_name_plural': 'links of discussions',
-                'ordering': ['linked_at', 'pk'],
+                "verbose_name": "link of a discussion",
+                "verbose_name_plural": "links of discussions",
+                "ordering": ["linked_at", "pk"],
             },
         ),
     ]

@@ -12,7 +12,11 @@ class AnswerOffer(models.Model):
     """A member agrees to be asked what others leave unanswered, on the themes and places of their profile."""
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="answer_offer", verbose_name=_("account")
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        primary_key=True,
+        related_name="answer_offer",
+        verbose_name=_("account"),
     )
     offered_at = models.DateTimeField(_("offered on"), default=timezone.now)
 

@@ -3,9 +3,9 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from forum.community.addresses import space_path
 from forum.community.enums import RESERVED_SLUGS, Access
 from forum.machina_apps.forum.models import Forum
 from portal.accounts.circles import circles_of
@@ -65,7 +65,7 @@ class Space(models.Model):
 
     def get_absolute_url(self) -> str:
         """Return the address of the space."""
-        return reverse("community_forum:space", args=[self.slug])
+        return space_path(self.slug)
 
     @property
     def is_open(self) -> bool:

@@ -3,7 +3,20 @@
 from dataclasses import dataclass
 from typing import cast
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 from directory.models import Membership
 from forum.community.enums import DiscussionFilter, DiscussionSort, MessageState
@@ -29,16 +42,37 @@ class ListFilter:
     territory: Territory | None = None
 
 
+#: What names a person to a reader: see ``directory.people.introduce``. Whole rows would triple the cost of a list.
+_ACCOUNT = (
+    *("first_name", "last_name", "job_title", "short_id", "is_active", "is_superuser", "membership_status"),
+    *("profile__user", "profile__is_listed", "profile__name_visibility", "profile__job_title_visibility"),
+)
+
+
+def _person(path: str) -> list[str]:
+    return [f"{path}__{name}" for name in _ACCOUNT]
+
+
+#: What a row shows, and nothing else: the texts of messages are most of what a wider query would read.
+_ROW = (
+    *("is_question", "solved_at", "region", "territory__name", "territory__code", "territory__level"),
+    *(f"topic__{name}" for name in ("subject", "slug", "type", "status", "approved", "posts_count", "created")),
+    *("topic__last_post_on", "topic__poster", "topic__forum__name", "topic__forum__space__slug"),
+    *("topic__first_post__poster", "topic__first_post__username"),
+    *("topic__last_post__poster", "topic__last_post__username", "topic__last_post__created"),
+    *(*_person("topic__poster"), *_person("topic__last_post__poster")),
+)
+
+
 def for_rows(found: DiscussionQuerySet) -> DiscussionQuerySet:
     """Fetch what a row shows, in the one query."""
     return found.select_related(
         "topic__forum__space",
         "topic__poster__profile",
         "topic__last_post__poster__profile",
-        "topic__last_post__message",
-        "topic__first_post__message",
+        "topic__first_post",
         "territory",
-    ).defer("topic__first_post__content", "topic__first_post___content_rendered", "topic__last_post__content", "topic__last_post___content_rendered")
+    ).only(*_ROW)
 
 
 def narrowed(found: DiscussionQuerySet, chosen: ListFilter) -> DiscussionQuerySet:
@@ -59,14 +93,16 @@ def ordered(found: DiscussionQuerySet, chosen: ListFilter, *, ranked: bool) -> D
     if chosen.sort == DiscussionSort.NEWEST:
         return found.order_by("-topic__created", "-topic__id")
     if chosen.sort == DiscussionSort.UNANSWERED_FIRST:
-        answered = Case(When(topic__posts_count=1, is_question=True, then=Value(0)), default=Value(1), output_field=IntegerField())
+        answered = Case(
+            When(topic__posts_count=1, is_question=True, then=Value(0)), default=Value(1), output_field=IntegerField()
+        )
         return found.order_by(answered, *LATEST)
     if ranked:
         return found.order_by("-topic__type", *LATEST)
     return found.order_by(*LATEST)
 
 
-def in_space(user: AnyUser, space: Space) -> DiscussionQuerySet:
+def in_space(space: Space) -> DiscussionQuerySet:
     """Return the discussions of a space, the reader's right to which is checked."""
     return Discussion.objects.published().filter(topic__forum_id=space.pk)
 
@@ -93,7 +129,9 @@ def followed_by(user: User) -> DiscussionQuerySet:
 
 def kept_by(user: User) -> DiscussionQuerySet:
     """Return the discussions that ``user`` keeps at hand and still reads, the latest kept first."""
-    return Discussion.objects.visible_to(user).filter(topic__bookmarks__user=user).order_by("-topic__bookmarks__added_at")
+    return (
+        Discussion.objects.visible_to(user).filter(topic__bookmarks__user=user).order_by("-topic__bookmarks__added_at")
+    )
 
 
 def opened_by(user: User) -> DiscussionQuerySet:
@@ -112,12 +150,27 @@ def unread_ids(user: AnyUser, discussions: list[Discussion]) -> set[int]:
 def discussion_at(user: AnyUser, pk: int) -> Discussion | None:
     """Return a discussion that ``user`` may open, with all that its page shows beside the messages."""
     found = Discussion.objects.reachable_by(user).select_related(
-        "topic__forum__space__theme", "topic__forum__parent__space", "topic__first_post__message", "territory", "topic__poll"
+        "topic__forum__space__theme",
+        "topic__forum__parent__space",
+        "topic__first_post__message",
+        "territory",
+        "topic__poll",
     )
     if is_member(user):
         kept = Bookmark.objects.filter(user=cast("User", user), topic=OuterRef("pk"))
-        found = found.annotate(is_bookmarked=Exists(kept))
+        withheld = Message.objects.filter(post__topic=OuterRef("pk"), state=MessageState.WAITING)
+        unread = ExpressionWrapper(TrackingHandler().unread(cast("User", user), "topic__"), BooleanField())
+        found = found.annotate(is_bookmarked=Exists(kept), has_waiting=Exists(withheld), is_unread=unread)
     return found.filter(pk=pk).first()
+
+
+#: What a message shows; its Markdown is read to quote or to change it alone.
+_MESSAGE = (
+    *("is_anonymous", "state", "state_reason", "useful_count", "revisions_count", "links", "organisation__name"),
+    *(f"post__{name}" for name in ("topic", "poster", "created", "updated", "username", "_content_rendered")),
+    *_person("post__poster"),
+    *(f"post__poster__profile__{name}" for name in ("photo", "photo_visibility", "organisations_visibility")),
+)
 
 
 def messages_of(user: AnyUser, discussion: Discussion) -> QuerySet[Message]:
@@ -130,6 +183,7 @@ def messages_of(user: AnyUser, discussion: Discussion) -> QuerySet[Message]:
         .prefetch_related(
             Prefetch("post__poster__memberships", queryset=places, to_attr="active_places"), "post__attachments"
         )
+        .only(*_MESSAGE)
         .order_by("post__created", "post__id")
     )
     if is_member(user):

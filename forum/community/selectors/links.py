@@ -29,9 +29,9 @@ class LinkCard:
 
 def document_keys(paths: Sequence[str], *, reader: AnyUser) -> list[str]:
     """Return the keys of what stands at ``paths`` for ``reader``, in the order of the paths."""
-    found = dict(
-        SearchDocument.objects.readable_with(tokens_for(reader)).filter(url__in=paths).values_list("url", "key")
-    )
+    held = tokens_for(reader)
+    rows = SearchDocument.objects.filter(url__in=paths).order_by().values_list("url", "key", "audience")
+    found = {url: key for url, key, audience in rows if not held.isdisjoint(audience.split())}
     keys = (found[path] for path in paths if path in found)
     return [key for key in keys if key.partition(":")[0] not in WITHOUT_CARD][:MOST_CARDS]
 
@@ -41,22 +41,15 @@ def cards_of(keys: Iterable[str], *, reader: AnyUser) -> Mapping[str, LinkCard]:
     wanted = sorted(set(keys))
     if not wanted:
         return {}
-    documents = SearchDocument.objects.readable_with(tokens_for(reader)).filter(key__in=wanted)
+    held = tokens_for(reader)
+    rows = SearchDocument.objects.filter(key__in=wanted).order_by()
     cards = {
-        document.key: LinkCard(
-            document.key,
-            document.kind,
-            kind_label(document.kind),
-            document.title,
-            document.url,
-            document.summary,
-        )
-        for document in documents.only("key", "kind", "title", "url", "summary")
-        if document.kind in sources
+        row.key: LinkCard(row.key, row.kind, kind_label(row.kind), row.title, row.url, row.summary)
+        for row in rows.only("key", "kind", "title", "url", "summary", "audience")
+        if row.kind in sources and not held.isdisjoint(row.audience.split())
     }
     for kind in {card.kind for card in cards.values()}:
-        source = sources.get(kind)
         own = {key: key.partition(":")[2] for key, card in cards.items() if card.kind == kind}
-        visible = source.visible(reader, own.values())
+        visible = sources.get(kind).visible(reader, own.values())
         cards = {key: card for key, card in cards.items() if card.kind != kind or own[key] in visible}
     return cards

@@ -5,9 +5,10 @@ from forum.community.permissions import Permissions
 from portal.accounts.rules import AnyUser
 
 
-def spaces_with_latest(user: AnyUser) -> list[Space]:
-    """Return the spaces that ``user`` reads, in the order of the tree, each with its latest discussion."""
-    return list(_in_order(Space.objects.visible_to(user)).select_related("theme", "forum__last_post__topic"))
+def spaces_with_latest() -> list[Space]:
+    """Return every space in the order of the tree, each with its latest discussion; whoever shows them filters."""
+    latest = _in_order(Space.objects.all()).select_related("theme", "forum__last_post__topic")
+    return list(latest.defer("forum__last_post__content", "forum__last_post___content_rendered"))
 
 
 def _in_order(spaces: SpaceQuerySet) -> SpaceQuerySet:
@@ -16,7 +17,12 @@ def _in_order(spaces: SpaceQuerySet) -> SpaceQuerySet:
 
 def space_at(user: AnyUser, slug: str) -> Space | None:
     """Return the space at the address ``slug`` if ``user`` reads it, with what its page shows."""
-    return Space.objects.visible_to(user).select_related("forum__parent__space", "theme", "region").filter(slug=slug).first()
+    return (
+        Space.objects.visible_to(user)
+        .select_related("forum__parent__space", "theme", "region")
+        .filter(slug=slug)
+        .first()
+    )
 
 
 def spaces_below(user: AnyUser, space: Space) -> list[Space]:

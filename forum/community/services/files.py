@@ -33,7 +33,7 @@ def keep_file(*, draft: Draft, upload: File) -> DraftFile:
 def drop_files(files: Iterable[DraftFile]) -> None:
     """Delete files of a draft, once that is committed."""
     for row in files:
-        transaction.on_commit(partial(row.file.storage.delete, row.file.name))
+        transaction.on_commit(partial(row.file.storage.delete, str(row.file.name)))
         row.delete()
 
 

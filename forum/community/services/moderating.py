@@ -46,7 +46,9 @@ def withhold(*, message: Message, by: User, reason: str) -> None:
     if discussion.helpful_post_id == message.pk:
         Discussion.objects.filter(pk=discussion.pk).update(helpful_post=None, solved_at=None)
     _set_state(message, state, reason)
-    _note(f"forum.{'refuse' if state == MessageState.REFUSED else 'remove'}", discussion, by, reason, message=message.pk)
+    _note(
+        f"forum.{'refuse' if state == MessageState.REFUSED else 'remove'}", discussion, by, reason, message=message.pk
+    )
     tell_decision(message=message, by=by, decision=state, reason=reason)
 
 
@@ -122,7 +124,9 @@ def merge(*, discussion: Discussion, into: Discussion, by: User, reason: str = "
 
 
 @transaction.atomic
-def split(*, discussion: Discussion, messages: Sequence[Message], by: User, subject: str, reason: str = "") -> Discussion:
+def split(
+    *, discussion: Discussion, messages: Sequence[Message], by: User, subject: str, reason: str = ""
+) -> Discussion:
     """Take messages out of a discussion into a new one of the same space, opened by the earliest of them.
 
     Raises NotAllowedHereError without any message, or with the one that opens the discussion.

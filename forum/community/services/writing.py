@@ -24,6 +24,8 @@ from portal.accounts.models import User
 from portal.moderation.journal import record
 from portal.taxonomy.models import Territory
 
+ANONYMOUS = "anonymous"
+
 
 @dataclass(frozen=True)
 class Writing:
@@ -94,9 +96,10 @@ def note_published(*, message: Message, author_id: int) -> None:
     """Do what follows from a message that readers now read: it may be the first answer; people are told."""
     topic = message.post.topic
     if not message.is_first:
-        asked_by = topic.poster_id or HiddenAuthor.objects.filter(post=topic.first_post_id).values_list(
-            "user_id", flat=True
-        ).first()
+        asked_by = (
+            topic.poster_id
+            or HiddenAuthor.objects.filter(post=topic.first_post_id).values_list("user_id", flat=True).first()
+        )
         if asked_by != author_id:
             Discussion.objects.filter(pk=topic.pk, first_answer_at=None).update(first_answer_at=message.post.created)
         tell_message(message=message)
@@ -116,6 +119,8 @@ def _write(topic: Topic, *, author: User, subject: str, writing: Writing, approv
     post = Post(
         topic=topic,
         poster=None if writing.is_anonymous else author,
+        # machina's name of a poster without an account: tells an anonymous message from that of a former member.
+        username=ANONYMOUS if writing.is_anonymous else None,
         subject=subject,
         content=content,
         approved=approved,

@@ -76,8 +76,13 @@ def sanctions(request: HttpRequest) -> HttpResponse:
     animator_of(request)
     found = Sanction.objects.select_related("user", "decided_by")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    lasting = set(Sanction.objects.in_force().filter(pk__in=[one.pk for one in page.object_list]).values_list("pk", flat=True))
-    rows = [{"sanction": one, "day": moment(one.decided_at), "until": moment(one.until), "lasts": one.pk in lasting} for one in page.object_list]
+    lasting = set(
+        Sanction.objects.in_force().filter(pk__in=[one.pk for one in page.object_list]).values_list("pk", flat=True)
+    )
+    rows = [
+        {"sanction": one, "day": moment(one.decided_at), "until": moment(one.until), "lasts": one.pk in lasting}
+        for one in page.object_list
+    ]
     return render(request, "community_forum/animation/sanctions.html", {"page": page, "rows": rows})
 
 

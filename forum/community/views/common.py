@@ -41,7 +41,9 @@ def writer_of(request: HttpRequest) -> tuple[User, Permissions]:
     """Return the member who writes, with their rights; raises PermissionDenied while they are suspended."""
     user, permissions = member_of(request), Permissions(request.user)
     if permissions.suspension is not None:
-        raise PermissionDenied(_("A moderator has suspended your messages: %(why)s") % {"why": permissions.suspension.reason})
+        raise PermissionDenied(
+            _("A moderator has suspended your messages: %(why)s") % {"why": permissions.suspension.reason}
+        )
     return user, permissions
 
 
@@ -89,12 +91,19 @@ class KnownCountPaginator(Paginator):
 
 
 def list_context(
-    request: HttpRequest, found: DiscussionQuerySet, *, current: str, known_count: int | None = None, with_space: bool = True
+    request: HttpRequest,
+    found: DiscussionQuerySet,
+    *,
+    current: str,
+    known_count: int | None = None,
+    with_space: bool = True,
 ) -> dict[str, Any]:
     """Return a page of ``found`` as rows, with the tabs of the forum."""
     depend_on(request, *AREAS)
     query = reads.for_rows(found)
-    paginator = Paginator(query, PER_PAGE) if known_count is None else KnownCountPaginator(query, PER_PAGE, count=known_count)
+    paginator = (
+        Paginator(query, PER_PAGE) if known_count is None else KnownCountPaginator(query, PER_PAGE, count=known_count)
+    )
     page = paginator.get_page(request.GET.get("page"))
     discussions = list(page.object_list)
     unread = reads.unread_ids(request.user, discussions)

@@ -128,7 +128,9 @@ def _address(discussion: Discussion) -> str:
     return Discussion.objects.select_related("topic__forum__space").get(pk=discussion.pk).get_absolute_url()
 
 
-def _act_page(request: HttpRequest, discussion: Discussion, form: Any, title: str, submit: str, **more: Any) -> HttpResponse:
+def _act_page(
+    request: HttpRequest, discussion: Discussion, form: Any, title: str, submit: str, **more: Any
+) -> HttpResponse:
     context = {"discussion": discussion, "form": form, "title": title, "submit": submit, **more}
     return render(request, "community_forum/act.html", context, status=422 if form.is_bound else 200)
 

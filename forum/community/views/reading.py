@@ -16,11 +16,11 @@ from forum.community.enums import DiscussionFilter
 from forum.community.forms.writing import VoteForm
 from forum.community.models import Discussion, HiddenAuthor, Message, Space
 from forum.community.permissions import Permissions
-from forum.community.presentation import Thread, forum_tabs, rows_of, space_row
+from forum.community.presentation import Thread, forum_tabs, rows_of, space_row, space_rows_for
 from forum.community.selectors import discussions as reads
 from forum.community.selectors.links import cards_of
 from forum.community.selectors.people import hidden_authors_of
-from forum.community.selectors.spaces import spaces_below, spaces_with_latest
+from forum.community.selectors.spaces import spaces_below
 from forum.community.services.polls import is_open
 from forum.community.services.reading import mark_all_read, note_read
 from forum.community.texts import excerpt, quote
@@ -45,6 +45,7 @@ from portal.accounts.rules import is_member
 from portal.core.dates import format_day
 from portal.core.money import format_decimal
 from portal.core.page_cache import depend_on
+from portal.core.remember import remembered
 from portal.notifications.services import mark_seen
 from portal.taxonomy.selectors import regions_with_departments
 
@@ -56,10 +57,9 @@ WAITING_SHOWN = 4
 def index(request: HttpRequest) -> HttpResponse:
     """Show the spaces, and the questions that have waited longest."""
     depend_on(request, *AREAS)
-    spaces = spaces_with_latest(request.user)
     waiting = list(reads.for_rows(reads.unanswered_for(request.user))[:WAITING_SHOWN])
     context = {
-        "spaces": [space_row(space) for space in spaces],
+        "spaces": space_rows_for(request.user),
         "waiting": rows_of(waiting, request.user),
         "tabs": forum_tabs(request.user, "index"),
         "ask_url": reverse("community_forum:ask"),
@@ -73,7 +73,7 @@ def space(request: HttpRequest, slug: str) -> HttpResponse:
     """List the discussions of a space."""
     here = space_or_404(request, slug)
     _form, chosen = read_filter(request)
-    found = reads.ordered(reads.narrowed(reads.in_space(request.user, here), chosen), chosen, ranked=True)
+    found = reads.ordered(reads.narrowed(reads.in_space(here), chosen), chosen, ranked=True)
     is_whole = not chosen.state and chosen.territory is None
     known = here.forum.direct_topics_count if is_whole else None
     context = list_context(request, found, current="", known_count=known, with_space=False)
@@ -104,18 +104,25 @@ def _filters(request: HttpRequest, chosen: reads.ListFilter) -> dict[str, Any]:
 
 
 def _state_options(chosen: reads.ListFilter) -> list[dict[str, Any]]:
-    return [{"value": value, "label": label, "selected": value == chosen.state} for value, label in DiscussionFilter.choices]
+    return [
+        {"value": value, "label": label, "selected": value == chosen.state} for value, label in DiscussionFilter.choices
+    ]
 
 
 def _place_options(chosen: reads.ListFilter) -> list[dict[str, Any]]:
     code = chosen.territory.public_code if chosen.territory else ""
-    options: list[dict[str, Any]] = [{"value": "", "label": _("Everywhere"), "selected": not code}]
-    for region in regions_with_departments():
-        inside = region.departments_inside  # type: ignore[attr-defined]
-        for place in (region, *inside):
-            label = place.name if place is region else f"\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}{place}"
-            options.append({"value": place.public_code, "label": label, "selected": place.public_code == code})
-    return options
+    everywhere = {"value": "", "label": _("Everywhere"), "selected": not code}
+    return [everywhere, *({"value": value, "label": label, "selected": value == code} for value, label in _places())]
+
+
+@remembered("taxonomy")
+def _places() -> tuple[tuple[str, str], ...]:
+    """Return the regions, each followed by its departments, as choices."""
+    return tuple(
+        (place.public_code, place.name if place is region else f"\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}{place}")
+        for region in regions_with_departments()
+        for place in (region, *region.departments_inside)  # type: ignore[attr-defined]
+    )
 
 
 @require_safe
@@ -191,9 +198,12 @@ def discussion(request: HttpRequest, slug: str, pk: int, title: str) -> HttpResp
     context = thread_context(request, found)
     if is_member(request.user):
         user = cast("User", request.user)
-        note_read(user=user, discussion=found)
+        if getattr(found, "is_unread", True):
+            note_read(user=user, discussion=found)
         mark_seen(user=user, group=f"forum.discussion:{found.pk}")
-        context["form"] = reply_form(request, found, context["thread"].permissions, quoted=_quoted(request, found, context["thread"]))
+        context["form"] = reply_form(
+            request, found, context["thread"].permissions, quoted=_quoted(request, found, context["thread"])
+        )
     return render(request, "community_forum/discussion.html", context)
 
 
@@ -254,9 +264,9 @@ def _members(count: int) -> str:
 
 
 def _page_of(request: HttpRequest, found: Discussion, query: Any, permissions: Permissions) -> Any:
-    # What waits for a moderator is counted for those who see it.
-    sees_more = permissions.moderates(found) or not found.topic.approved
-    count = query.count() if sees_more or is_member(request.user) else found.topic.posts_count
+    # What waits for a moderator is counted for those who see it: moderators, and who wrote it.
+    sees_more = permissions.moderates(found) or not found.topic.approved or getattr(found, "has_waiting", False)
+    count = query.count() if sees_more else found.topic.posts_count
     return KnownCountPaginator(query, PER_PAGE, count=count).get_page(request.GET.get("page"))
 
 
@@ -313,7 +323,7 @@ def _quoted(request: HttpRequest, found: Discussion, thread: Thread) -> str:
     wanted = request.GET.get("citer", "")
     if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 18):
         return ""
-    message = reads.messages_of(request.user, found).filter(pk=int(wanted)).first()
+    message = reads.messages_of(request.user, found).defer(None).filter(pk=int(wanted)).first()
     if message is None:
         return ""
     author = thread.authors.of(message.post.poster, is_anonymous=message.is_anonymous)

@@ -47,7 +47,9 @@ def draft_key(discussion: Discussion) -> str:
     return f"reply:{discussion.pk}"
 
 
-def reply_form(request: HttpRequest, discussion: Discussion, permissions: Permissions, *, quoted: str = "") -> dict[str, Any] | None:
+def reply_form(
+    request: HttpRequest, discussion: Discussion, permissions: Permissions, *, quoted: str = ""
+) -> dict[str, Any] | None:
     """Return the form of an answer below a discussion, with what the member had begun; None where they may not."""
     if not permissions.may_reply_to(discussion):
         return None
@@ -59,7 +61,9 @@ def reply_form(request: HttpRequest, discussion: Discussion, permissions: Permis
     return _form_context(form, draft, key=draft_key(discussion))
 
 
-def _form_context(form: WritingForm, draft: Draft | None, *, key: str, preview: SafeString | str = "") -> dict[str, Any]:
+def _form_context(
+    form: WritingForm, draft: Draft | None, *, key: str, preview: SafeString | str = ""
+) -> dict[str, Any]:
     return {
         "form": form,
         "draft": draft,
@@ -78,6 +82,13 @@ def _keep_typed(request: HttpRequest, form: WritingForm, user: User, key: str) -
     for upload in form.fields["files"].passed:  # type: ignore[attr-defined]
         keep_file(draft=draft, upload=upload)
     return draft
+
+
+def _draft_to_publish(request: HttpRequest, form: WritingForm, user: User, key: str) -> Draft | None:
+    """Return the draft whose files go with a form that is right; files sent with it are kept there first."""
+    if form.fields["files"].passed or "retirer" in request.POST:  # type: ignore[attr-defined]
+        return _keep_typed(request, form, user, key)
+    return Draft.objects.filter(user=user, key=key).first()
 
 
 def _sent_before(request: HttpRequest) -> str | None:
@@ -100,20 +111,22 @@ def _forget_sent(request: HttpRequest) -> None:
     cache.delete(f"forum:sent:{request.user.pk}:{request.POST.get('envoi', '')[:64]}")
 
 
-def _writing(form: WritingForm, draft: Draft) -> Writing:
+def _writing(form: WritingForm, draft: Draft | None) -> Writing:
     cleaned = form.cleaned_data
     return Writing(
         content=cleaned["content"],
         is_anonymous=cleaned["is_anonymous"],
         organisation=cleaned.get("organisation"),
-        files=list(draft.files.all()),
+        files=list(draft.files.all()) if draft else (),
     )
 
 
 def _is_too_much(form: WritingForm, user: User) -> bool:
     if take_turn("forum-message", str(user.pk), limit=MOST_MESSAGES, seconds=WINDOW):
         return False
-    form.add_error(None, _("You have written many messages in ten minutes. Wait a little: your text is kept as a draft."))
+    form.add_error(
+        None, _("You have written many messages in ten minutes. Wait a little: your text is kept as a draft.")
+    )
     return True
 
 
@@ -128,28 +141,38 @@ def ask(request: HttpRequest) -> HttpResponse:
         form = QuestionForm(initial=_initial_question(request, draft, permissions), permissions=permissions)
         return _ask_page(request, _form_context(form, draft, key=QUESTION))
     form = QuestionForm(request.POST, request.FILES, permissions=permissions)
-    is_valid = form.is_valid()
+    is_valid, action = form.is_valid(), request.POST.get("action", "publier")
+    if is_valid and action == "publier":
+        return _publish_question(request, form, user)
     draft = _keep_typed(request, form, user, QUESTION)
-    action = request.POST.get("action", "publier")
     if action == "brouillon":
         messages.success(request, _("Your draft is kept. You find it again when you ask a question."))
         return redirect("community_forum:ask")
     if action in {"apercu", "proches"}:
-        return _ask_page(request, _form_context(_unbound(form), draft, key=QUESTION, preview=_preview(request, user, action)))
-    if is_valid and (again := _sent_before(request)):
+        return _ask_page(
+            request, _form_context(_unbound(form), draft, key=QUESTION, preview=_preview(request, user, action))
+        )
+    return _ask_page(request, _form_context(form, draft, key=QUESTION), status=422)
+
+
+def _publish_question(request: HttpRequest, form: QuestionForm, user: User) -> HttpResponse:
+    if again := _sent_before(request):
         return redirect(again)
-    if not is_valid or _is_too_much(form, user):
+    if _is_too_much(form, user):
         _forget_sent(request)
+        draft = _keep_typed(request, form, user, QUESTION)
         return _ask_page(request, _form_context(form, draft, key=QUESTION), status=422)
+    kept = _draft_to_publish(request, form, user, QUESTION)
     made = ask_question(
         author=user,
         space=form.cleaned_data["space"],
         subject=form.cleaned_data["subject"],
         territory=form.cleaned_data["territory"],
         poll=form.poll,
-        writing=_writing(form, draft),
+        writing=_writing(form, kept),
     )
-    discard_draft(user=user, key=QUESTION)
+    if kept is not None:
+        discard_draft(user=user, key=QUESTION)
     _note_sent(request, made.get_absolute_url())
     _tell_written(request, is_published=made.topic.approved, is_question=True)
     return redirect(made.get_absolute_url())
@@ -193,7 +216,9 @@ def _ask_page(request: HttpRequest, context: dict[str, Any], status: int = 200) 
 
 def _tell_written(request: HttpRequest, *, is_published: bool, is_question: bool) -> None:
     if not is_published:
-        messages.info(request, _("Your message waits for a moderator, as all do in this space. We tell you when it is published."))
+        messages.info(
+            request, _("Your message waits for a moderator, as all do in this space. We tell you when it is published.")
+        )
     elif is_question:
         messages.success(request, _("Your question is published. You follow it: we tell you when somebody answers."))
     else:
@@ -212,30 +237,45 @@ def answer(request: HttpRequest, slug: str, pk: int, title: str) -> HttpResponse
     if request.method != "POST":
         return redirect(f"{discussion.get_absolute_url()}#repondre")
     form = ReplyForm(request.POST, request.FILES, permissions=permissions)
-    is_valid = form.is_valid()
+    is_valid, action = form.is_valid(), request.POST.get("action", "publier")
+    if is_valid and action == "publier":
+        return _publish_answer(request, discussion, form, user)
     draft = _keep_typed(request, form, user, draft_key(discussion))
-    action = request.POST.get("action", "publier")
     if action == "brouillon":
         messages.success(request, _("Your draft is kept: you find it again below this discussion."))
         return redirect(f"{discussion.get_absolute_url()}#repondre")
     if action == "apercu":
-        context = _form_context(_unbound(form), draft, key=draft_key(discussion), preview=_preview(request, user, action))
+        context = _form_context(
+            _unbound(form), draft, key=draft_key(discussion), preview=_preview(request, user, action)
+        )
         return _answer_page(request, discussion, context)
-    if is_valid and (again := _sent_before(request)):
+    return _answer_page(request, discussion, _form_context(form, draft, key=draft_key(discussion)), status=422)
+
+
+def _publish_answer(request: HttpRequest, discussion: Discussion, form: ReplyForm, user: User) -> HttpResponse:
+    key = draft_key(discussion)
+    if again := _sent_before(request):
         return redirect(again)
-    if not is_valid or _is_too_much(form, user):
+    if _is_too_much(form, user):
         _forget_sent(request)
-        return _answer_page(request, discussion, _form_context(form, draft, key=draft_key(discussion)), status=422)
-    message = reply(author=user, discussion=discussion, writing=_writing(form, draft))
-    discard_draft(user=user, key=draft_key(discussion))
+        draft = _keep_typed(request, form, user, key)
+        return _answer_page(request, discussion, _form_context(form, draft, key=key), status=422)
+    kept = _draft_to_publish(request, form, user, key)
+    message = reply(author=user, discussion=discussion, writing=_writing(form, kept))
+    if kept is not None:
+        discard_draft(user=user, key=key)
     url = reverse("community_forum:message", args=[message.pk])
     _note_sent(request, url)
     _tell_written(request, is_published=message.post.approved, is_question=False)
     return redirect(url)
 
 
-def _answer_page(request: HttpRequest, discussion: Discussion, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    return render(request, "community_forum/answer.html", {"writing": context, "discussion": discussion, **context}, status=status)
+def _answer_page(
+    request: HttpRequest, discussion: Discussion, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    return render(
+        request, "community_forum/answer.html", {"writing": context, "discussion": discussion, **context}, status=status
+    )
 
 
 @never_cache

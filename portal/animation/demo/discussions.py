@@ -70,7 +70,8 @@ QUESTIONS = (
         answers=(
             Answer(
                 "porteur",
-                "Nous passons par l’**examen de prévention en santé de l’Assurance maladie**. Il est gratuit, ouvert dès "
+                "Nous passons par l’**examen de prévention en santé de l’Assurance maladie**. Il est gratuit, "
+                "ouvert dès "
                 "que les droits sont ouverts (protection universelle maladie), et la caisse accepte des créneaux "
                 "collectifs quand on les demande trois semaines avant.\n\n"
                 "Trois choses ont tout changé :\n\n"
@@ -100,7 +101,8 @@ QUESTIONS = (
         place="reg-53",
         text=(
             "Les missions locales nous remontent des consultations faites avec un enfant ou un ami comme interprète. "
-            "Comment financez-vous un **interprète professionnel**, au cabinet d’un médecin de ville comme à l’hôpital ?"
+            "Comment financez-vous un **interprète professionnel**, au cabinet d’un médecin de ville "
+            "comme à l’hôpital ?"
         ),
         answers=(
             Answer(
@@ -152,7 +154,8 @@ QUESTIONS = (
         days=4,
         place="dep-29",
         text=(
-            "La formation dure **dix semaines**, à une heure et demie de transport. Les hôtels prennent tout le budget, "
+            "La formation dure **dix semaines**, à une heure et demie de transport. Les hôtels prennent "
+            "tout le budget, "
             "et les résidences demandent un an d’engagement.\n\nQu’avez-vous trouvé qui tienne : internat, chez "
             "l’habitant, logement de vacances hors saison ?"
         ),
@@ -191,7 +194,8 @@ QUESTIONS = (
             Answer(
                 "structure",
                 "Deux réflexes :\n\n"
-                "- si la demande se fait en ligne (ANEF), téléchargez l’**attestation de prolongation d’instruction** : "
+                "- si la demande se fait en ligne (ANEF), téléchargez l’**attestation de "
+                "prolongation d’instruction** : "
                 "elle maintient le droit au travail et l’employeur la garde dans son dossier ;\n"
                 "- si elle se fait au guichet, demandez par courriel le **renouvellement du récépissé** avant "
                 "l’échéance, et gardez l’accusé de réception.\n\n"
@@ -293,7 +297,8 @@ QUESTIONS = (
         days=11,
         is_anonymous=True,
         text=(
-            "J’ai affirmé qu’un document n’était pas nécessaire, et la démarche a été rejetée. La personne a perdu deux "
+            "J’ai affirmé qu’un document n’était pas nécessaire, et la démarche a été rejetée. La personne a "
+            "perdu deux "
             "mois. Je ne sais pas comment le lui dire ni comment en parler dans mon équipe. Comment faites-vous quand "
             "cela vous arrive ?"
         ),

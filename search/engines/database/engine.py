@@ -5,14 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from django.db import transaction
-
 from search.analysis import Token, clean_text, tokens
 from search.engines.base import (
     FACETS,
     MOST_SHOWN,
     Capabilities,
-    Match,
     SearchRequest,
     SearchResult,
     SimilarRequest,
@@ -23,7 +20,6 @@ from search.engines.database import postings, spelling, writing
 from search.engines.database.reading import Columns, read_columns, read_lanes
 from search.engines.database.scoring import (
     Lanes,
-    Matched,
     Scored,
     best_positions,
     match_concepts,
@@ -33,7 +29,7 @@ from search.engines.database.scoring import (
 )
 from search.engines.question import Concept, concepts_of, corrected_words, words_of
 from search.enums import MEMBERS, PUBLIC
-from search.models import IndexBlock, IndexState, PostingField, SearchDocument
+from search.models import IndexBlock, IndexState, PostingField, SearchDocument, VocabularyWord
 from search.projection import Change
 from search.synonyms import load_synonyms
 
@@ -43,7 +39,7 @@ MOST_COMPARED = 20_000
 TELLING_WORDS = 12
 #: A word that so many times more documents say is proposed instead of the one typed.
 FAR_MORE = 30
-COMPLETIONS = 8
+COMPLETIONS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +119,11 @@ class DatabaseEngine:
         concepts = concepts_of(words, load_synonyms())
         concepts[-1] = replace(concepts[-1], completions=tuple(dict.fromkeys(stems)))
         lanes = reading.lanes(concepts)
-        still_said = _publicly_said(reading.columns, lanes, stems)
-        begun = prefix[: last.start] if last.start else ""
-        questions = [f"{begun}{row.shown}" for row in known if not stems or _stem(row.word) in still_said]
-        matched = _titles(reading, concepts, lanes)
-        return Suggestions([one for one in questions if one != prefix.strip()][:limit], matched[: limit * 8])
+        begun = prefix[: last.start]
+        questions = [f"{begun}{row.shown}" for row in _fitting(reading.columns, concepts[:-1], known, lanes)]
+        return Suggestions(
+            [one for one in questions if one != prefix.strip()][:limit], _titles(reading, concepts, lanes)
+        )
 
     def similar(self, request: SimilarRequest) -> list[str]:
         """Rank by the words of the text that are the rarest among what the reader may see."""
@@ -158,7 +154,7 @@ class DatabaseEngine:
             return set()
         mask = reading.readable
         if words:
-            concepts, scored, _corrections = _understand(words, reading, corrected=False)
+            _concepts, scored, _corrections = _understand(words, reading, corrected=False)
             mask = match_concepts(scored, needed=lambda asked: asked).mask
         kept, _counts = _narrow(reading.columns, postings.bits_of(mask), request.chosen)
         numbers = SearchDocument.objects.filter(key__in=list(keys)).order_by().values_list("key", "pk")
@@ -238,11 +234,25 @@ def _stem(word: str) -> str:
     return next((token.stem for token in words_of(word)), word)
 
 
-def _publicly_said(columns: Columns, lanes: Lanes, stems: Sequence[str]) -> set[str]:
-    """Return those of ``stems`` that public text says now."""
+def _fitting(
+    columns: Columns, before: Sequence[Concept], known: Sequence[VocabularyWord], lanes: Lanes
+) -> list[VocabularyWord]:
+    """Return the words of ``known`` that a public document says beside the words before; commonest first.
+
+    Of the forms of one word the commonest is enough.
+    """
     public = columns.readable(frozenset({PUBLIC}))
-    found = ((stem, lanes.get((PostingField.TEXT, stem))) for stem in set(stems))
-    return {stem for stem, lane in found if lane is not None and any(postings.masked(lane, public))}
+    for concept in before:
+        lane = lanes.get((PostingField.TEXT, concept.stem))
+        public = postings.both(public, postings.present(lane)) if lane else bytes(columns.size)
+    found: dict[str, tuple[int, VocabularyWord]] = {}
+    for row in known:
+        stem = _stem(row.word)
+        lane = lanes.get((PostingField.TEXT, stem))
+        count = postings.both(public, postings.present(lane)).count(1) if lane else 0
+        if count and stem not in found:
+            found[stem] = count, row
+    return [row for _count, row in sorted(found.values(), key=lambda one: -one[0])]
 
 
 def _titles(reading: _Reading, concepts: Sequence[Concept], lanes: Lanes) -> list[str]:

@@ -13,6 +13,7 @@ no total is an estimate.
 import sys
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
 
 BLOCK = 4096
 #: From so many documents on, a byte for each place reads faster than a list of places.
@@ -130,3 +131,14 @@ def bits_of(mask: bytes) -> int:
 def mask_of(bits: int, size: int) -> bytes:
     """Return the lane of ones of an integer of one bit a document."""
     return format(bits, f"0{size}b").encode()[::-1].translate(_FROM_DIGITS) if size else b""
+
+
+def positions_of(mask: bytes) -> list[int]:
+    """Return where ``mask`` is one."""
+    if mask.count(1) > len(mask) // 32:
+        return list(compress(range(len(mask)), mask))
+    found, place = [], mask.find(1)
+    while place >= 0:
+        found.append(place)
+        place = mask.find(1, place + 1)
+    return found

@@ -7,10 +7,10 @@ then scored exactly. IDF comes from the documents that the reader may see, and s
 
 import heapq
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import compress
 
 from search.engines.base import Match
 from search.engines.database import postings
@@ -22,6 +22,8 @@ from search.models import PostingField
 EXACT_BOOST = 0.3
 SYNONYM_FACTOR = 0.7
 COMPLETION_FACTOR = 0.8
+#: How much a document loses for the words that it does not say.
+COORDINATION = 0.5
 #: Documents scored exactly beyond those that the page needs.
 SPARE = 300
 
@@ -63,7 +65,9 @@ def score_concept(concept: Concept, lanes: Lanes, readable: bytes, size: int) ->
     field = PostingField.TEXT if exact == concept.stem else PostingField.EXACT
     if (field, exact) in lanes:
         parts.append((lanes[field, exact], EXACT_BOOST))
-    others = [((stem,), COMPLETION_FACTOR) for stem in concept.completions if stem != concept.stem]
+    others: list[tuple[tuple[str, ...], float]] = [
+        ((stem,), COMPLETION_FACTOR) for stem in concept.completions if stem != concept.stem
+    ]
     others += [(expression, SYNONYM_FACTOR) for expression in concept.synonyms]
     for expression, factor in others:
         lane = _expression_lane(expression, lanes)
@@ -120,10 +124,12 @@ class Matched:
 
 
 def match_concepts(scored: Sequence[Scored], *, needed: Callable[[int], int] | None = None) -> Matched:
-    """Return the documents that say all words; where there are none two thirds of them, else any.
+    """Return the documents that say two thirds of the words; where there are none, any of them.
 
-    A number alone is no answer where other words are asked. ``needed`` says instead how many of so
-    many words a document has to say.
+    Those that say all come first by their score; asking for all cost a seventh of the judged
+    questions their answer (docs/adr/0009). Of one or two words all are asked while a document says
+    them. A number alone is no answer where other words are asked. ``needed`` says instead how many
+    of so many words a document has to say.
     """
     present = [postings.present(one.lane) for one in scored]
     said = postings.add(present, len(present[0]))
@@ -134,16 +140,10 @@ def match_concepts(scored: Sequence[Scored], *, needed: Callable[[int], int] | N
     if needed is not None:
         return Matched(_at_least(said, needed(asked)), Match.ANY)
     best = next((count for count in range(asked, 0, -1) if said.count(count)), 0)
-    match, least = _level(asked, best)
-    return Matched(_at_least(said, least), match)
-
-
-def _level(asked: int, best: int) -> tuple[Match, int]:
-    """Return how many of the ``asked`` words to require, ``best`` being the most a document says."""
-    if best == asked:
-        return Match.ALL, asked
     most = math.ceil(asked * 2 / 3)
-    return (Match.MOST, most) if best >= most else (Match.ANY, 1)
+    if best >= most:
+        return Matched(_at_least(said, most), Match.ALL if best == asked else Match.MOST)
+    return Matched(_at_least(said, 1), Match.ANY)
 
 
 def _at_least(lane: bytes, least: int) -> bytes:
@@ -156,11 +156,18 @@ def best_positions(scored: Sequence[Scored], mask: bytes, columns: Columns, want
     rough = postings.add([scaled(one.lane, one.worth / worth) for one in scored], len(mask))
     lanes = [(one.lane, one.worth) for one in scored]
     scores = [
-        (position, sum(worth * lane[position] for lane, worth in lanes))
+        (position, _score(lanes, position))
         for position in _likeliest(postings.masked(rough, mask), columns, wanted + SPARE)
     ]
     scores.sort(key=lambda one: (-one[1], -columns.day(one[0]), one[0]))
     return scores[:wanted]
+
+
+def _score(lanes: Sequence[tuple[bytes, float]], position: int) -> float:
+    """Return the score of a document; the fewer of the words it says, the less they count."""
+    impacts = [(lane[position], worth) for lane, worth in lanes]
+    said = sum(1 for impact, _worth in impacts if impact)
+    return sum(worth * impact for impact, worth in impacts) * (said / len(lanes)) ** COORDINATION
 
 
 def newest_positions(mask: bytes, columns: Columns, wanted: int) -> list[tuple[int, float]]:
@@ -177,12 +184,12 @@ def _one_more(lane: bytes) -> bytes:
 def _likeliest(lane: bytes, columns: Columns, wanted: int) -> list[int]:
     """Return the positions of the highest values of ``lane``, ``wanted`` of them or somewhat more."""
     counted, least = 0, 1
-    for value in range(255, 0, -1):
-        counted += lane.count(value)
+    for value, count in sorted(Counter(lane.translate(None, b"\0")).items(), reverse=True):
+        counted += count
         if counted >= wanted:
             least = value
             break
-    positions = list(compress(range(len(lane)), _at_least(lane, least)))
+    positions = postings.positions_of(_at_least(lane, least))
     # A short text of one word is like a thousand others: the newest of them are enough.
     if len(positions) > 4 * wanted:
         return heapq.nlargest(4 * wanted, positions, key=lambda one: (lane[one], columns.day(one)))

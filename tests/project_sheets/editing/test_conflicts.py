@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 
 from directory.models import Organisation
+from portal.accounts.models import User
 from project_sheets.models import Partnership
 from project_sheets.review.services import approve_sheet, submit_sheet
 from tests.factories.directory import OrganisationFactory
@@ -73,7 +74,7 @@ def test_a_version_of_another_sheet_is_not_found(desk: Desk) -> None:
     assert desk.client.get(desk.url("version", other.latest_revision_id)).status_code == 404
 
 
-def test_a_version_is_restored_without_what_no_longer_exists(desk: Desk) -> None:
+def test_a_version_is_restored_without_what_no_longer_exists(desk: Desk, animator: User) -> None:
     """An old revision protects nothing: the partner that it names may be deleted."""
     partner, funder = OrganisationFactory(name="Structure disparue"), OrganisationFactory()
     draft = desk.draft
@@ -91,7 +92,7 @@ def test_a_version_is_restored_without_what_no_longer_exists(desk: Desk) -> None
     assert "retirée" in restored.label
     assert desk.draft.funding_lines.first().funder is None
     submit_sheet(sheet=desk.sheet, user=desk.user)
-    approve_sheet(sheet=desk.sheet, by=desk.user)
+    approve_sheet(sheet=desk.sheet, by=animator)
     desk.sheet.refresh_from_db()
     assert desk.sheet.partnerships.get().label == restored.label
 

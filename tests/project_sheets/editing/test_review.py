@@ -221,7 +221,7 @@ def test_another_region_s_team_gets_nothing(submitted: Desk, other_animator: Use
     pages += [("revisions_compare", [sheet.pk, "earliest", "latest"])]
     pages += [("revisions_revert", [sheet.pk, sheet.latest_revision_id])]
     pages += [("workflow_action", [sheet.pk, "approve", task_state.pk])]
-    pages += [("workflow_status", [sheet.pk]), ("workflow_history", [sheet.pk]), ("privacy", [sheet.pk])]
+    pages += [("workflow_history", [sheet.pk]), ("set_privacy", [sheet.pk])]
     pages += [("confirm_workflow_cancellation", [sheet.pk]), ("lock", [sheet.pk]), ("usage", [sheet.pk])]
     told = []
     for name, arguments in pages:
@@ -269,7 +269,7 @@ def test_the_journal_keeps_every_step(submitted: Desk, animator: User) -> None:
 def test_wagtail_s_own_mails_about_comments_lead_to_the_form(submitted: Desk) -> None:
     from django.template.loader import render_to_string
 
-    context = {"page": submitted.sheet, "editor": submitted.user, "new_comments": []}
+    context = {"page": submitted.sheet, "editor": submitted.user, "user": submitted.user, "new_comments": []}
     for kind in ("txt", "html"):
         text = render_to_string(f"wagtailadmin/notifications/updated_comments.{kind}", context)
         assert f"/mon-espace/mes-fiches/{submitted.sheet.uid}/" in text

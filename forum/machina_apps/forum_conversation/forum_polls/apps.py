@@ -4,4 +4,3 @@ from machina.apps.forum_conversation.forum_polls.apps import ForumPollsAppConfig
 class ForumPollsAppConfig(Base):
     name = "forum.machina_apps.forum_conversation.forum_polls"
     default_auto_field = "django.db.models.BigAutoField"
-

@@ -8,87 +8,195 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('forum', '0001_initial'),
+        ("forum", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created', models.DateTimeField(auto_now_add=True, verbose_name='Creation date')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='Update date')),
-                ('anonymous_key', models.CharField(blank=True, max_length=100, null=True, verbose_name='Anonymous user forum key')),
-                ('subject', models.CharField(max_length=255, verbose_name='Subject')),
-                ('content', machina.models.fields.MarkupTextField(no_rendered_field=True, validators=[machina.core.validators.MarkupMaxLengthValidator(20000)], verbose_name='Content')),
-                ('username', models.CharField(blank=True, max_length=155, null=True, verbose_name='Username')),
-                ('approved', models.BooleanField(db_index=True, default=True, verbose_name='Approved')),
-                ('enable_signature', models.BooleanField(db_index=True, default=True, verbose_name='Attach a signature')),
-                ('update_reason', models.CharField(blank=True, max_length=255, null=True, verbose_name='Update reason')),
-                ('updates_count', models.PositiveIntegerField(blank=True, default=0, editable=False, verbose_name='Updates count')),
-                ('_content_rendered', models.TextField(blank=True, editable=False, null=True)),
-                ('poster', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='posts', to=settings.AUTH_USER_MODEL)),
-                ('updated_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='Lastly updated by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created", models.DateTimeField(auto_now_add=True, verbose_name="Creation date")),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="Update date")),
+                (
+                    "anonymous_key",
+                    models.CharField(blank=True, max_length=100, null=True, verbose_name="Anonymous user forum key"),
+                ),
+                ("subject", models.CharField(max_length=255, verbose_name="Subject")),
+                (
+                    "content",
+                    machina.models.fields.MarkupTextField(
+                        no_rendered_field=True,
+                        validators=[machina.core.validators.MarkupMaxLengthValidator(20000)],
+                        verbose_name="Content",
+                    ),
+                ),
+                ("username", models.CharField(blank=True, max_length=155, null=True, verbose_name="Username")),
+                ("approved", models.BooleanField(db_index=True, default=True, verbose_name="Approved")),
+                (
+                    "enable_signature",
+                    models.BooleanField(db_index=True, default=True, verbose_name="Attach a signature"),
+                ),
+                (
+                    "update_reason",
+                    models.CharField(blank=True, max_length=255, null=True, verbose_name="Update reason"),
+                ),
+                (
+                    "updates_count",
+                    models.PositiveIntegerField(blank=True, default=0, editable=False, verbose_name="Updates count"),
+                ),
+                ("_content_rendered", models.TextField(blank=True, editable=False, null=True)),
+                (
+                    "poster",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="posts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Lastly updated by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Post',
-                'verbose_name_plural': 'Posts',
-                'ordering': ['created', 'id'],
-                'get_latest_by': 'created',
-                'abstract': False,
+                "verbose_name": "Post",
+                "verbose_name_plural": "Posts",
+                "ordering": ["created", "id"],
+                "get_latest_by": "created",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=255, verbose_name='Subject')),
-                ('slug', models.SlugField(max_length=255, verbose_name='Slug')),
-                ('type', models.PositiveSmallIntegerField(choices=[(0, 'Default topic'), (1, 'Sticky'), (2, 'Announce')], db_index=True, verbose_name='Topic type')),
-                ('status', models.PositiveIntegerField(choices=[(0, 'Topic unlocked'), (1, 'Topic locked'), (2, 'Topic moved')], db_index=True, verbose_name='Topic status')),
-                ('approved', models.BooleanField(db_index=True, default=True, verbose_name='Approved')),
-                ('posts_count', models.PositiveIntegerField(blank=True, default=0, editable=False, verbose_name='Posts count')),
-                ('views_count', models.PositiveIntegerField(blank=True, default=0, editable=False, verbose_name='Views count')),
-                ('last_post_on', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='Last post added on')),
-                ('created', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='Creation date')),
-                ('updated', models.DateTimeField(auto_now=True, db_index=True, verbose_name='Update date')),
-                ('first_post', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='forum_conversation.post', verbose_name='First post')),
-                ('forum', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='topics', to='forum.forum', verbose_name='Topic forum')),
-                ('last_post', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='forum_conversation.post', verbose_name='Last post')),
-                ('poster', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='topics', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject", models.CharField(max_length=255, verbose_name="Subject")),
+                ("slug", models.SlugField(max_length=255, verbose_name="Slug")),
+                (
+                    "type",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "Default topic"), (1, "Sticky"), (2, "Announce")],
+                        db_index=True,
+                        verbose_name="Topic type",
+                    ),
+                ),
+                (
+                    "status",
+                    models.PositiveIntegerField(
+                        choices=[(0, "Topic unlocked"), (1, "Topic locked"), (2, "Topic moved")],
+                        db_index=True,
+                        verbose_name="Topic status",
+                    ),
+                ),
+                ("approved", models.BooleanField(db_index=True, default=True, verbose_name="Approved")),
+                (
+                    "posts_count",
+                    models.PositiveIntegerField(blank=True, default=0, editable=False, verbose_name="Posts count"),
+                ),
+                (
+                    "views_count",
+                    models.PositiveIntegerField(blank=True, default=0, editable=False, verbose_name="Views count"),
+                ),
+                (
+                    "last_post_on",
+                    models.DateTimeField(blank=True, db_index=True, null=True, verbose_name="Last post added on"),
+                ),
+                ("created", models.DateTimeField(auto_now_add=True, db_index=True, verbose_name="Creation date")),
+                ("updated", models.DateTimeField(auto_now=True, db_index=True, verbose_name="Update date")),
+                (
+                    "first_post",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="forum_conversation.post",
+                        verbose_name="First post",
+                    ),
+                ),
+                (
+                    "forum",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="topics",
+                        to="forum.forum",
+                        verbose_name="Topic forum",
+                    ),
+                ),
+                (
+                    "last_post",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="forum_conversation.post",
+                        verbose_name="Last post",
+                    ),
+                ),
+                (
+                    "poster",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="topics",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Topic',
-                'verbose_name_plural': 'Topics',
-                'ordering': ['-type', '-last_post_on', '-id'],
-                'get_latest_by': 'last_post_on',
-                'abstract': False,
+                "verbose_name": "Topic",
+                "verbose_name_plural": "Topics",
+                "ordering": ["-type", "-last_post_on", "-id"],
+                "get_latest_by": "last_post_on",
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='post',
-            name='topic',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='forum_conversation.topic', verbose_name='Topic'),
+            model_name="post",
+            name="topic",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="posts",
+                to="forum_conversation.topic",
+                verbose_name="Topic",
+            ),
         ),
         migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(fields=['forum', '-type', '-last_post_on', '-id'], name='topic_order_in_forum'),
+            model_name="topic",
+            index=models.Index(fields=["forum", "-type", "-last_post_on", "-id"], name="topic_order_in_forum"),
         ),
         migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(fields=['-last_post_on', '-id'], name='topic_latest_first'),
+            model_name="topic",
+            index=models.Index(fields=["-last_post_on", "-id"], name="topic_latest_first"),
         ),
         migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(condition=models.Q(('approved', True), ('posts_count', 1)), fields=['created'], name='topic_without_answer'),
+            model_name="topic",
+            index=models.Index(
+                condition=models.Q(("approved", True), ("posts_count", 1)),
+                fields=["created"],
+                name="topic_without_answer",
+            ),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['topic', 'created', 'id'], name='post_order_in_topic'),
+            model_name="post",
+            index=models.Index(fields=["topic", "created", "id"], name="post_order_in_topic"),
         ),
     ]

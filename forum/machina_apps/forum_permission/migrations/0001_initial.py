@@ -6,63 +6,117 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('forum', '0002_initial'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("forum", "0002_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ForumPermission',
+            name="ForumPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('codename', models.CharField(db_index=True, max_length=150, unique=True, verbose_name='Permission codename')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "codename",
+                    models.CharField(db_index=True, max_length=150, unique=True, verbose_name="Permission codename"),
+                ),
             ],
             options={
-                'verbose_name': 'Forum permission',
-                'verbose_name_plural': 'Forum permissions',
-                'ordering': ['codename'],
-                'abstract': False,
+                "verbose_name": "Forum permission",
+                "verbose_name_plural": "Forum permissions",
+                "ordering": ["codename"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='GroupForumPermission',
+            name="GroupForumPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('has_perm', models.BooleanField(db_index=True, default=True, verbose_name='Has perm')),
-                ('forum', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='forum.forum', verbose_name='Forum')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group', verbose_name='Group')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='forum_permission.forumpermission', verbose_name='Forum permission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("has_perm", models.BooleanField(db_index=True, default=True, verbose_name="Has perm")),
+                (
+                    "forum",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="forum.forum",
+                        verbose_name="Forum",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="auth.group", verbose_name="Group"
+                    ),
+                ),
+                (
+                    "permission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="forum_permission.forumpermission",
+                        verbose_name="Forum permission",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Group forum permission',
-                'verbose_name_plural': 'Group forum permissions',
-                'ordering': ['pk'],
-                'abstract': False,
-                'unique_together': {('permission', 'forum', 'group')},
+                "verbose_name": "Group forum permission",
+                "verbose_name_plural": "Group forum permissions",
+                "ordering": ["pk"],
+                "abstract": False,
+                "unique_together": {("permission", "forum", "group")},
             },
         ),
         migrations.CreateModel(
-            name='UserForumPermission',
+            name="UserForumPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('has_perm', models.BooleanField(db_index=True, default=True, verbose_name='Has perm')),
-                ('anonymous_user', models.BooleanField(db_index=True, default=False, verbose_name='Target anonymous user')),
-                ('authenticated_user', models.BooleanField(db_index=True, default=False, verbose_name='Target any logged in user')),
-                ('forum', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='forum.forum', verbose_name='Forum')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='forum_permission.forumpermission', verbose_name='Forum permission')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL, verbose_name='User')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("has_perm", models.BooleanField(db_index=True, default=True, verbose_name="Has perm")),
+                (
+                    "anonymous_user",
+                    models.BooleanField(db_index=True, default=False, verbose_name="Target anonymous user"),
+                ),
+                (
+                    "authenticated_user",
+                    models.BooleanField(db_index=True, default=False, verbose_name="Target any logged in user"),
+                ),
+                (
+                    "forum",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="forum.forum",
+                        verbose_name="Forum",
+                    ),
+                ),
+                (
+                    "permission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="forum_permission.forumpermission",
+                        verbose_name="Forum permission",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="User",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'User forum permission',
-                'verbose_name_plural': 'User forum permissions',
-                'ordering': ['pk'],
-                'abstract': False,
-                'unique_together': {('permission', 'forum', 'user')},
+                "verbose_name": "User forum permission",
+                "verbose_name_plural": "User forum permissions",
+                "ordering": ["pk"],
+                "abstract": False,
+                "unique_together": {("permission", "forum", "user")},
             },
         ),
     ]

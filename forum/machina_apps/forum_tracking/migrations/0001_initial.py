@@ -7,46 +7,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('forum', '0001_initial'),
-        ('forum_conversation', '0001_initial'),
+        ("forum", "0001_initial"),
+        ("forum_conversation", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ForumReadTrack',
+            name="ForumReadTrack",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mark_time', models.DateTimeField(default=django.utils.timezone.now)),
-                ('forum', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tracks', to='forum.forum', verbose_name='Forum')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='forum_tracks', to=settings.AUTH_USER_MODEL, verbose_name='User')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("mark_time", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "forum",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tracks",
+                        to="forum.forum",
+                        verbose_name="Forum",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="forum_tracks",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="User",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Forum track',
-                'verbose_name_plural': 'Forum tracks',
-                'ordering': ['pk'],
-                'abstract': False,
-                'unique_together': {('user', 'forum')},
+                "verbose_name": "Forum track",
+                "verbose_name_plural": "Forum tracks",
+                "ordering": ["pk"],
+                "abstract": False,
+                "unique_together": {("user", "forum")},
             },
         ),
         migrations.CreateModel(
-            name='TopicReadTrack',
+            name="TopicReadTrack",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mark_time', models.DateTimeField(default=django.utils.timezone.now)),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tracks', to='forum_conversation.topic', verbose_name='Topic')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='topic_tracks', to=settings.AUTH_USER_MODEL, verbose_name='User')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("mark_time", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tracks",
+                        to="forum_conversation.topic",
+                        verbose_name="Topic",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="topic_tracks",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="User",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Topic track',
-                'verbose_name_plural': 'Topic tracks',
-                'ordering': ['pk'],
-                'abstract': False,
-                'unique_together': {('user', 'topic')},
+                "verbose_name": "Topic track",
+                "verbose_name_plural": "Topic tracks",
+                "ordering": ["pk"],
+                "abstract": False,
+                "unique_together": {("user", "topic")},
             },
         ),
     ]

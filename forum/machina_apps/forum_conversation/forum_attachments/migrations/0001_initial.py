@@ -10,32 +10,49 @@ import portal.core.storage
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('forum_conversation', '0001_initial'),
+        ("forum_conversation", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('comment', models.CharField(blank=True, max_length=255, null=True, verbose_name='Comment')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='public identifier')),
-                ('file', models.FileField(storage=portal.core.storage.private_storage, upload_to=forum.machina_apps.forum_conversation.forum_attachments.models.attachment_path, verbose_name='file')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('format', models.CharField(max_length=8, verbose_name='format')),
-                ('size', models.PositiveIntegerField(verbose_name='size in bytes')),
-                ('sha256', models.CharField(max_length=64, verbose_name='fingerprint')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='forum_conversation.post', verbose_name='Post')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("comment", models.CharField(blank=True, max_length=255, null=True, verbose_name="Comment")),
+                (
+                    "uid",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name="public identifier"),
+                ),
+                (
+                    "file",
+                    models.FileField(
+                        storage=portal.core.storage.private_storage,
+                        upload_to=forum.machina_apps.forum_conversation.forum_attachments.models.attachment_path,
+                        verbose_name="file",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("format", models.CharField(max_length=8, verbose_name="format")),
+                ("size", models.PositiveIntegerField(verbose_name="size in bytes")),
+                ("sha256", models.CharField(max_length=64, verbose_name="fingerprint")),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="forum_conversation.post",
+                        verbose_name="Post",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Attachment',
-                'verbose_name_plural': 'Attachments',
-                'ordering': ['pk'],
-                'abstract': False,
+                "verbose_name": "Attachment",
+                "verbose_name_plural": "Attachments",
+                "ordering": ["pk"],
+                "abstract": False,
             },
         ),
     ]

@@ -1,0 +1,183 @@
+"""The report of a call (bilan): what is financed, reached and achieved, in all and group by group.
+
+One rule says who reads a figure (docs/adr/0011-the-report-of-a-call.md): animators read all of them; others
+only those to which at least five projects contribute, and no number of people below five.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from portal.core.money import share_of
+from portal.taxonomy.models import normalize_name
+
+#: A figure that fewer projects make, or a smaller number of people, could tell about one of them.
+LEAST = 5
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A sum and how many projects contribute to it; None where none does. Euros, or the indicator's unit."""
+
+    value: Decimal | None
+    contributors: int
+    #: Set where another figure of the same column would give this one away.
+    is_withheld: bool = False
+
+    def is_open(self) -> bool:
+        """Whether anyone may read it."""
+        if self.value is None:
+            return True
+        return not self.is_withheld and self.contributors >= LEAST and not 0 < self.value < LEAST
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one project says of one indicator, over all years; unknown is None."""
+
+    target: Decimal | None
+    achieved: Decimal | None
+
+
+@dataclass
+class ProjectFacts:
+    """What the report reads of one published sheet."""
+
+    key: int
+    wave: tuple[int, str] | None
+    holder_kind: tuple[str, str] | None
+    budget: Decimal | None
+    state: Decimal | None = None
+    funding: Decimal | None = None
+    themes: set[tuple[str, str]] = field(default_factory=set)
+    places: set[tuple[str, str]] = field(default_factory=set)
+    #: By name of indicator, without accents or case, and unit.
+    indicators: dict[tuple[str, str], Measured] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """One group of projects: its list, and its figures by column."""
+
+    label: str
+    query: str
+    projects: Figure
+    budget: Figure
+    state: Figure
+    reached: Sequence[Figure]
+
+
+@dataclass(frozen=True)
+class IndicatorLine:
+    """One indicator over the whole call. ``rate`` compares what both say: only where target and result are known."""
+
+    label: str
+    unit: str
+    projects: int
+    target: Figure
+    achieved: Figure
+    rate: Decimal | None
+
+
+@dataclass(frozen=True)
+class ReportCut:
+    """The projects cut one way: by theme, by place… ``is_partition``: each project stands in one row alone."""
+
+    key: str
+    rows: Sequence[ReportRow]
+    is_partition: bool
+
+
+def sum_of(projects: Iterable[ProjectFacts], read: Callable[[ProjectFacts], Decimal | None]) -> Figure:
+    """Add up what ``read`` gives of each project; projects for which it is unknown do not contribute."""
+    values = [value for project in projects if (value := read(project)) is not None]
+    return Figure(sum(values, Decimal(0)) if values else None, len(values))
+
+
+def count_of(projects: Sequence[ProjectFacts]) -> Figure:
+    """Count projects."""
+    return Figure(Decimal(len(projects)), len(projects))
+
+
+IndicatorKey = tuple[str, str]
+
+
+def achieved_of(key: IndicatorKey) -> Callable[[ProjectFacts], Decimal | None]:
+    """Return what reads the result of an indicator in a project."""
+    return lambda project: project.indicators[key].achieved if key in project.indicators else None
+
+
+def row_of(label: str, query: str, projects: Sequence[ProjectFacts], shown: Sequence[IndicatorKey]) -> ReportRow:
+    """Return the figures of one group of projects."""
+    return ReportRow(
+        label=label,
+        query=query,
+        projects=count_of(projects),
+        budget=sum_of(projects, lambda project: project.budget),
+        state=sum_of(projects, lambda project: project.state),
+        reached=[sum_of(projects, achieved_of(key)) for key in shown],
+    )
+
+
+def cut(
+    key: str,
+    projects: Sequence[ProjectFacts],
+    groups_of: Callable[[ProjectFacts], Iterable[tuple[str, str]]],
+    *,
+    shown: Sequence[IndicatorKey],
+    without: str,
+    is_partition: bool,
+) -> ReportCut:
+    """Group projects by (query, label), largest group first; ``without`` names those that have no group."""
+    groups: dict[tuple[str, str], list[ProjectFacts]] = {}
+    for project in projects:
+        for group in list(groups_of(project)) or [("", without)]:
+            groups.setdefault(group, []).append(project)
+    ordered = sorted(groups.items(), key=lambda item: (not item[0][0], -len(item[1]), item[0][1]))
+    rows = [row_of(label, query, members, shown) for (query, label), members in ordered]
+    return ReportCut(key, _withheld(rows) if is_partition else rows, is_partition)
+
+
+def _withheld(rows: Sequence[ReportRow]) -> Sequence[ReportRow]:
+    """Withhold one figure more in each column where a single one is: the total less the others would give it."""
+    projects = _withhold_one([row.projects for row in rows])
+    budget = _withhold_one([row.budget for row in rows])
+    state = _withhold_one([row.state for row in rows])
+    reached = [_withhold_one(column) for column in zip(*(row.reached for row in rows), strict=True)]
+    return [
+        ReportRow(row.label, row.query, projects[at], budget[at], state[at], [column[at] for column in reached])
+        for at, row in enumerate(rows)
+    ]
+
+
+def _withhold_one(figures: Sequence[Figure]) -> Sequence[Figure]:
+    if sum(not figure.is_open() for figure in figures) != 1:
+        return figures
+    known = [figure for figure in figures if figure.is_open() and figure.value is not None]
+    if not known:
+        return figures
+    smallest = min(known, key=lambda figure: figure.contributors)
+    at = next(index for index, figure in enumerate(figures) if figure is smallest)
+    closed = Figure(smallest.value, smallest.contributors, is_withheld=True)
+    return [*figures[:at], closed, *figures[at + 1 :]]
+
+
+def indicator_lines(projects: Sequence[ProjectFacts], labels: Mapping[IndicatorKey, str]) -> Sequence[IndicatorLine]:
+    """Return the indicators of all projects, those that most of them measure first."""
+    lines = []
+    for key, label in labels.items():
+        measured = [project.indicators[key] for project in projects if key in project.indicators]
+        both = [(m.achieved, m.target) for m in measured if m.achieved is not None and m.target is not None]
+        targets = [m.target for m in measured if m.target is not None]
+        achieved = [m.achieved for m in measured if m.achieved is not None]
+        lines.append(
+            IndicatorLine(
+                label=label,
+                unit=key[1],
+                projects=len(measured),
+                target=Figure(sum(targets, Decimal(0)) if targets else None, len(targets)),
+                achieved=Figure(sum(achieved, Decimal(0)) if achieved else None, len(achieved)),
+                rate=share_of(sum((a for a, _t in both), Decimal(0)), sum((t for _a, t in both), Decimal(0))),
+            )
+        )
+    return sorted(lines, key=lambda line: (-line.projects, normalize_name(line.label)))

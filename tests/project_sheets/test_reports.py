@@ -1,0 +1,194 @@
+"""The report of a call: its sums are the sheets', its figures open lists, small ones are hidden."""
+
+import csv
+import io
+import re
+from decimal import Decimal
+from itertools import count
+
+import pytest
+from django.test import Client
+from openpyxl import load_workbook
+
+from directory.models import OrganisationKind
+from portal.core.tables import Table, csv_content, safe_cell, xlsx_content
+from portal.taxonomy.models import Territory, Theme
+from project_sheets.enums import FundingCategory
+from project_sheets.models import Call, FundingLine, Indicator, IndicatorValue, ProjectSheetPage, RegionIndexPage
+from project_sheets.reports.figures import Figure, _withhold_one
+from project_sheets.services import open_region
+from tests.support.queries import assert_constant_queries
+from tests.support.world import (
+    make_call,
+    make_organisation,
+    make_projects_index,
+    make_sheet,
+    make_territories,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+REPORT = "/appels/ipr/bilan/"
+
+
+@pytest.fixture
+def places(db: None) -> dict[str, Territory]:
+    return make_territories()
+
+
+@pytest.fixture
+def region(places: dict[str, Territory]) -> RegionIndexPage:
+    return open_region(index=make_projects_index(), territory=places["53"], slug="bretagne")
+
+
+@pytest.fixture
+def call(db: None) -> Call:
+    return make_call()
+
+
+numbers = count()
+
+
+def reported(
+    region: RegionIndexPage, call: Call, *, budget: str | None, state: str, achieved: int | None, **words: object
+) -> ProjectSheetPage:
+    title = f"Projet {next(numbers)}"
+    total = Decimal(budget) if budget else None
+    sheet = make_sheet(region, call, make_organisation(title), title=title, total_budget=total, live=False)
+    sheet.funding_lines = [
+        FundingLine(label="État", category=FundingCategory.STATE, amount=Decimal(state)),
+        FundingLine(label="Région", category=FundingCategory.REGION, amount=Decimal("10.10")),
+    ]
+    indicator = Indicator(label="Personnes accompagnées", unit="personnes", default_target=Decimal(100))
+    indicator.values = [
+        IndicatorValue(year=2019, achieved=achieved),
+        IndicatorValue(year=2020, achieved=1, target=Decimal(50)),
+    ]
+    sheet.indicators = [indicator]
+    for name, values in words.items():
+        setattr(sheet, name, values)
+    sheet.save_revision().publish()
+    return sheet
+
+
+def rows(client: Client, key: str) -> dict[str, list[str]]:
+    tables = {table.key: table for table in client.get(REPORT).context["tables"]}
+    return {row.label: [cell.text for cell in row.cells] for row in tables[key].rows}
+
+
+def as_animator(places: dict[str, Territory]) -> Client:
+    client = Client()
+    user = make_user("administrator", is_superuser=True)
+    client.force_login(user, backend="portal.accounts.backends.MemberBackend")
+    return client
+
+
+def test_sums_are_the_sheets_to_the_cent_and_links_list_as_many(
+    region: RegionIndexPage, call: Call, places: dict[str, Territory]
+) -> None:
+    housing = Theme.objects.create(name="Logement", slug="logement")
+    below = Theme.objects.create(name="Hébergement", slug="hebergement", parent=housing)
+    wave = call.waves.get()
+    first = {"themes": [housing], "territories": [places["35"]], "wave": wave}
+    reported(region, call, budget="100.10", state="50.05", achieved=120, **first)
+    reported(region, call, budget="200.20", state="0.01", achieved=None, themes=[below], territories=[places["53"]])
+    reported(region, call, budget=None, state="3", achieved=0)
+    withdrawn = reported(region, call, budget="7", state="7", achieved=9)
+    ProjectSheetPage.objects.get(pk=withdrawn.pk).unpublish()
+    client = as_animator(places)
+    assert rows(client, "total") == {"Ensemble des projets": ["3", "300,30\u00a0€", "53,06\u00a0€", "123"]}
+    assert rows(client, "theme")["Logement"] == ["2", "300,30\u00a0€", "50,06\u00a0€", "122"]
+    assert rows(client, "theme")["Sans thème"][0] == "1"
+    assert rows(client, "territoire")["Ille-et-Vilaine (35)"][0] == "2"
+    assert rows(client, "vague")["Vague 1"][1] == "100,10\u00a0€"
+    assert rows(client, "porteur") == {"Association": ["3", "300,30\u00a0€", "53,06\u00a0€", "123"]}
+    # 100 + 50 and 120 + 1; 50 and 1; 100 + 50 and 0 + 1: the years without a result count in the target.
+    assert rows(client, "indicateurs") == {"Personnes accompagnées (personnes)": ["3", "450", "123", "27,3\u00a0%"]}
+    shown = [row for table in client.get(REPORT).context["tables"] for row in table.rows]
+    opened = [cell for row in shown for cell in row.cells if cell.url]
+    assert len(opened) > 5
+    # As a visitor: an animator's list holds drafts too, which the report does not count.
+    for cell in opened:
+        assert str(Client().get(cell.url).context["page"].paginator.count) == cell.text
+
+
+def test_others_than_animators_read_what_five_projects_make(
+    client: Client, region: RegionIndexPage, call: Call, places: dict[str, Territory]
+) -> None:
+    housing = Theme.objects.create(name="Logement", slug="logement")
+    for _ in range(4):
+        reported(region, call, budget="100", state="50", achieved=10)
+    reported(region, call, budget=None, state="50", achieved=10, themes=[housing])
+    hidden = "moins de 5"
+    assert rows(client, "total") == {"Ensemble des projets": ["5", hidden, "250\u00a0€", "55"]}
+    assert rows(client, "theme") == {"Logement": [hidden, "–", hidden, hidden], "Sans thème": [hidden] * 4}
+    member = Client()
+    member.force_login(make_user("member"), backend="portal.accounts.backends.MemberBackend")
+    assert rows(member, "total") == rows(client, "total")
+    assert rows(as_animator(places), "total")["Ensemble des projets"][1] == "400\u00a0€"
+
+
+def test_one_hidden_figure_hides_another_and_small_numbers_of_people_are_hidden() -> None:
+    figures = [Figure(Decimal(90), 9), Figure(Decimal(60), 6), Figure(Decimal(20), 2)]
+    assert [figure.is_open() for figure in _withhold_one(figures)] == [True, False, False]
+    two = [Figure(Decimal(90), 9), Figure(Decimal(20), 2), Figure(Decimal(20), 2)]
+    assert _withhold_one(two) == two
+    assert not Figure(Decimal(3), 6).is_open()
+    assert Figure(Decimal(0), 6).is_open()
+    assert Figure(None, 0).is_open()
+
+
+@pytest.mark.parametrize("animator", [True, False])
+def test_files_say_what_the_screen_says(
+    region: RegionIndexPage, call: Call, places: dict[str, Territory], animator: bool
+) -> None:
+    evil = Theme.objects.create(name="=HYPERLINK(1)", slug="evil")
+    OrganisationKind.objects.update(name="@Structure")
+    for _ in range(5):
+        reported(region, call, budget="100.10", state="50.05", achieved=10, themes=[evil], territories=[places["35"]])
+    client = as_animator(places) if animator else Client()
+    tables = client.get(REPORT).context["tables"]
+    screen = {(table.title, row.label): [cell.text for cell in row.cells] for table in tables for row in table.rows}
+    lines = list(csv.reader(io.StringIO(client.get(f"{REPORT}bilan.csv").content.decode("utf-8-sig")), delimiter=";"))
+    workbook = load_workbook(io.BytesIO(client.get(f"{REPORT}bilan.xlsx").content))
+    sheet_rows = [["" if cell is None else cell for cell in row] for row in workbook.active.values]
+    assert len(lines) == len(sheet_rows) == len(screen) + 1
+
+    def plain(text: object) -> str:
+        return re.sub("\u202f|\u00a0[€%]|–", "", str(text)).replace(".", ",")
+
+    def same(one: str, other: str) -> bool:
+        try:
+            return Decimal(one.replace(",", ".")) == Decimal(other.replace(",", "."))
+        except ArithmeticError:
+            return one == other
+
+    for line, row in zip(lines[1:], sheet_rows[1:], strict=True):
+        assert line[1].lstrip("'") == str(row[1]).lstrip("'")
+        shown = [plain(text) for text in screen[(line[0], line[1].lstrip("'"))] if plain(text)]
+        for filed in (line[2:], row[2:]):
+            kept = [plain(value) for value in filed if value != ""]
+            assert len(kept) == len(shown)
+            assert all(same(one, other) for one, other in zip(kept, shown, strict=True)), (kept, shown)
+    assert "'=HYPERLINK(1)" in [line[1] for line in lines]
+    assert not [cell for row in workbook.active.iter_rows() for cell in row if cell.data_type == "f"]
+
+
+def test_a_spreadsheet_computes_nothing_of_ours() -> None:
+    dangerous = ["=1", "+1", "-1", "@A", "\t=1", " =1"]
+    assert [safe_cell(text) for text in dangerous] == [f"'{text}" for text in dangerous]
+    assert [safe_cell(value) for value in ("a=1", -5)] == ["a=1", -5]
+    table = Table(["a", "b"], [["=1+1", Decimal("1094349.50")]])
+    assert csv_content(table).decode() == "\ufeffa;b\r\n'=1+1;1094349,50\r\n"
+    (_titles, values) = load_workbook(io.BytesIO(xlsx_content(table, name="t"))).active.values
+    assert values == ("'=1+1", 1094349.5)
+
+
+def test_a_report_asks_the_same_queries_whatever_the_sheets(
+    client: Client, region: RegionIndexPage, call: Call
+) -> None:
+    def add_row() -> None:
+        reported(region, call, budget="100", state="50", achieved=10)
+
+    assert_constant_queries(add_row=add_row, call=lambda: client.get(REPORT), budget=8)
+    assert client.get("/appels/inconnu/bilan/").status_code == 404
