@@ -57,7 +57,7 @@ def _own(request: HttpRequest, uid: UUID) -> Announcement:
 
 def _moment(value: Any) -> str:
     local = timezone.localtime(value)
-    return _("%(day)s at %(time)s") % {"day": format_day(local, with_weekday=True), "time": local.strftime("%-H h %M")}
+    return _("on %(day)s at %(time)s") % {"day": format_day(local), "time": local.strftime("%-H h %M")}
 
 
 @require_safe
@@ -101,7 +101,10 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def _detail(request: HttpRequest, announcement: Announcement, form: ScheduleForm, status: int = 200) -> HttpResponse:
     count = announcement.recipient_count if announcement.is_sent else people_of(announcement).count()
-    said = ngettext("%(count)d person receives it", "%(count)d persons receive it", count) % {"count": count}
+    if announcement.is_sent:
+        said = ngettext("%(count)d person was meant", "%(count)d persons were meant", count) % {"count": count}
+    else:
+        said = ngettext("%(count)d person receives it", "%(count)d persons receive it", count) % {"count": count}
     facts = [{"label": _("Region"), "value": announcement.region or _("The whole portal")}]
     facts += [{"label": label, "value": value} for label, value in criteria_of(announcement, request.user)]  # type: ignore[arg-type]
     context = {
