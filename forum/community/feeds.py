@@ -48,7 +48,7 @@ class SpaceFeed(Feed):
         """The latest discussions."""
         found = Discussion.objects.visible_to(AnonymousUser()).filter(topic__forum_id=obj.pk)
         found = found.select_related("topic__forum__space", "topic__first_post")
-        return found.order_by("-topic__created", "-topic__id")[:FEED_SIZE]
+        return found.order_by("-topic__created", "-topic__first_post_id")[:FEED_SIZE]
 
     def item_title(self, item: Discussion) -> str:
         """The title."""

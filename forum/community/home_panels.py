@@ -21,7 +21,7 @@ def _recent(request: HttpRequest) -> PanelData | None:
 def recent_questions() -> PanelData | None:
     """Return the latest questions that everyone reads, the same for every reader."""
     found = Discussion.objects.visible_to(AnonymousUser()).filter(is_question=True)
-    rows = rows_of(list(for_rows(found).order_by("-topic__created", "-topic__id")[:SHOWN]), AnonymousUser())
+    rows = rows_of(list(for_rows(found).order_by("-topic__created", "-topic__first_post_id")[:SHOWN]), AnonymousUser())
     return {"rows": rows} if rows else None
 
 

@@ -14,6 +14,7 @@ from django.db.models import (
     Prefetch,
     Q,
     QuerySet,
+    Sum,
     Value,
     When,
 )
@@ -21,7 +22,8 @@ from django.db.models import (
 from directory.models import Membership
 from forum.community.enums import DiscussionFilter, DiscussionSort, MessageState
 from forum.community.models import Bookmark, Citation, Discussion, DiscussionQuerySet, Message, Space, UsefulVote
-from forum.community.models.discussions import moderated_by
+from forum.community.models.discussions import moderated_by, readable_space_ids
+from forum.machina_apps.forum.models import Forum
 from forum.machina_apps.forum_conversation.forum_polls.models import TopicPollOption
 from forum.machina_apps.forum_tracking.handler import TrackingHandler
 from portal.accounts.models import User
@@ -30,7 +32,9 @@ from portal.notifications.models import Subscription
 from portal.notifications.selectors import content_type_of
 from portal.taxonomy.models import Territory
 
-LATEST = ("-topic__last_post_on", "-topic__id")
+#: The last message is the topic's own, and so tells topics apart; its primary key would be read from the discussion,
+#: and no index orders by two tables.
+LATEST = ("-topic__last_post_on", "-topic__last_post_id")
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ def narrowed(found: DiscussionQuerySet, chosen: ListFilter) -> DiscussionQuerySe
 def ordered(found: DiscussionQuerySet, chosen: ListFilter, *, ranked: bool) -> DiscussionQuerySet:
     """Order ``found``; ``ranked`` keeps announcements and pinned discussions first."""
     if chosen.sort == DiscussionSort.NEWEST:
-        return found.order_by("-topic__created", "-topic__id")
+        return found.order_by("-topic__created", "-topic__first_post_id")
     if chosen.sort == DiscussionSort.UNANSWERED_FIRST:
         answered = Case(
             When(topic__posts_count=1, is_question=True, then=Value(0)), default=Value(1), output_field=IntegerField()
@@ -107,9 +111,15 @@ def in_space(space: Space) -> DiscussionQuerySet:
     return Discussion.objects.published().filter(topic__forum_id=space.pk)
 
 
+def discussions_count(user: AnyUser) -> int:
+    """Return how many discussions ``user`` reads, from what each forum counts of its own."""
+    forums = Forum.objects.filter(pk__in=readable_space_ids(user)).order_by()
+    return forums.aggregate(total=Sum("direct_topics_count"))["total"] or 0
+
+
 def unanswered_for(user: AnyUser) -> DiscussionQuerySet:
     """Return the questions that wait, the oldest first: they have waited longest."""
-    return Discussion.objects.visible_to(user).unanswered().order_by("topic__created", "topic__id")
+    return Discussion.objects.visible_to(user).unanswered().order_by("topic__created", "topic__first_post_id")
 
 
 def unread_for(user: User) -> DiscussionQuerySet:
@@ -136,7 +146,7 @@ def kept_by(user: User) -> DiscussionQuerySet:
 
 def opened_by(user: User) -> DiscussionQuerySet:
     """Return what ``user`` asked, what waits for a moderator too, the latest first."""
-    return Discussion.objects.reachable_by(user).by(user).order_by("-topic__created", "-topic__id")
+    return Discussion.objects.reachable_by(user).by(user).order_by("-topic__created", "-topic__first_post_id")
 
 
 def unread_ids(user: AnyUser, discussions: list[Discussion]) -> set[int]:

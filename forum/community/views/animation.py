@@ -58,7 +58,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     """Show the questions without an answer that this animator looks after, and the answer rate."""
     animator_of(request)
     own = Discussion.objects.published().filter(reads.moderated_by(request.user)).unanswered()
-    found = reads.for_rows(own.order_by("topic__created", "topic__id"))
+    found = reads.for_rows(own.order_by("topic__created", "topic__first_post_id"))
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,

@@ -131,7 +131,9 @@ def all_discussions(request: HttpRequest) -> HttpResponse:
     _form, chosen = read_filter(request)
     found = reads.narrowed(Discussion.objects.visible_to(request.user), chosen)
     found = reads.ordered(found, chosen, ranked=False)
-    return _list(request, found, "all", _("All discussions"), **_filters(request, chosen))
+    is_whole = not chosen.state and chosen.territory is None
+    known = reads.discussions_count(request.user) if is_whole else None
+    return _list(request, found, "all", _("All discussions"), known_count=known, **_filters(request, chosen))
 
 
 @require_safe
@@ -169,8 +171,11 @@ def kept(request: HttpRequest) -> HttpResponse:
     return _list(request, reads.kept_by(member_of(request)), "kept", _("Discussions kept at hand"))
 
 
-def _list(request: HttpRequest, found: Any, current: str, title: str, **more: Any) -> HttpResponse:
-    context = list_context(request, found, current=current) | {"title": title, "current": current} | more
+def _list(
+    request: HttpRequest, found: Any, current: str, title: str, *, known_count: int | None = None, **more: Any
+) -> HttpResponse:
+    context = list_context(request, found, current=current, known_count=known_count)
+    context |= {"title": title, "current": current} | more
     return render(request, "community_forum/discussion_list.html", context)
 
 

@@ -21,8 +21,8 @@ class Topic(AbstractTopic):
         app_label = "forum_conversation"
         ordering = ["-type", "-last_post_on", "-id"]
         indexes = [
-            models.Index(fields=["forum", "-type", "-last_post_on", "-id"], name="topic_order_in_forum"),
-            models.Index(fields=["-last_post_on", "-id"], name="topic_latest_first"),
+            models.Index(fields=["forum", "-type", "-last_post_on", "-last_post"], name="topic_order_in_forum"),
+            models.Index(fields=["-last_post_on", "-last_post"], name="topic_latest_first"),
             models.Index(fields=["created"], condition=Q(approved=True, posts_count=1), name="topic_without_answer"),
         ]
 
