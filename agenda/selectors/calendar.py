@@ -184,9 +184,10 @@ def counts_by_department(reach: Reach, chosen: AgendaFilter) -> Mapping[str, int
     return {row["place"]: row["total"] for row in rows}
 
 
-def next_occurrences(user: AnyUser, limit: int, *, kind: str = "") -> list[Occurrence]:
-    """Return the next dates announced to ``user`` that take place, of one kind or of all."""
-    found = occurrences_for(user).upcoming().filter(event__status=EventStatus.PUBLISHED, status="scheduled")
+@remembered("agenda", "taxonomy")
+def next_occurrences(reach: Reach, limit: int, *, kind: str = "") -> list[Occurrence]:
+    """Return the next dates that take place, of one kind or of all; shared, and so never to be changed."""
+    found = occurrences_within(reach).upcoming().filter(event__status=EventStatus.PUBLISHED, status="scheduled")
     found = found.filter(event__kind=kind) if kind else found
     return list(with_card_details(found.order_by("starts_at", "pk"))[:limit])
 

@@ -3,9 +3,10 @@
 from datetime import date
 from typing import cast
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from agenda.enums import DocumentAccess, RegistrationState
+from agenda.enums import SHOWN_STATUSES, DocumentAccess, RegistrationState
 from agenda.models import (
     Event,
     EventDocument,
@@ -17,22 +18,34 @@ from agenda.models import (
     SessionPlan,
     Subject,
 )
+from agenda.rules import accesses_of
 from portal.accounts.models import User
 from portal.accounts.rules import AnyUser, is_member
+from portal.core.remember import remembered
 from project_sheets.models import ProjectSheetPage
 
 
 def event_for_page(user: AnyUser, slug: str) -> Event | None:
-    """Return the event of an address with all that its page shows; None where ``user`` may not read it."""
-    found = Event.objects.visible_to(user).filter(slug=slug).select_related("territory", "region")
-    return with_page_details(found, user).first()
+    """Return the event of an address with all that its page shows; None where ``user`` may not read it.
+
+    What an audience reads is the same for all who are of it, and is remembered: never change it.
+    """
+    shared = _shown_event(slug)
+    if shared is not None and shared.visibility in accesses_of(user):
+        return shared
+    return with_page_details(Event.objects.visible_to(user).filter(slug=slug)).first()
 
 
-def with_page_details(events: EventQuerySet, user: AnyUser) -> EventQuerySet:
+@remembered("agenda", "taxonomy", "directory", "sheets")
+def _shown_event(slug: str) -> Event | None:
+    return with_page_details(Event.objects.filter(slug=slug, status__in=SHOWN_STATUSES)).first()
+
+
+def with_page_details(events: EventQuerySet) -> EventQuerySet:
     """Fetch what a page shows, in a fixed number of queries."""
-    sheets = ProjectSheetPage.objects.visible_to(user).live().select_related("holder")
+    sheets = ProjectSheetPage.objects.visible_to(AnonymousUser()).select_related("holder")
     plans = SessionPlan.objects.prefetch_related(Prefetch("subjects", Subject.objects.select_related("theme")))
-    return events.prefetch_related(
+    return events.select_related("territory", "region").prefetch_related(
         "themes",
         "audiences",
         "organisers__organisation",
