@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,9 +15,8 @@ from django.views.decorators.http import require_safe
 
 from agenda.filters import AgendaFilter, parse_filter
 from agenda.presentation import entry_label
-from agenda.selectors.calendar import Entry, bounds_for, entries_between
+from agenda.selectors.calendar import Entry, Reach, bounds_for, entries_between, reach_of
 from agenda.views.public import filter_context
-from portal.accounts.rules import AnyUser
 from portal.core.dates import format_day
 from portal.core.page_cache import cached_for_visitors
 from portal.core.remember import remembered
@@ -62,7 +60,7 @@ def _month_page(request: HttpRequest, year: int, month: int) -> HttpResponse:
     if year not in YEARS or not 1 <= month <= 12:
         raise Http404
     chosen = parse_filter(request.GET)
-    weeks, count = _month_cells(request.user, chosen, year, month)
+    weeks, count = _month_cells(reach_of(request.user), chosen, year, month)
     first = date(year, month, 1)
     following = first + timedelta(days=monthrange(year, month)[1])
     context = {
@@ -77,21 +75,11 @@ def _month_page(request: HttpRequest, year: int, month: int) -> HttpResponse:
     return render(request, "agenda/month.html", context)
 
 
-def _month_cells(user: AnyUser, chosen: AgendaFilter, year: int, month: int) -> tuple[list[list[Cell]], int]:
-    """Return the weeks of a month as cells, and how many dates it has; remembered for visitors."""
-    if user.is_authenticated:
-        return _cells_of_month(user, chosen, year, month)
-    return _public_month_cells(chosen, year, month)
-
-
 @remembered("agenda", "taxonomy")
-def _public_month_cells(chosen: AgendaFilter, year: int, month: int) -> tuple[list[list[Cell]], int]:
-    return _cells_of_month(AnonymousUser(), chosen, year, month)
-
-
-def _cells_of_month(user: AnyUser, chosen: AgendaFilter, year: int, month: int) -> tuple[list[list[Cell]], int]:
+def _month_cells(reach: Reach, chosen: AgendaFilter, year: int, month: int) -> tuple[list[list[Cell]], int]:
+    """Return the weeks of a month as cells, and how many dates it has."""
     weeks = Calendar().monthdatescalendar(year, month)
-    entries = entries_between(user, chosen, weeks[0][0], weeks[-1][-1])
+    entries = entries_between(reach, chosen, weeks[0][0], weeks[-1][-1])
     cells = _days_of(entries, chosen, (day for week in weeks for day in week), month=month)
     first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
     count = sum(entry.first_day <= last and entry.last_day >= first for entry in entries)
@@ -116,7 +104,7 @@ def _neighbours(
 
     Who follows "next" comes to the last date, and not to the end of times.
     """
-    bounds = bounds_for(request.user)
+    bounds = bounds_for(reach_of(request.user))
     previous = first - timedelta(days=1)
 
     def step(day: date) -> dict[str, str]:
@@ -179,7 +167,7 @@ def week_of(request: HttpRequest, year: str, week: str) -> HttpResponse:
         raise Http404
     chosen = parse_filter(request.GET)
     days = [monday + timedelta(days=number) for number in range(7)]
-    entries = entries_between(request.user, chosen, days[0], days[-1])
+    entries = entries_between(reach_of(request.user), chosen, days[0], days[-1])
     cells = _days_of(entries, chosen, days, month=None, limit=30)
     following = monday + timedelta(days=7)
     context = {

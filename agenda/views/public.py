@@ -6,7 +6,7 @@ from typing import Any, cast
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -20,11 +20,11 @@ from agenda.models import Event
 from agenda.notification_kinds import group_of
 from agenda.presentation import card_of, date_badges, other_date, session_card, side_facts
 from agenda.rules import accesses_of
-from agenda.selectors.calendar import choices_for, occurrences_found, with_card_details
+from agenda.selectors.calendar import Reach, choices_for, occurrences_found, reach_of, with_card_details
 from agenda.selectors.events import (
     dates_of,
+    document_at,
     documents_of,
-    documents_visible_to,
     event_for_page,
     occurrence_to_show,
     registrations_of,
@@ -48,7 +48,7 @@ SHOWN_DATES = 12
 def index(request: HttpRequest) -> HttpResponse:
     """List the dates to come, or those that are over, with filters and pages."""
     chosen = parse_filter(request.GET)
-    page = dates_page(request.user, chosen, request.GET.get("page", ""))
+    page = dates_page(reach_of(request.user), chosen, request.GET.get("page", "")[:6])
     context = {
         "chosen": chosen,
         "page": page,
@@ -59,25 +59,17 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "agenda/index.html", context)
 
 
-def dates_page(user: AnyUser, chosen: AgendaFilter, number: str) -> Page:
-    """Return one page of the cards of dates; remembered for visitors."""
-    return _dates_page(user, chosen, number) if user.is_authenticated else _public_dates_page(chosen, number[:6])
-
-
 @remembered("agenda", "taxonomy")
-def _public_dates_page(chosen: AgendaFilter, number: str) -> Page:
-    return _dates_page(AnonymousUser(), chosen, number)
-
-
-def _dates_page(user: AnyUser, chosen: AgendaFilter, number: str) -> Page:
-    page = Paginator(with_card_details(occurrences_found(user, chosen)), PAGE_SIZE).get_page(number)
+def dates_page(reach: Reach, chosen: AgendaFilter, number: str) -> Page:
+    """Return one page of the cards of dates."""
+    page = Paginator(with_card_details(occurrences_found(reach, chosen)), PAGE_SIZE).get_page(number)
     page.object_list = [card_of(occurrence) for occurrence in page.object_list]
     return page
 
 
 def filter_context(request: HttpRequest, chosen: AgendaFilter) -> dict[str, Any]:
     """Return the filters, the active ones, and the ways to look at the agenda, for any of its pages."""
-    choices = choices_for(request.user, past=chosen.past)
+    choices = choices_for(reach_of(request.user), past=chosen.past)
     offered = {
         "type": (_("Kind"), choices.kinds),
         "theme": (_("Theme"), choices.themes),
@@ -243,7 +235,9 @@ def report(request: HttpRequest, slug: str, day: str = "") -> HttpResponse:
 @never_cache
 def document(request: HttpRequest, uid: str, name: str) -> FileResponse:
     """Serve an event's file to those who may read it; to others it does not exist."""
-    found = get_object_or_404(documents_visible_to(request.user), uid=uid)
+    found = document_at(request.user, uid)
+    if found is None:
+        raise Http404
     try:
         opened = found.file.open("rb")
     except FileNotFoundError as error:
