@@ -93,7 +93,7 @@ def test_the_database_answers_while_elasticsearch_does_not(
     assert "Recherche simplifiée" in client.get("/recherche/", {"q": "logement"}).content.decode()
 
 
-def test_a_server_that_is_not_there_is_unavailable() -> None:
+def test_a_server_that_is_not_there_is_unavailable(db: None) -> None:
     engine = ElasticEngine(make_client("http://127.0.0.1:9"))
     with pytest.raises(EngineUnavailable):
         engine.search(SearchRequest("logement", TOKENS))
