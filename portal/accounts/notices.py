@@ -4,20 +4,15 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.devices import device_fingerprint, device_label
 from portal.accounts.models import KnownDevice, User
+from portal.core.addresses import absolute
 from portal.core.throttle import client_address
 from portal.mail.services import queue_mail
-
-
-def absolute(path: str) -> str:
-    """Return the address of a path as mails want it: from the settings, never from a request's Host."""
-    return f"{settings.BASE_URL}{path}"
 
 
 def tell_owner(user: User, kind: str, *, path: str = "", to: str = "", **context: Any) -> None:

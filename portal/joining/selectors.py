@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from directory.models import Membership, Organisation, OrganisationQuerySet
 from directory.selectors import organisation_ids_managed_by
 from portal.accounts.models import User
-from portal.accounts.rules import AnyUser, animates, is_administrator, is_animator, is_member
+from portal.accounts.rules import AnyUser, is_administrator, is_animator, is_member
 from portal.joining.enums import CONFIRMED_STATES
 from portal.joining.models import Invitation, InvitationQuerySet, Registration, RegistrationQuerySet
 from portal.taxonomy.models import Territory, normalize_name
@@ -218,8 +218,3 @@ def open_invitations_to(emails: Iterable[str]) -> dict[tuple[str, int | None], I
     """Return the open invitations of these addresses, by address and organisation."""
     found = Invitation.objects.open().filter(email__in=list(emails))
     return {(invitation.email, invitation.organisation_id): invitation for invitation in found}
-
-
-def animates_region(user: AnyUser, region_id: int | None) -> bool:
-    """Whether ``user`` decides on the requests of a region; None stands for those without one."""
-    return animates(user, region_id)

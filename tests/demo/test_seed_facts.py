@@ -244,7 +244,7 @@ SHOWN: dict[str, tuple[Shown, ...]] = {
             *("les membres de la communauté lisent la fiche entière", "Un compte est gratuit"),
             *("Se connecter", "Créer un compte"),
         ),
-        visitors(ADVENTUS, "/connexion/?next=/projets/bretagne/adventus/", "/inscription/"),
+        visitors(ADVENTUS, "/connexion/?next=", "/inscription/"),
     ),
     "B24 services offered": (
         public(HOME, "Projets lauréats", "Forum", "Agenda", "Annuaire"),

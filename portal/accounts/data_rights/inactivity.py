@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.data_rights.erasure import erase_account
@@ -17,6 +16,7 @@ from portal.accounts.data_rights.models import Departure, InactivityNotice, last
 from portal.accounts.data_rights.selectors import obstacles_of
 from portal.accounts.models import User
 from portal.accounts.rules import is_animator
+from portal.core.addresses import absolute_of
 from portal.core.dates import format_day
 from portal.mail.services import queue_mail
 
@@ -89,7 +89,7 @@ def _warn(user: User, seen: datetime, step: str, day: datetime) -> None:
         to=user.email,
         key=f"inactive:{user.pk}:{seen:%Y%m%d}:{step}",
         context={"day": format_day(timezone.localdate(day))},
-        url=settings.BASE_URL + reverse("account_login"),
+        url=absolute_of("account_login"),
     )
 
 

@@ -1,13 +1,12 @@
 """Writes of consents, exports and departures."""
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.data_rights.models import Consent, DataExport, ErasureRequest
 from portal.accounts.data_rights.selectors import latest_export, obstacles_of
 from portal.accounts.models import User
+from portal.core.addresses import absolute_of
 from portal.core.dates import format_day
 from portal.mail.services import queue_mail
 
@@ -81,7 +80,7 @@ def request_erasure(*, user: User) -> ErasureRequest:
             to=user.email,
             key=f"erasure-planned:{request.pk}:{request.asked_at:%Y%m%d%H%M%S}",
             context={"day": format_day(timezone.localdate(request.due_at))},
-            url=settings.BASE_URL + reverse("data_rights:overview"),
+            url=absolute_of("data_rights:overview"),
         )
     return request
 

@@ -1,8 +1,6 @@
 """Background work of the data rights."""
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 
@@ -10,6 +8,7 @@ from portal.accounts.data_rights.erasure import erase_account
 from portal.accounts.data_rights.export import make_archive
 from portal.accounts.data_rights.models import DataExport, Departure, ErasureRequest
 from portal.accounts.data_rights.selectors import due_erasures, obstacles_of
+from portal.core.addresses import absolute_of
 from portal.mail.services import queue_mail
 
 
@@ -25,7 +24,7 @@ def make_export(pk: int) -> bool:
         to=export.user.email,
         key=f"export-ready:{export.uid}",
         context={"days": DataExport.LIFETIME.days},
-        url=settings.BASE_URL + reverse("data_rights:overview"),
+        url=absolute_of("data_rights:overview"),
     )
     return True
 
@@ -47,6 +46,6 @@ def _erase_due(request: ErasureRequest) -> bool:
         "data_rights.erasure_waits",
         to=request.user.email,
         key=f"erasure-waits:{request.pk}:{request.asked_at:%Y%m%d%H%M%S}",
-        url=settings.BASE_URL + reverse("data_rights:overview"),
+        url=absolute_of("data_rights:overview"),
     )
     return False

@@ -3,13 +3,11 @@
 from typing import cast
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
@@ -23,6 +21,7 @@ from portal.accounts.data_rights.tasks import make_export
 from portal.accounts.models import User
 from portal.accounts.throttle import MAIL, PASSWORD, begin_attempt, may_try
 from portal.accounts.tokens import LinkKind, claim_link, make_link_token, read_link_token
+from portal.core.addresses import absolute_of
 from portal.core.dates import format_day
 from portal.mail.services import queue_mail
 
@@ -132,7 +131,7 @@ def ask_leave_link(request: HttpRequest) -> HttpResponse:
         "data_rights.confirm_erasure",
         to=user.email,
         key=f"confirm-erasure:{token[-60:]}",
-        url=settings.BASE_URL + reverse("data_rights:confirm_leave", args=[token]),
+        url=absolute_of("data_rights:confirm_leave", token),
     )
     messages.success(request, _("We have sent you a link. It works for one hour."))
     return redirect("data_rights:leave")

@@ -19,7 +19,6 @@ class ContactMessage(models.Model):
     message = models.TextField(_("message"), max_length=5_000)
     created_at = models.DateTimeField(_("received"), auto_now_add=True)
     status = models.CharField(_("status"), max_length=8, choices=ContactStatus.choices, default=ContactStatus.WAITING)
-    claimed_at = models.DateTimeField(_("last attempt"), null=True, blank=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
 
     class Meta:

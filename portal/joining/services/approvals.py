@@ -10,10 +10,10 @@ from directory.models import Membership, Organisation, OrganisationKind
 from directory.services import join_organisation
 from portal.accounts.models import User
 from portal.accounts.services import set_membership_status
+from portal.core.addresses import absolute_of
 from portal.joining.enums import RegistrationState
 from portal.joining.models import Registration
 from portal.joining.selectors import has_active_members
-from portal.joining.services.links import absolute
 from portal.mail.services import queue_mail
 from portal.taxonomy.models import Territory
 
@@ -97,7 +97,7 @@ def refuse_registration(*, registration: Registration, by: User, reason: str) ->
         to=locked.user.email,
         key=f"joining:refused:{locked.uid}",
         context={"first_name": locked.first_name, "reason": reason},
-        url=absolute("content:contact"),
+        url=absolute_of("content:contact"),
     )
     return locked
 
@@ -123,5 +123,5 @@ def welcome(*, user: User, key: str, organisation: Organisation | None) -> None:
         to=user.email,
         key=key,
         context={"first_name": user.first_name, "organisation": organisation.name if organisation else ""},
-        url=absolute("joining:first_steps"),
+        url=absolute_of("joining:first_steps"),
     )

@@ -13,11 +13,11 @@ from portal.accounts.models import User
 from portal.accounts.rules import animates
 from portal.accounts.selectors import account_by_email
 from portal.accounts.services import create_member_account, set_membership_status
+from portal.core.addresses import absolute_of
 from portal.joining.enums import INVITATION_LASTS, RegistrationState
 from portal.joining.models import Invitation, Registration
 from portal.joining.selectors import may_invite, open_invitations_to, region_of
 from portal.joining.services.approvals import welcome
-from portal.joining.services.links import absolute
 from portal.joining.services.registrations import CHARTER, CHARTER_VERSION
 from portal.joining.tokens import invitation_token
 from portal.mail.services import cancel_mail, queue_mail
@@ -124,7 +124,7 @@ def _send(invitation: Invitation) -> None:
             "inviter": str(invitation.invited_by or ""),
             "days": INVITATION_LASTS.days,
         },
-        url=absolute("joining:accept_invitation", invitation_token(invitation.uid)),
+        url=absolute_of("joining:accept_invitation", invitation_token(invitation.uid)),
     )
 
 

@@ -14,10 +14,10 @@ from portal.accounts.models import User
 from portal.accounts.selectors import account_by_email
 from portal.accounts.services import create_member_account
 from portal.accounts.throttle import may_receive_mail
+from portal.core.addresses import absolute_of
 from portal.joining.enums import CONFIRMATION_LASTS, RegistrationState
 from portal.joining.models import Registration
 from portal.joining.selectors import deciders_for
-from portal.joining.services.links import absolute
 from portal.joining.tokens import confirmation_token
 from portal.mail.services import queue_mail
 from portal.taxonomy.models import Territory
@@ -106,7 +106,7 @@ def _mail_confirmation(registration: Registration) -> None:
             "organisation": registration.organisation_name,
             "hours": CONFIRMATION_LASTS.total_seconds() // 3_600,
         },
-        url=absolute("joining:confirm", confirmation_token(registration.uid)),
+        url=absolute_of("joining:confirm", confirmation_token(registration.uid)),
     )
 
 
@@ -114,9 +114,9 @@ def _tell_owner(registration: Registration, account: User) -> None:
     """Tell the owner of an account that somebody, most likely they, asked for another one."""
     if not may_receive_mail("registration", registration.email):
         return
-    kind, url = "joining.already_member", absolute("account_login")
+    kind, url = "joining.already_member", absolute_of("account_login")
     if account.membership_status in {Status.REFUSED, Status.SUSPENDED} or not account.is_active:
-        kind, url = "joining.already_refused", absolute("content:contact")
+        kind, url = "joining.already_refused", absolute_of("content:contact")
     elif not account.is_member:
         kind = "joining.already_pending"
     queue_mail(
@@ -186,5 +186,5 @@ def _tell_deciders(registration: Registration) -> None:
                 "is_proposed": registration.proposes,
                 "region": registration.region.name if registration.region else _("no region given"),
             },
-            url=absolute("joining:account_detail", registration.uid),
+            url=absolute_of("joining:account_detail", registration.uid),
         )

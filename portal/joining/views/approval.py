@@ -90,13 +90,13 @@ def _choices(regions: list[Territory], code: str, age: str) -> list[dict[str, An
     ]
 
 
-def waited_days(registration: Registration) -> int:
+def _waited_days(registration: Registration) -> int:
     """Return for how many days somebody has waited."""
     return (timezone.now() - (registration.confirmed_at or registration.created_at)).days
 
 
 def _row(registration: Registration) -> dict[str, Any]:
-    days = waited_days(registration)
+    days = _waited_days(registration)
     since = ngettext("for %(days)d day", "for %(days)d days", days) % {"days": days} if days else _("since today")
     badges = [{"label": _("Late"), "kind": "warning"}] if days > ANSWER_WORKING_DAYS else []
     badges += [{"label": _("Organisation to add"), "kind": "info"}] if registration.proposes else []
