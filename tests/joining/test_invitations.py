@@ -190,6 +190,16 @@ def test_an_invitation_lives_a_fortnight_and_is_sent_again(animator) -> None:
     assert Invitation.objects.count() == 1
 
 
+def test_a_mailbox_is_not_flooded_with_one_invitation(animator, monkeypatch) -> None:
+    monkeypatch.setattr("portal.accounts.throttle.MAILS_A_DAY", 2)
+    invited(animator)
+    client, made = signed_in(animator), Invitation.objects.get()
+    for _click in range(3):
+        response = client.post(f"{ANIMATION}{made.uid}/renvoyer/", follow=True)
+    assert "trop souvent" in response.content.decode()
+    assert len(mails("invitation")) == 2
+
+
 def test_a_withdrawn_invitation_opens_nothing_and_its_mail_does_not_leave(animator) -> None:
     path, client = invited(animator), signed_in(animator)
     made = Invitation.objects.get()

@@ -13,6 +13,7 @@ from portal.accounts.models import User
 from portal.accounts.rules import animates
 from portal.accounts.selectors import account_by_email
 from portal.accounts.services import create_member_account, set_membership_status
+from portal.accounts.throttle import may_receive_mail
 from portal.core.addresses import absolute_of
 from portal.joining.enums import INVITATION_LASTS, RegistrationState
 from portal.joining.models import Invitation, Registration
@@ -60,7 +61,8 @@ def invite(*, invitees: Iterable[Invitee], by: User) -> list[Invitation]:
     """Invite people, all of them or nobody; returns the invitations that were sent.
 
     Somebody who has an open invitation to the same organisation, or already acts for it, is left
-    out: a form sent twice mails once. Raises NotAllowedError where ``by`` may not invite.
+    out: a form sent twice mails once. So is an address that was written to too often today.
+    Raises NotAllowedError where ``by`` may not invite.
     """
     wanted = {(invitee.email.strip().lower(), _pk(invitee.organisation)): invitee for invitee in invitees}
     for invitee in wanted.values():
@@ -82,8 +84,8 @@ def invite(*, invitees: Iterable[Invitee], by: User) -> list[Invitation]:
             region=region_for_invitation(by, invitee.organisation),
             invited_by=by,
         )
-        _send(invitation)
-        sent.append(invitation)
+        if _send(invitation):
+            sent.append(invitation)
     return sent
 
 
@@ -107,8 +109,10 @@ def region_for_invitation(by: User, organisation: Organisation | None) -> Territ
     return Territory.objects.filter(pk__in=by.animated_region_ids).order_by("pk").first() or region
 
 
-def _send(invitation: Invitation) -> None:
-    """Store an invitation and mail its link, good from now on."""
+def _send(invitation: Invitation) -> bool:
+    """Store an invitation and mail its link, good from now on; False where the mailbox has had its share of the day."""
+    if not may_receive_mail("invitation", invitation.email):
+        return False
     now = timezone.now()
     invitation.sent_at, invitation.expires_at = now, now + INVITATION_LASTS
     invitation.mails_sent += 1
@@ -126,6 +130,7 @@ def _send(invitation: Invitation) -> None:
         },
         url=absolute_of("joining:accept_invitation", invitation_token(invitation.uid)),
     )
+    return True
 
 
 def _mail_key(invitation: Invitation) -> str:
@@ -134,8 +139,9 @@ def _mail_key(invitation: Invitation) -> str:
 
 @transaction.atomic
 def resend_invitation(*, invitation: Invitation, by: User) -> bool:
-    """Mail the link again, good for another fortnight; False for an invitation accepted or withdrawn.
+    """Mail the link again, good for another fortnight.
 
+    False for an invitation accepted or withdrawn, or mailed too often today.
     Raises NotAllowedError where ``by`` may not invite into the organisation.
     """
     locked = (
@@ -148,8 +154,7 @@ def resend_invitation(*, invitation: Invitation, by: User) -> bool:
     if locked.accepted_at or locked.revoked_at:
         return False
     locked.invited_by = by
-    _send(locked)
-    return True
+    return _send(locked)
 
 
 @transaction.atomic

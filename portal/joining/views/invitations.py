@@ -179,7 +179,9 @@ def resend(request: HttpRequest, uid: UUID, is_animation: bool) -> HttpResponse:
     if resend_invitation(invitation=invitation, by=desk.user):
         messages.success(request, _("The invitation of %(who)s has been sent again.") % {"who": invitation})
     else:
-        messages.info(request, _("This invitation has been accepted or withdrawn meanwhile."))
+        messages.info(
+            request, _("Nothing was sent: this invitation has been accepted or withdrawn, or was sent too often today.")
+        )
     return redirect(_address(desk, "index"))
 
 
