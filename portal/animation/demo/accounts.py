@@ -6,17 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
 from directory.models import Membership
+from portal.accounts.data_rights.services import give_consent
 from portal.accounts.models import SHORT_ID_ALPHABET, User
 from portal.accounts.services import appoint_animator
 from portal.animation.demo.organisations import demo_organisation
 from portal.animation.demo.sheets import demo_sheet
 from portal.animation.demo.tools import Say, tell, territory
+from portal.joining.services.registrations import CHARTER, CHARTER_VERSION
 from project_sheets.services import add_lead
 
 DOMAIN = "demo.example"
@@ -181,7 +182,7 @@ def _create(data: AccountData, password: str) -> None:
         job_title=data.job_title,
         membership_status=User.MembershipStatus.APPROVED,
     )
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    give_consent(user=user, subject=CHARTER, version=CHARTER_VERSION)
     data.give_role(user)
 
 
