@@ -263,6 +263,7 @@ def test_an_unlisted_organisation_cannot_be_named(send, mission) -> None:
         ("email", "a" * 250 + "@example.fr"),
         ("first_name", ""),
         ("first_name", "a\x00b"),
+        ("first_name", "Ann\u202ee"),
         ("first_name", "x" * 81),
         ("first_name", "Gagnez https://spam.example"),
         ("last_name", "a\r\nb"),
