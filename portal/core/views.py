@@ -14,9 +14,17 @@ from portal.core.models import WorkerHeartbeat
 logger = logging.getLogger(__name__)
 
 
-def _migrations_are_applied() -> bool:
-    executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+class _Migrations:
+    """Whether this code's migrations are applied: once they are, they stay so as long as the process lives."""
+
+    applied = False
+
+    @classmethod
+    def are_applied(cls) -> bool:
+        if not cls.applied:
+            executor = MigrationExecutor(connection)
+            cls.applied = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        return cls.applied
 
 
 @require_safe
@@ -31,7 +39,7 @@ def health(request: HttpRequest) -> JsonResponse:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         checks["database"] = True
-        checks["migrations"] = _migrations_are_applied()
+        checks["migrations"] = _Migrations.are_applied()
         checks["worker"] = WorkerHeartbeat.is_any_alive()
     except DatabaseError:
         logger.exception("health check failed")

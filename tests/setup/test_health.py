@@ -31,6 +31,12 @@ def url_of_test_database() -> str:
     return f"postgres://{options['USER']}:{options['PASSWORD']}@{options['HOST']}:{options['PORT']}/{options['NAME']}"
 
 
+@pytest.fixture(autouse=True)
+def _new_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin each test as a process that has not looked at its migrations yet."""
+    monkeypatch.setattr("portal.core.views._Migrations.applied", False)
+
+
 @pytest.fixture
 def start_worker(tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
     """Give what starts a real worker on the database of this test."""
