@@ -4,9 +4,23 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings as django_settings
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
+from tests.support.migrated import keep_database, lay_kept_database
 from tests.support.smtp_server import SmtpServer
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool, django_db_createdb: bool) -> bool:
+    """Begin with the migrated database of an earlier run, where there is one."""
+    return django_db_keepdb or (not django_db_createdb and lay_kept_database())
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Keep the migrated database for the next run, before any test writes to it."""
+    with django_db_blocker.unblock():
+        keep_database()
 
 
 @pytest.fixture(scope="session", autouse=True)
