@@ -80,7 +80,9 @@ class JournalView(AdministratorOnlyMixin, IndexView):
     def header_buttons(self) -> list[HeaderButton]:
         """The way to the dead letters, and to what people receive."""
         return [
-            HeaderButton(gettext("E-mails given up"), url=reverse("portal_mail:dead"), icon_name="warning", priority=10),
+            HeaderButton(
+                gettext("E-mails given up"), url=reverse("portal_mail:dead"), icon_name="warning", priority=10
+            ),
             HeaderButton(gettext("Previews"), url=reverse("portal_mail:previews"), icon_name="view", priority=20),
         ]
 

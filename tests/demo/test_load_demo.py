@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from directory.models import Membership, Organisation
+from portal.accounts.data_rights.models import Consent
 from portal.accounts.models import RegionTeam, User
 from portal.animation.demo.accounts import ACCOUNTS, choose_password, password_file
 from portal.animation.demo.leaflets import CHART_BYTES, FLYER_BYTES, POSTER_BYTES, TOLERANCE_BYTES
