@@ -1,4 +1,4 @@
-"""What people type to report something, to decide on it, and to confirm a message that the guard has stopped."""
+"""What people type to report something, and to decide on it."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.core.validators import validate_printable_text
 from portal.moderation.enums import ReportReason, ReportState
-from portal.moderation.guard import Finding, find_personal_data
 
 
 class ReportForm(forms.Form):
@@ -71,29 +70,4 @@ class DecisionForm(forms.Form):
         values = super().clean() or {}
         if values.get("hides") and values.get("state") == ReportState.DISMISSED:
             self.add_error("hides", _("Content that is not to blame stays. Untick this, or uphold the report."))
-        return values
-
-
-class PersonalDataGuardMixin(forms.Form):
-    """Stops a text once when it seems to hold personal data; sent again with the box ticked, it passes.
-
-    The form that inherits says in ``guarded_fields`` which of its texts are read. Its template draws
-    the field ``personal_data_confirmed`` while ``findings`` is not empty (``moderation/_guard.html``).
-    """
-
-    guarded_fields: tuple[str, ...] = ()
-
-    personal_data_confirmed = forms.BooleanField(
-        label=_("I have checked: this message names nobody without their consent"), required=False
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Look for personal data; the error stands at the field that holds them."""
-        values = super().clean() or {}
-        self.findings: list[Finding] = []
-        for name in self.guarded_fields:
-            found = find_personal_data(values.get(name) or "")
-            self.findings += found
-            if found and not values.get("personal_data_confirmed"):
-                self.add_error(name, _("This message seems to hold personal data. Remove them, or confirm below."))
         return values
