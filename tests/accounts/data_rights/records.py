@@ -9,6 +9,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
@@ -34,8 +35,10 @@ from portal.accounts.models import EmailChange, KnownDevice, User
 from portal.content.models import ContactMessage
 from portal.joining.models import DismissedSteps, Invitation, Registration
 from portal.mail.models import AddressMark, OutboxMessage
+from portal.moderation.models import Report
 from portal.notifications.announcements.models import Announcement
 from portal.notifications.models import Digest, Event, MailSettings, Notification, Preference, Subscription
+from portal.proconnect.models import TrustedDomain
 from project_sheets.services import add_lead
 from tests.directory.people import full_member
 from tests.factories import DocumentFactory, ImageFactory, OrganisationFactory, SheetFactory, UserFactory
@@ -172,6 +175,9 @@ MAKERS: dict[str, Callable[[User], Any]] = {
     "mail.AddressMark": lambda user: AddressMark.objects.create(
         address=user.email.lower(), reason="bounce", detail=MARKER
     ),
+    "moderation.Report": lambda user: Report.objects.create(
+        target_kind="x", target_pk="1", title="Contenu", url="/", reporter=user, reason="other", message=MARKER
+    ),
     "notifications.Digest": lambda user: Digest.objects.create(
         user=user, rhythm="weekly", period="2026-W11", item_count=1
     ),
@@ -184,7 +190,11 @@ MAKERS: dict[str, Callable[[User], Any]] = {
     "notifications.Subscription": lambda user: Subscription.objects.create(
         user=user, content_type=ContentType.objects.get_for_model(User), object_id="1", because=MARKER
     ),
+    "proconnect.TrustedDomain": lambda user: TrustedDomain.objects.create(domain="dreets.example", added_by=user),
     "project_sheets.SheetLead": lambda user: add_lead(sheet=SheetFactory(live=False), user=user),
+    "socialaccount.SocialAccount": lambda user: SocialAccount.objects.create(
+        user=user, provider="proconnect", uid=MARKER, extra_data={"email": f"{MARKER}@test.example"}
+    ),
     "wagtailadmin.EditingSession": _editing,
     "wagtailadmin.FormState": _form_state,
     "wagtailcore.APIToken": lambda user: APIToken.objects.create(user=user, name=MARKER),

@@ -1,8 +1,9 @@
 """The portal's background worker: django-tasks-db's own, and the declared loops beside it."""
 
+import signal
 import time
 from contextlib import suppress
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db import DatabaseError
 from django_tasks_db.management.commands import db_worker
@@ -14,6 +15,11 @@ from portal.core.worker_loops import beat
 
 #: A message that is being sent may finish: what is cut off here is sent a second time.
 STOP_SECONDS = 8
+
+
+def _leave(*_signal: Any) -> NoReturn:
+    """End in order: what follows a SystemExit is carried out."""
+    raise SystemExit(0)
 
 
 class Command(db_worker.Command):
@@ -30,18 +36,20 @@ class Command(db_worker.Command):
         Where the database is lost this ends, and the supervisor starts another worker.
         """
         context = WorkerContext(worker_id)
-        # Before anything is claimed: what belongs to a worker without a beat is taken from it.
-        beat(context)
-        enter_declared_jobs()
         threads = [LoopThread(loop, context) for loop in loops]
-        for thread in threads:
-            thread.start()
+        # From the first beat on an end is an orderly one; the library listens for signals only later.
+        signal.signal(signal.SIGTERM, _leave)
         try:
+            # Before anything is claimed: what belongs to a worker without a beat is taken from it.
+            beat(context)
+            enter_declared_jobs()
+            for thread in threads:
+                thread.start()
             super().handle(worker_id=worker_id, **options)
         finally:
             context.stopping.set()
             limit = time.monotonic() + STOP_SECONDS
-            for thread in threads:
+            for thread in (thread for thread in threads if thread.ident is not None):
                 thread.join(timeout=max(0.0, limit - time.monotonic()))
             # Without a database there is nothing to withdraw, and its first error is the one to read.
             with suppress(DatabaseError):
