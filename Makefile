@@ -12,10 +12,10 @@ export PORT DATA
 DEMO := .venv/bin/python
 DEV := .venv-dev/bin/python
 
-.PHONY: help pdf-dev demo demo-reset test test-unit test-e2e crash check bench fmt env-demo env-dev
+.PHONY: help pdf-dev demo demo-reset test test-unit test-e2e crash check bench search-quality fmt env-demo env-dev
 
 help: ## (cette aide)
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## [^(]/ { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## [^(]/ { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  PORT=8000 et DATA=var se remplacent sur la ligne de commande : make demo PORT=8080 DATA=/tmp/essai"
 
@@ -42,6 +42,9 @@ check: env-dev ## vérifie le code : ruff, mypy, import-linter, djlint, migratio
 
 bench: env-dev ## mesure le temps de calcul des pages (tableau dans DATA/bench)
 	@exec $(DEV) -m tests.bench
+
+search-quality: env-dev ## mesure ce que la recherche trouve (rappel, rang) et compare avec la fois précédente
+	@exec $(DEV) -m tests.search_quality
 
 fmt: env-dev ## met le code en forme
 	@.venv-dev/bin/ruff check --fix-only --quiet .

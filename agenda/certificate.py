@@ -1,5 +1,7 @@
 """The certificate of attendance, as a tagged PDF."""
 
+from pathlib import Path
+
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -8,11 +10,13 @@ from agenda.models import Registration
 from agenda.wording import place, session_title, session_when
 from portal.core.dates import format_day
 
+STYLE = Path(__file__).parent / "data" / "certificate.css"
+
 
 def certificate_pdf(registration: Registration) -> bytes:
     """Return the certificate of somebody who was there: name, what, when, where, by whom."""
     # Here: importing the library costs a second and 40 MB, which pages need not pay.
-    from weasyprint import HTML  # noqa: PLC0415
+    from weasyprint import CSS, HTML  # noqa: PLC0415
 
     session = registration.session
     event = session.occurrence.event
@@ -28,7 +32,8 @@ def certificate_pdf(registration: Registration) -> bytes:
         "today": format_day(timezone.localdate()),
     }
     html = render_to_string("agenda/certificate.html", context)
-    return bytes(HTML(string=html, url_fetcher=_refuse).write_pdf(pdf_variant="pdf/ua-1"))
+    style = CSS(string=STYLE.read_text(encoding="utf-8"), url_fetcher=_refuse)
+    return bytes(HTML(string=html, url_fetcher=_refuse).write_pdf(stylesheets=[style], pdf_variant="pdf/ua-1"))
 
 
 def _refuse(url: str, *args: object, **kwargs: object) -> dict[str, object]:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -23,14 +22,13 @@ from agenda.filters import AgendaFilter, narrowed, parse_filter
 from agenda.links import read_calendar_token
 from agenda.models import CalendarKey, Occurrence, OccurrenceQuerySet, Registration
 from agenda.presentation import card_of
-from agenda.selectors.calendar import occurrences_for, with_card_details
+from agenda.selectors.calendar import VISITOR, occurrences_within, with_card_details
 from agenda.selectors.events import dates_of, event_for_page
 from agenda.wording import occurrence_when, place
 from portal.core.page_cache import cached_for_visitors
 from portal.taxonomy.models import Theme
 from portal.taxonomy.selectors import territory_by_public_code
 
-VISITOR = AnonymousUser()
 #: A calendar keeps the last months, so that "when was it?" has an answer.
 KEPT = timedelta(days=90)
 MOST_DATES = 500
@@ -44,7 +42,7 @@ def _announced(chosen: AgendaFilter) -> OccurrenceQuerySet:
 
     Whoever asks gets what a visitor may know: the address of a feed goes from hand to hand.
     """
-    found = narrowed(occurrences_for(VISITOR), chosen).filter(ends_at__gte=timezone.now() - KEPT)
+    found = narrowed(occurrences_within(VISITOR), chosen).filter(ends_at__gte=timezone.now() - KEPT)
     return with_card_details(found.order_by("starts_at", "pk"))[:MOST_DATES]
 
 
@@ -121,7 +119,7 @@ class AgendaFeed(Feed):
 
     def items(self) -> OccurrenceQuerySet:
         """Return the next public dates."""
-        found = occurrences_for(VISITOR).upcoming().order_by("starts_at", "pk")
+        found = occurrences_within(VISITOR).upcoming().order_by("starts_at", "pk")
         return with_card_details(found)[:50]
 
     def item_title(self, item: Occurrence) -> SafeString | str:
@@ -157,7 +155,7 @@ feed = require_safe(cached_for_visitors("agenda")(AgendaFeed()))
 def embedded(request: HttpRequest) -> HttpResponse:
     """Show the next dates inside another site's frame: links alone, no script, no cookie, no form."""
     chosen = parse_filter(request.GET)
-    found = with_card_details(narrowed(occurrences_for(VISITOR).upcoming(), chosen).order_by("starts_at", "pk"))
+    found = with_card_details(narrowed(occurrences_within(VISITOR).upcoming(), chosen).order_by("starts_at", "pk"))
     query = chosen.query()
     index = reverse("agenda:index")
     context = {

@@ -1,31 +1,24 @@
 """The agenda on the home page: the next Session Lab, the next dates."""
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from agenda.enums import EventKind
 from agenda.presentation import card_of
-from agenda.selectors.calendar import next_occurrences
+from agenda.selectors.calendar import VISITOR, next_occurrences, reach_of
 from portal.content.panels import HomePanel, PanelAudience, PanelData, register
-from portal.core.remember import remembered
 
 SHOWN = 3
 
 
 def _next_session_lab(request: HttpRequest) -> PanelData | None:
-    return next_session_lab()
-
-
-@remembered("agenda", "taxonomy")
-def next_session_lab() -> PanelData | None:
-    """Return the card of the next public Session Lab, the same for every reader."""
-    found = next_occurrences(AnonymousUser(), 1, kind=EventKind.SESSION_LAB)
+    """Return the card of the next public Session Lab, the same for every visitor."""
+    found = next_occurrences(VISITOR, 1, kind=EventKind.SESSION_LAB)
     return {"cards": [card_of(one) for one in found]} if found else None
 
 
 def _next_dates(request: HttpRequest) -> PanelData | None:
-    found = next_occurrences(request.user, SHOWN)
+    found = next_occurrences(reach_of(request.user), SHOWN)
     return {"cards": [card_of(one) for one in found]} if found else None
 
 

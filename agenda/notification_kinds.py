@@ -10,6 +10,7 @@ from agenda.models import Event as AgendaEvent
 from agenda.selectors.desk import ANNOUNCED, announcement_recipients
 from agenda.selectors.people import animators_of, organisers_to_tell
 from portal.accounts.models import User
+from portal.accounts.rules import is_animator
 from portal.notifications.enums import Rhythm
 from portal.notifications.follows import declare_followable
 from portal.notifications.kinds import NotificationKind, Recipient, Telling, declare
@@ -79,6 +80,7 @@ declare(
         audience=_animators,
         telling=_telling(gettext_noop("“%(title)s” waits for your approval"), to_desk=True),
         default=Rhythm.NOW,
+        concerns=is_animator,
     )
 )
 declare(

@@ -1,12 +1,14 @@
 """The list of organisations: what is chosen, what is found, and what each choice would find."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import islice
+from typing import Any, overload
 
 from django.utils.translation import gettext as _
 
-from directory.index import OrganisationSet, directory_index, members_of, set_from
+from directory.enums import DirectorySort
+from directory.index import DirectoryIndex, OrganisationSet, directory_index, members_of, set_from
 from directory.models import Organisation
 from directory.places import Position
 from portal.accounts.rules import AnyUser, is_administrator
@@ -57,6 +59,48 @@ class Found:
     kilometres: float | None = None
 
 
+class FoundOrganisations(Sequence[Found]):
+    """What a list holds, in its order; only the part that a page shows is made."""
+
+    def __init__(
+        self, index: DirectoryIndex, organisations: OrganisationSet, sort: str, distances: Mapping[int, float]
+    ) -> None:
+        self._index = index
+        self._organisations = organisations
+        self._sort = sort
+        self._distances = distances
+
+    def __len__(self) -> int:
+        return self._organisations.bit_count()
+
+    @overload
+    def __getitem__(self, where: int) -> Found: ...
+
+    @overload
+    def __getitem__(self, where: slice) -> list[Found]: ...
+
+    def __getitem__(self, where: int | slice) -> Found | list[Found]:
+        """Return one, or those of a slice without step whose bounds are not negative."""
+        if isinstance(where, int):
+            return self[where : where + 1][0]
+        return [self._at(position) for position in islice(self._positions(), where.start or 0, where.stop)]
+
+    def __iter__(self) -> Iterator[Found]:
+        return map(self._at, self._positions())
+
+    def _at(self, position: int) -> Found:
+        return Found(self._index.ids[position], self._distances.get(position))
+
+    def _positions(self) -> Iterator[int]:
+        left = self._organisations
+        if self._sort == DirectorySort.DISTANCE and self._distances:
+            return (position for position in self._distances if left >> position & 1)
+        if self._sort == DirectorySort.RECENT:
+            text = bin(left)[:1:-1].ljust(len(self._index.ids), "0")
+            return (position for position in self._index.freshest if text[position] == "1")
+        return members_of(left)
+
+
 def read_filter(cleaned: Mapping[str, Any]) -> DirectoryFilter:
     """Return what the cleaned form names; at most one query, for the territories."""
     codes = cleaned.get(TERRITORY, [])
@@ -95,17 +139,9 @@ class FacetedDirectory:
         if chosen.territories:
             self._sets[TERRITORY] = self._in_territories()
 
-    def found(self, sort: str) -> list[Found]:
+    def found(self, sort: str) -> "FoundOrganisations":
         """Return the organisations that the filters leave: by distance, the freshest first, or by name."""
-        left, ids = self._left_by_others(""), self._index.ids
-        if sort == "proximite" and self._filter.around:
-            return [Found(ids[at], km) for at, km in self._distances.items() if left >> at & 1]
-        if sort == "recent":
-            text = bin(left)[:1:-1].ljust(len(ids), "0")
-            order: Any = (at for at in self._index.freshest if text[at] == "1")
-        else:
-            order = members_of(left)
-        return [Found(ids[at], self._distances.get(at)) for at in order]
+        return FoundOrganisations(self._index, self._left_by_others(""), sort, self._distances)
 
     def options(self, facet: str) -> list[Option]:
         """Return the choices of ``facet`` that would show something, and those that are chosen."""
@@ -136,11 +172,7 @@ class FacetedDirectory:
     def counts_by_department(self) -> dict[str, int]:
         """Return how many organisations act in each département, by its official code; the territory chosen aside."""
         within, reach = self._left_by_others(TERRITORY), self._index.reach
-        return {
-            place.code: (reach.at(place) & within).bit_count()
-            for place in self._index.places
-            if place.level == Territory.Level.DEPARTMENT
-        }
+        return {place.code: (reach.at(place) & within).bit_count() for place in self._index.departments}
 
     def _read_distances(self) -> dict[int, float]:
         around = self._filter.around

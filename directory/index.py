@@ -79,6 +79,7 @@ class DirectoryIndex:
     choices: Mapping[str, Mapping[str, OrganisationSet]]
     reach: Reach
     places: tuple[Territory, ...] = field(repr=False)
+    departments: tuple[Territory, ...] = field(repr=False)
     #: Positions, those that were lately confirmed or written first.
     freshest: Sequence[int] = field(repr=False)
     #: Every word of every name → the positions of those that bear it.
@@ -142,14 +143,15 @@ def directory_index() -> DirectoryIndex:
     size = len(rows)
     names, named = _read_names(rows, positions)
     points = sorted((row[5], row[6], position) for position, row in enumerate(rows) if row[5] is not None)
-    reach = _read_reach(positions)
+    reach, areas = _read_reach(positions), _read_areas()
     return DirectoryIndex(
         ids=array("q", (row[0] for row in rows)),
         positions=positions,
         listed=set_from((position for position, row in enumerate(rows) if row[1]), size),
         choices=_read_choices(positions, rows),
         reach=reach,
-        places=_read_places(reach),
+        places=_touched(areas, reach),
+        departments=tuple(place for place in areas if place.level == Territory.Level.DEPARTMENT),
         freshest=_read_freshest(positions),
         words=_read_words(rows),
         names=names,
@@ -239,16 +241,20 @@ def _read_reach(positions: Mapping[int, int]) -> Reach:
     return Reach(whole, _grouped(positions, wide), _grouped(positions, touching), _grouped(positions, near))
 
 
-def _read_places(reach: Reach) -> tuple[Territory, ...]:
-    """Return the régions where somebody acts, each followed by its départements where somebody acts."""
+def _read_areas() -> list[Territory]:
+    """Return the régions and départements of today, in the order of their names."""
     levels = (Territory.Level.REGION, Territory.Level.DEPARTMENT)
-    found = Territory.objects.filter(level__in=levels).order_by("normalized_name", "code")
-    places = list(found.only("level", "code", "name", "normalized_name", "region"))
+    found = Territory.objects.current().filter(level__in=levels).order_by("normalized_name", "code")
+    return list(found.only("level", "code", "name", "normalized_name", "region"))
+
+
+def _touched(areas: Sequence[Territory], reach: Reach) -> tuple[Territory, ...]:
+    """Return the régions where somebody acts, each followed by its départements where somebody acts."""
     tree: list[Territory] = []
-    for region in (place for place in places if place.level == Territory.Level.REGION):
+    for region in (place for place in areas if place.level == Territory.Level.REGION):
         inside = [
             place
-            for place in places
+            for place in areas
             if place.level == Territory.Level.DEPARTMENT
             and place.region_id == region.pk
             and (place.pk in reach.in_department or region.pk in reach.whole_region)

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from directory.enums import SEEN_BY_MEMBERS, SEEN_BY_VISITORS, Visibility
-from directory.models import FormerName, Membership, Organisation, OrganisationKind, Profile
+from directory.models import FormerName, Membership, Network, Organisation, OrganisationKind, Profile
 from directory.people import MemberPresentation, present_for, with_member_details
 from portal.taxonomy.models import Theme
 from search import api
@@ -20,18 +20,27 @@ class OrganisationSource(api.DocumentSource):
     model = "directory.Organisation"
     kind = "organisation"
     label = _("Organisation")
-    related = ("directory.FormerName", "directory.OrganisationKind", "taxonomy.Theme")
+    related = ("directory.FormerName", "directory.Network", "directory.OrganisationKind", "taxonomy.Theme")
 
     def queryset(self) -> QuerySet[Organisation]:
-        """Return every organisation; the audience says who may find it."""
-        return Organisation.objects.select_related("kind", "seat__region", "seat__department").prefetch_related(
-            "other_names", "themes__parent", "audiences", "territories__region", "territories__department"
+        """Return every organisation that was not merged into another; the audience says who may find it."""
+        return (
+            Organisation.objects.filter(merged_into=None)
+            .select_related("kind", "seat__region", "seat__department")
+            .prefetch_related(
+                "other_names",
+                "themes__parent",
+                "audiences",
+                "networks",
+                "territories__region",
+                "territories__department",
+            )
         )
 
     def to_document(self, obj: Organisation) -> api.Document:
         """Describe an organisation; one that is not listed is for administrators."""
         themes, territories = list(obj.themes.all()), list(obj.territories.all())
-        named = [*themes, *obj.audiences.all(), *territories, *obj.other_names.all(), obj.kind]
+        named = [*themes, *obj.audiences.all(), *obj.networks.all(), *territories, *obj.other_names.all(), obj.kind]
         acronym = f"{obj.name} ({obj.acronym})" if obj.acronym and obj.acronym not in obj.name else obj.name
         return self.document(
             obj,
@@ -50,6 +59,8 @@ class OrganisationSource(api.DocumentSource):
         """Follow the other names, and the names of kinds and themes."""
         if isinstance(instance, FormerName):
             return [instance.organisation_id]
+        if isinstance(instance, Network):
+            return Organisation.objects.filter(networks=instance).values_list("pk", flat=True)
         if isinstance(instance, OrganisationKind):
             return Organisation.objects.filter(kind=instance).values_list("pk", flat=True)
         if isinstance(instance, Theme):

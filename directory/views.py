@@ -85,6 +85,7 @@ def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return _moved(request, slug)
     context = {
         "organisation": organisation,
+        "search_key": f"organisation:{organisation.pk}",
         "title": title_of(organisation),
         "badges": [{"label": _("Verified"), "kind": "success"}] if organisation.verified_at else [],
         "facts": facts_of(organisation),

@@ -1,6 +1,9 @@
 """Organisations in Wagtail's admin."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
@@ -92,3 +95,10 @@ class DirectoryViewSetGroup(SnippetViewSetGroup):
 
 
 register_snippet(DirectoryViewSetGroup)
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: Any) -> None:
+    """Name what the journal holds of claims."""
+    actions.register_action("directory.claim_approved", _("Claim accepted"), _("Claim of the organisation accepted"))
+    actions.register_action("directory.claim_refused", _("Claim refused"), _("Claim of the organisation refused"))

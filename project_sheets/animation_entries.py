@@ -6,3 +6,5 @@ from portal.accounts.cockpit import declare
 from project_sheets.review.selectors import awaiting_count
 
 declare("sheet_review:list", _("To approve"), order=10, count=awaiting_count)
+declare("laureate_import:upload", _("Import laureates"), order=16)
+declare("sheet_transfer:transfer", _("Take a sheet elsewhere"), order=17)

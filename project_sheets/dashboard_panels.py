@@ -1,7 +1,7 @@
 """What the sheets bring to the dashboard of "Animation"."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from decimal import Decimal
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -13,11 +13,9 @@ from portal.accounts.dashboard import DashboardFigure, declare_panel
 from portal.accounts.models import User
 from portal.accounts.rules import animated_by, is_administrator
 from portal.core.money import format_percent, share_of
+from project_sheets.living.rules import STALE_AFTER
 from project_sheets.models import Call, ProjectSheetPage, RegionIndexPage
-from project_sheets.selectors import sheets_to_review
-
-#: A sheet that was neither confirmed nor published for longer is asked about.
-FRESH = timedelta(days=180)
+from project_sheets.review.selectors import awaiting_count
 
 
 def _animated(user: User) -> Q:
@@ -35,7 +33,7 @@ def _animated_pages(user: User) -> Q:
 
 
 def _sheet_figures(user: User) -> Iterator[DashboardFigure]:
-    since = timezone.now() - FRESH
+    since = timezone.now() - STALE_AFTER
     fresh = Q(live=True) & (Q(last_confirmed_at__gte=since) | Q(last_published_at__gte=since))
     counts = ProjectSheetPage.objects.filter(_animated(user)).aggregate(
         published=Count("pk", filter=Q(live=True)),
@@ -48,10 +46,10 @@ def _sheet_figures(user: User) -> Iterator[DashboardFigure]:
     explorer = reverse("wagtailadmin_explore", args=[above]) if above else reverse("wagtailadmin_explore_root")
     yield DashboardFigure(_("published sheets"), counts["published"], address)
     yield DashboardFigure(_("drafts"), counts["drafts"], explorer)
-    yield DashboardFigure(_("sheets that wait for review"), sheets_to_review(user).count(), explorer)
-    share = share_of(counts["fresh"], counts["published"])
+    yield DashboardFigure(_("sheets that wait for review"), awaiting_count(user), reverse("sheet_review:list"))
+    share = share_of(Decimal(counts["fresh"]), Decimal(counts["published"]))
     if share is not None:
-        note = _("confirmed or published within %(days)s days") % {"days": FRESH.days}
+        note = _("confirmed or published within %(days)s days") % {"days": STALE_AFTER.days}
         yield DashboardFigure(_("sheets up to date"), format_percent(share), address, note)
 
 

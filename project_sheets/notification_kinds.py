@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from portal.accounts.models import User
+from portal.accounts.rules import is_animator
 from portal.notifications.enums import Rhythm
 from portal.notifications.follows import declare_followable
 from portal.notifications.kinds import NotificationKind, Recipient, Telling, declare
@@ -79,6 +80,7 @@ declare(
         audience=_reviewers,
         telling=_telling(gettext_noop("“%(title)s” waits for your review"), "sheet_review:detail"),
         default=Rhythm.NEVER,
+        concerns=is_animator,
     )
 )
 declare(

@@ -47,6 +47,13 @@ declare(
     on_erasure=OnErasure.ANONYMISE,
     emptied={"email": ""},
 )
+declare(
+    "project_sheets.LaureateImport",
+    owner="owner",
+    purpose=gettext_lazy("Lists of laureates that you imported"),
+    fields=("call", "file_name", "state", "created", "created_at"),
+    on_erasure=OnErasure.DELETE,
+)
 declare_other_people(
     "project_sheets.Testimony",
     because="the words of somebody named by a first name or a function, with the date of their written consent; "

@@ -3,14 +3,23 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import FormerName, Organisation
-from portal.taxonomy.models import Theme
+from portal.taxonomy.models import Audience, Occupation, Sector, Territory, Theme
 from project_sheets.models import Call, ProjectSheetPage
 from project_sheets.selectors import MembersPart, SheetPresentation
 from search import api
+
+#: What a sheet is said to be about, by the field that says it.
+_NAMED: dict[type[Model], str] = {
+    Theme: "themes",
+    Audience: "audiences",
+    Sector: "sectors",
+    Occupation: "occupations",
+    Territory: "territories",
+}
 
 
 @api.register
@@ -20,7 +29,10 @@ class SheetSource(api.PageSource):
     model = "project_sheets.ProjectSheetPage"
     kind = "sheet"
     label = _("Project")
-    related = ("directory.Organisation", "directory.FormerName", "project_sheets.Call", "taxonomy.Theme")
+    related = (
+        *("directory.Organisation", "directory.FormerName", "project_sheets.Call", "taxonomy.Theme"),
+        *("taxonomy.Audience", "taxonomy.Sector", "taxonomy.Occupation", "taxonomy.Territory"),
+    )
 
     def queryset(self) -> QuerySet[Any]:
         """Return live sheets with the rows that their text comes from."""
@@ -35,10 +47,11 @@ class SheetSource(api.PageSource):
             url=sheet.url,
             summary=sheet.summary,
             body=_public_text(sheet),
-            members_body=_members_text(MembersPart(obj)),
+            members_body=_members_text(MembersPart(obj), self.key_of(obj.pk)),
             keywords=_keywords(sheet),
             themes=api.theme_keys(obj.themes.select_related("parent")),
             territories=api.territory_keys(obj.territories.select_related("department", "region")),
+            calls=(obj.call.slug,) if obj.call else (),
             date=obj.award_date or obj.start_date,
             weight=1.2,
             breadcrumb=obj.call.title if obj.call else "",
@@ -52,10 +65,10 @@ class SheetSource(api.PageSource):
             shown = Q(holder=instance) | Q(partnerships__organisation=instance)
         elif isinstance(instance, Call):
             shown = Q(call=instance)
-        elif isinstance(instance, Theme):
-            shown = Q(themes=instance)
         else:
-            return ()
+            shown = next(
+                (Q(**{name: instance}) for model, name in _NAMED.items() if isinstance(instance, model)), Q(pk__in=[])
+            )
         return ProjectSheetPage.objects.filter(shown).values_list("pk", flat=True).distinct()
 
 
@@ -72,7 +85,7 @@ def _public_text(sheet: SheetPresentation) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _members_text(members: MembersPart) -> str:
+def _members_text(members: MembersPart, key: str) -> str:
     parts = [
         api.text_of_markdown(members.body),
         *(api.text_of_markdown(action.body) for action in members.actions),
@@ -83,6 +96,7 @@ def _members_text(members: MembersPart) -> str:
         *(measured.indicator.label for measured in members.indicators),
         *(testimony.quote for testimony in members.testimonies),
         *(document.title for document in members.documents),
+        *(api.text_of_file(document.file, wanted_by=key) for document in members.documents),
     ]
     return "\n".join(part for part in parts if part)
 
@@ -114,6 +128,14 @@ class CallSource(api.DocumentSource):
             title=obj.title,
             url=obj.get_absolute_url(),
             body=api.text_of_markdown(obj.purpose),
+            calls=(obj.slug,),
             keywords=f"{obj.short_title} {obj.programme.name} {obj.programme.acronym} {obj.authority}",
             date=obj.published_on,
         )
+
+
+@api.register_labels("appel")
+def call_labels(slugs: Iterable[str]) -> dict[str, str]:
+    """Return the names of calls, as search offers them."""
+    rows = Call.objects.filter(slug__in=list(slugs)).order_by()
+    return {call.slug: call.short_title or call.title for call in rows.only("slug", "short_title", "title")}

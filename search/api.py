@@ -12,6 +12,7 @@ resembles an object or a text, by the reader's rights.
 
 from search.analysis import text_of_html, text_of_markdown
 from search.enums import ADMINISTRATORS, MEMBERS, PUBLIC
+from search.files import text_of_file
 from search.indexing import touch
 from search.related import Hit, similar_to, similar_to_text
 from search.sources import (
@@ -19,6 +20,7 @@ from search.sources import (
     DocumentSource,
     PageSource,
     register,
+    register_labels,
     register_tokens,
     territory_keys,
     theme_keys,
@@ -34,10 +36,12 @@ __all__ = [
     "Hit",
     "PageSource",
     "register",
+    "register_labels",
     "register_tokens",
     "similar_to",
     "similar_to_text",
     "territory_keys",
+    "text_of_file",
     "text_of_html",
     "text_of_markdown",
     "theme_keys",

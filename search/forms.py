@@ -12,7 +12,7 @@ from search.engines.base import FACETS
 
 MAX_QUESTION_LENGTH = 200
 MAX_VALUES = 20
-_FACET_VALUE = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_FACET_VALUE = re.compile(r"[A-Za-z0-9_-]{1,120}")
 _PAGE = re.compile(r"[1-9][0-9]{0,5}")
 
 

@@ -13,9 +13,10 @@ from django.db import transaction
 from django.db.models import F, Max, Model
 
 from search import projection
+from search.analysis import ANALYZER_VERSION
 from search.engines import database_engine, get_engine
 from search.engines.database.writing import lock_index
-from search.models import IndexTask, SearchDocument
+from search.models import IndexState, IndexTask, NewDocument, SavedSearch, SearchDocument
 from search.sources import Document, DocumentSource, sources, sources_of
 
 logger = logging.getLogger(__name__)
@@ -46,8 +47,8 @@ def request_indexing(keys: Iterable[str]) -> None:
 
 def drain_inline() -> None:
     """Index the few documents that a request has changed; many of them are left to the worker."""
-    keys = _waiting_keys(set())[: INLINE_LIMIT + 1]
-    if keys and len(keys) <= INLINE_LIMIT:
+    keys = _waiting_keys(set())[:INLINE_LIMIT]
+    if keys:
         _attempt(keys, wait=False)
 
 
@@ -104,8 +105,21 @@ def _index(keys: Sequence[str], *, wait: bool) -> None:
     changes = projection.write(documents, versions)
     changes += projection.erase(set(keys) - {document.key for document in documents}, versions)
     database_engine().apply(changes)
+    _note_new(changes)
     tasks = IndexTask.objects.filter(pk__in=[pk for pk, _key in rows])
     tasks._raw_delete(tasks.db)  # No signal for each: nothing depends on a task.
+
+
+def _note_new(changes: Sequence[projection.Change]) -> None:
+    """Have saved searches tried on what is new, or is now for more people."""
+    found = [
+        change.after.key
+        for change in changes
+        if change.after
+        and (change.before is None or set(change.after.audience.split()) - set(change.before.audience.split()))
+    ]
+    if found and SavedSearch.objects.filter(alerts=True).exists():
+        NewDocument.objects.bulk_create([NewDocument(key=key) for key in found], ignore_conflicts=True)
 
 
 def _describe(keys: Iterable[str]) -> list[Document]:
@@ -147,6 +161,13 @@ def rebuild(report: Report) -> int:
             engine.abandon(generation)
         raise
     return SearchDocument.objects.count()
+
+
+def rebuild_if_outdated() -> None:
+    """Rebuild where the index was made by other rules of analysis than today's, or is not there."""
+    if IndexState.load().analyzer_version != ANALYZER_VERSION:
+        written = rebuild(lambda kind, done, total: None)
+        logger.info("search: the index was rebuilt by new rules, %d documents", written)
 
 
 def _describe_everything(report: Report) -> None:

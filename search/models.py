@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from search.analysis import WORD_LENGTH, stems
 
 #: A facet's value with the name of its facet is the longest term.
-TERM_LENGTH = 120
+TERM_LENGTH = 160
 
 
 def validate_synonyms(value: str) -> None:
@@ -288,6 +288,25 @@ class SavedSearch(models.Model):
 
     def __str__(self) -> str:
         return self.text or self.address
+
+
+class FileText(models.Model):
+    """The words of a file, taken out of it once, in the background; ``wanted_by`` is the document that says them."""
+
+    name = models.CharField(_("file"), max_length=255, unique=True)
+    storage = models.CharField(_("storage"), max_length=120)
+    wanted_by = models.CharField(_("document"), max_length=120)
+    text = models.TextField(_("text"), blank=True)
+    extracted_at = models.DateTimeField(_("extracted"), null=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+
+    class Meta:
+        verbose_name = _("text of a file")
+        verbose_name_plural = _("texts of files")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class NewDocument(models.Model):

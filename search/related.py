@@ -43,12 +43,17 @@ def similar_to(obj: Model, *, user: AnyUser, kinds: Sequence[str] = (), limit: i
     resembles nothing.
     """
     keys = [source.key_of(obj.pk) for source in sources_of(type(obj))]
-    row = SearchDocument.objects.filter(key__in=keys).order_by("pk").first()
+    return similar_to_key(keys[0], user=user, kinds=kinds, limit=limit) if keys else []
+
+
+def similar_to_key(key: str, *, user: AnyUser, kinds: Sequence[str] = (), limit: int = 3) -> list[Hit]:
+    """Return what ``user`` may see that resembles the document of ``key``, without itself."""
+    row = SearchDocument.objects.filter(key=key).first()
     if row is None:
         return []
     # The title twice: it says what the rest is about.
     text = f"{row.title}\n{row.title}\n{row.summary}\n{row.body}"
-    return _similar(text, user=user, kinds=kinds, limit=limit, excluded=frozenset(keys))
+    return _similar(text, user=user, kinds=kinds, limit=limit, excluded=frozenset({key}))
 
 
 def _similar(

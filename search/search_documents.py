@@ -1,8 +1,8 @@
-"""What can be found of the shared words of the portal: the glossary."""
+"""What can be found of the shared words of the portal: the glossary, the themes."""
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.taxonomy.models import GlossaryEntry
+from portal.taxonomy.models import GlossaryEntry, Theme
 from search import api
 
 
@@ -22,4 +22,24 @@ class GlossarySource(api.DocumentSource):
             url=obj.get_absolute_url(),
             summary=obj.definition,
             weight=0.8,
+        )
+
+
+@api.register
+class ThemeSource(api.DocumentSource):
+    """Themes: the page that gathers all that is about one."""
+
+    model = "taxonomy.Theme"
+    kind = "theme"
+    label = _("Theme")
+
+    def to_document(self, obj: Theme) -> api.Document:
+        """Describe a theme by its name, its description and the words that people use for it."""
+        return self.document(
+            obj,
+            title=obj.name,
+            url=obj.get_absolute_url(),
+            summary=obj.description,
+            keywords=" \n".join(str(word) for word in obj.synonyms),
+            themes=api.theme_keys([obj]),
         )

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -17,12 +17,13 @@ from search.engines import get_engine
 from search.engines.base import SearchRequest, SearchResult, Sort
 from search.enums import MEMBERS
 from search.highlighting import excerpt, mark
-from search.models import SearchDocument
+from search.models import SearchDocument, UnansweredQuestion
 from search.sources import TERRITORY_PREFIXES, label_providers, sources, territory_key, tokens_for
 
 logger = logging.getLogger(__name__)
 
 MAX_OPTIONS = 12
+SHOWN_FROM = 3
 FACET_LABELS: Mapping[str, Promise] = {
     "type": _("Type"),
     "theme": _("Theme"),
@@ -172,3 +173,8 @@ def _territories(values: Sequence[str]) -> Sequence[Territory]:
         if prefix in levels:
             wanted |= Q(level=levels[prefix], code=code)
     return list(Territory.objects.filter(wanted).order_by().only("level", "code", "name"))
+
+
+def unanswered_questions() -> QuerySet[UnansweredQuestion]:
+    """Return the questions that found nothing at least ``SHOWN_FROM`` times: one asked once may tell of one person."""
+    return UnansweredQuestion.objects.filter(times__gte=SHOWN_FROM)

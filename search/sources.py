@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django.apps import apps
 from django.db.models import CharField, Exists, ExpressionWrapper, F, Model, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import PageViewRestriction
 
 from portal.accounts.rules import AnyUser, is_administrator, is_member
 from portal.core.registry import Registry
@@ -121,11 +121,6 @@ class PageSource(DocumentSource):
         """Return what the model shows to ``user``, without the members' pages for anyone else."""
         found = super().readable_by(user)
         return found if is_member(user) else found.filter(is_for_members=False)
-
-    @staticmethod
-    def path_of(page: Page) -> str:
-        """Return the page's address from the root of the site, without asking for the site."""
-        return "/" + page.url_path.split("/", 2)[2]
 
 
 #: Levels that search offers as a facet, with the beginning of their code in addresses.

@@ -11,16 +11,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from portal.accounts.rules import is_member
 from portal.core.dates import format_day
+from portal.core.throttle import client_address, take_turn
 from search.addresses import chosen_sort, url_with, url_without
 from search.analysis import clean_text
 from search.engines.base import MOST_SHOWN, Match, Sort
 from search.engines.question import corrected_text
 from search.forms import MAX_QUESTION_LENGTH, chosen_facets, page_number, question_form
 from search.selectors import Facet, Found, Hit, kind_label, search_site
+from search.services import note_unanswered
 from search.suggestions import complete
 
 PAGE_SIZE = 10
+UNANSWERED_AN_HOUR = 20
 
 
 @require_safe
@@ -31,6 +35,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "question": question}
     if question:
         context |= _results(request, question)
+        if not context["total"] and not context["is_narrowed"]:
+            _note_unanswered(request, question)
     response = render(request, "search/search.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -63,8 +69,17 @@ def _results(request: HttpRequest, question: str) -> dict[str, Any]:
         "is_narrowed": any(chosen.values()),
         "is_partial": result.total and result.match is not Match.ALL,
         "is_degraded": result.degraded,
+        "saved_values": [{"name": name, "value": value} for name, values in chosen.items() for value in values]
+        if is_member(request.user)
+        else None,
         **_spelling(request, question, found),
     }
+
+
+def _note_unanswered(request: HttpRequest, question: str) -> None:
+    """Count a question without a result, some an hour from one address."""
+    if take_turn("search-unanswered", client_address(request), limit=UNANSWERED_AN_HOUR, seconds=3_600):
+        note_unanswered(question)
 
 
 def _spelling(request: HttpRequest, question: str, found: Found) -> dict[str, Any]:

@@ -8,11 +8,13 @@ from portal.core.worker import WorkerContext, declare
 from search.engines import get_engine
 from search.engines.base import EngineUnavailable
 from search.engines.failover import FailoverEngine
+from search.files import extract_waiting
 from search.indexing import drain
 
 logger = logging.getLogger(__name__)
 
 DRAIN_EVERY_SECONDS = 2
+EXTRACT_EVERY_SECONDS = 10
 
 
 def index(context: WorkerContext) -> None:
@@ -30,6 +32,13 @@ def copy(context: WorkerContext) -> None:
         logger.warning("search: nothing can be copied at the moment: %s", error)
 
 
+def extract(context: WorkerContext) -> None:
+    """Read the files whose words are not known yet."""
+    while not context.stopping.is_set() and extract_waiting():
+        pass
+
+
 declare("search.index", step=index, every_seconds=DRAIN_EVERY_SECONDS)
+declare("search.extract", step=extract, every_seconds=EXTRACT_EVERY_SECONDS)
 if settings.SEARCH_ENGINE == "elasticsearch":
     declare("search.copy", step=copy, every_seconds=DRAIN_EVERY_SECONDS)

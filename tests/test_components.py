@@ -2,7 +2,6 @@
 
 import gzip
 import re
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -184,7 +183,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "calendar": {
         "caption": "Mars 2026", "caption_hidden": True, "weekdays": ["lundi", "mardi"],
         "weeks": [[{
-            "day": date(2026, 3, 12), "spoken": "jeudi 12 mars", "is_outside": False, "is_today": True,
+            "number": "12", "iso": "2026-03-12", "spoken": "jeudi 12 mars", "is_outside": False, "is_today": True,
             "entries": [{"label": "9 h Session Lab", "url": "/agenda/session-lab/", "is_off": True}],
             "more": 3, "more_url": "/agenda/?jour=2026-03-12",
         }]],

@@ -12,12 +12,14 @@ from urllib.parse import quote
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 from pytest_django import Settings
 
 from portal.core.datasets import datasets
+from search import api
 from tests.rights import joined, merged
 from tests.support import world as small_world
 from tests.support.world import World, build_world, read
@@ -121,6 +123,19 @@ def test_searching_for_a_secret_is_searching_for_nothing(world: World, name: str
     secret = SECRETS[name]
     nothing = re.sub(r"[a-z]", "q", secret.lower()) if not secret.isdigit() else "9" * len(secret)
     assert page_for(secret) == page_for(nothing)
+
+
+def test_no_secret_is_completed_corrected_or_likened(world: World) -> None:
+    """Each beginning of a secret, and a secret with a slip, as a browser asks while it is typed."""
+    client = world.client("visitor")
+    for name in SEARCHED:
+        secret = SECRETS[name].lower()
+        for typed in {secret[:2], secret[:4], secret[:-1], secret[:3] + "x" + secret[4:]}:
+            told = client.get("/recherche/suggestions/", {"q": typed}).content.decode().lower()
+            assert secret not in told, (name, typed)
+            page = client.get("/recherche/", {"q": typed}).content.decode().lower()
+            assert secret not in page.replace(typed, ""), (name, typed)
+        assert not api.similar_to_text(secret, user=AnonymousUser()), name
 
 
 def test_filters_of_the_list_do_not_search_members_fields(world: World) -> None:

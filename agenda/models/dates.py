@@ -21,6 +21,9 @@ from agenda.enums import (
 from agenda.models.events import Event, SessionPlan, reading_condition
 from portal.accounts.rules import AnyUser
 
+#: No event lasts longer: its parts lie within fourteen days.
+LONGEST = timedelta(days=15)
+
 
 class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
     """Reads of dates."""
@@ -31,7 +34,9 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
 
     def upcoming(self, now: datetime | None = None) -> "OccurrenceQuerySet":
         """Keep what is not over yet: an event of three days is still to come on its second."""
-        return self.filter(ends_at__gte=now or timezone.now())
+        now = now or timezone.now()
+        # The first bound changes nothing but the way: databases then walk the index of the beginnings.
+        return self.filter(starts_at__gte=now - LONGEST, ends_at__gte=now)
 
     def past(self, now: datetime | None = None) -> "OccurrenceQuerySet":
         """Keep what is over, archives without a date included."""

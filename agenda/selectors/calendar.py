@@ -3,31 +3,72 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
-from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Max, Min, Q
 from django.db.models.functions import Coalesce
 
-from agenda.enums import EventKind, EventStatus, Mode
+from agenda.enums import SHOWN_STATUSES, Access, EventKind, EventStatus, Mode
 from agenda.filters import AgendaFilter, narrowed
-from agenda.models import Event, Occurrence, OccurrenceQuerySet, Organiser
-from portal.accounts.rules import AnyUser
+from agenda.models import Event, Invitee, Occurrence, OccurrenceQuerySet, Organiser
+from agenda.rules import accesses_of
+from portal.accounts.models import User
+from portal.accounts.rules import AnyUser, is_member
 from portal.core.remember import remembered
 from portal.taxonomy.models import Audience, Territory, Theme
 
 
+@dataclass(frozen=True)
+class Reach:
+    """What somebody may read of the agenda: the audiences they are of, the closed events that let them in.
+
+    What is found for one reach is the same for all who have it, and is remembered by it.
+    """
+
+    accesses: tuple[str, ...]
+    invited: tuple[int, ...] = ()
+
+
+VISITOR = Reach((Access.PUBLIC.value,))
+
+
+def reach_of(user: AnyUser) -> Reach:
+    """Return the reach of ``user``: two queries for a member, once a request; none for a visitor."""
+    if not is_member(user):
+        return VISITOR
+    account = cast("User", user)
+    known: Reach | None = getattr(account, "_agenda_reach", None)
+    if known is None:
+        invited = Invitee.objects.filter(email__iexact=account.email).order_by("event_id")
+        accesses = tuple(access.value for access in accesses_of(user))
+        known = Reach(accesses, tuple(invited.values_list("event_id", flat=True)))
+        account._agenda_reach = known  # type: ignore[attr-defined]
+    return known
+
+
+def occurrences_within(reach: Reach) -> OccurrenceQuerySet:
+    """Return the dates of what is announced to whoever has ``reach``.
+
+    The rule of ``visible_to`` without the drafts, which have their own page; in conditions that
+    indexes answer: lists of 10,000 series cost a member what they cost a visitor.
+    """
+    readable = Q(event__visibility__in=reach.accesses)
+    if reach.invited:
+        readable |= Q(event__in=reach.invited)
+    return Occurrence.objects.filter(readable, event__status__in=SHOWN_STATUSES)
+
+
 def occurrences_for(user: AnyUser) -> OccurrenceQuerySet:
-    """Return the dates of what is announced to ``user``; drafts have their own page."""
-    announced = [EventStatus.PUBLISHED, EventStatus.CANCELLED, EventStatus.ARCHIVED]
-    return Occurrence.objects.visible_to(user).filter(event__status__in=announced)
+    """Return the dates of what is announced to ``user``."""
+    return occurrences_within(reach_of(user))
 
 
-def occurrences_found(user: AnyUser, chosen: AgendaFilter) -> OccurrenceQuerySet:
+def occurrences_found(reach: Reach, chosen: AgendaFilter) -> OccurrenceQuerySet:
     """Return the dates that the list shows, in its order: the next first, or the latest first among the past.
 
     A day chosen in a calendar shows all of its dates, over or not.
     """
-    found = narrowed(occurrences_for(user), chosen)
+    found = narrowed(occurrences_within(reach), chosen)
     if chosen.day is not None:
         return found.order_by("starts_at", "pk")
     if chosen.past:
@@ -63,20 +104,10 @@ class Entry:
         return f"/agenda/{self.slug}/{self.original_day.isoformat()}/"
 
 
-def entries_between(user: AnyUser, chosen: AgendaFilter, first: date, last: date) -> list[Entry]:
-    """Return the dates of the days from ``first`` to ``last``, in order; remembered for visitors."""
-    if not user.is_authenticated:
-        return _public_entries(chosen, first, last)
-    return _entries(user, chosen, first, last)
-
-
 @remembered("agenda", "taxonomy")
-def _public_entries(chosen: AgendaFilter, first: date, last: date) -> list[Entry]:
-    return _entries(AnonymousUser(), chosen, first, last)
-
-
-def _entries(user: AnyUser, chosen: AgendaFilter, first: date, last: date) -> list[Entry]:
-    found = narrowed(occurrences_for(user), chosen).filter(local_day__lte=last, local_end_day__gte=first)
+def entries_between(reach: Reach, chosen: AgendaFilter, first: date, last: date) -> list[Entry]:
+    """Return the dates of the days from ``first`` to ``last``, in order."""
+    found = narrowed(occurrences_within(reach), chosen).filter(local_day__lte=last, local_end_day__gte=first)
     rows = found.order_by("starts_at", "pk").values_list(
         *("title", "event__title", "event__slug", "original_day", "local_day", "local_end_day", "starts_at", "ends_at"),
         *("event__timezone", "event__kind", "status", "event__status"),
@@ -87,6 +118,13 @@ def _entries(user: AnyUser, chosen: AgendaFilter, first: date, last: date) -> li
         )
         for own, title, slug, original, begins, ends, starts_at, ends_at, zone, kind, status, event in rows
     ]
+
+
+@remembered("agenda")
+def bounds_for(reach: Reach) -> tuple[date, date] | None:
+    """Return the first and the last day that hold something; None for an empty agenda."""
+    days = occurrences_within(reach).order_by().aggregate(first=Min("local_day"), last=Max("local_end_day"))
+    return (days["first"], days["last"]) if days["first"] else None
 
 
 @dataclass(frozen=True)
@@ -100,18 +138,10 @@ class Choices:
     modes: list[tuple[str, str]]
 
 
-def choices_for(user: AnyUser, *, past: bool) -> Choices:
-    """Return what the filters offer; remembered for visitors."""
-    return _choices(user, past) if user.is_authenticated else _public_choices(past)
-
-
 @remembered("agenda", "taxonomy")
-def _public_choices(past: bool) -> Choices:
-    return _choices(AnonymousUser(), past)
-
-
-def _choices(user: AnyUser, past: bool) -> Choices:
-    shown = occurrences_for(user)
+def choices_for(reach: Reach, *, past: bool) -> Choices:
+    """Return what the filters offer."""
+    shown = occurrences_within(reach)
     shown = shown.past() if past else shown.upcoming()
     events = Event.objects.filter(pk__in=shown.order_by().values("event_id"))
     themes = Theme.objects.filter(pk__in=Event.themes.through.objects.filter(event__in=events).values("theme_id"))
@@ -138,18 +168,10 @@ def _places(events: "object") -> list[Territory]:
     return sorted(places, key=lambda place: (place.level != Territory.Level.REGION, place.normalized_name))
 
 
-def counts_by_department(user: AnyUser, chosen: AgendaFilter) -> Mapping[str, int]:
-    """Return how many dates are to come in each département, by official code; remembered for visitors."""
-    return _department_counts(user, chosen) if user.is_authenticated else _public_department_counts(chosen)
-
-
 @remembered("agenda", "taxonomy")
-def _public_department_counts(chosen: AgendaFilter) -> Mapping[str, int]:
-    return _department_counts(AnonymousUser(), chosen)
-
-
-def _department_counts(user: AnyUser, chosen: AgendaFilter) -> Mapping[str, int]:
-    found = narrowed(occurrences_for(user), chosen)
+def counts_by_department(reach: Reach, chosen: AgendaFilter) -> Mapping[str, int]:
+    """Return how many dates are to come in each département, by official code."""
+    found = narrowed(occurrences_within(reach), chosen)
     found = found.past() if chosen.past else found.upcoming()
     is_department = Q(event__territory__level=Territory.Level.DEPARTMENT)
     rows = (
@@ -162,9 +184,10 @@ def _department_counts(user: AnyUser, chosen: AgendaFilter) -> Mapping[str, int]
     return {row["place"]: row["total"] for row in rows}
 
 
-def next_occurrences(user: AnyUser, limit: int, *, kind: str = "") -> list[Occurrence]:
-    """Return the next dates announced to ``user`` that take place, of one kind or of all."""
-    found = occurrences_for(user).upcoming().filter(event__status=EventStatus.PUBLISHED, status="scheduled")
+@remembered("agenda", "taxonomy")
+def next_occurrences(reach: Reach, limit: int, *, kind: str = "") -> list[Occurrence]:
+    """Return the next dates that take place, of one kind or of all; shared, and so never to be changed."""
+    found = occurrences_within(reach).upcoming().filter(event__status=EventStatus.PUBLISHED, status="scheduled")
     found = found.filter(event__kind=kind) if kind else found
     return list(with_card_details(found.order_by("starts_at", "pk"))[:limit])
 

@@ -3,9 +3,10 @@
 from datetime import date
 from typing import cast
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from agenda.enums import DocumentAccess, RegistrationState
+from agenda.enums import SHOWN_STATUSES, DocumentAccess, RegistrationState
 from agenda.models import (
     Event,
     EventDocument,
@@ -17,22 +18,34 @@ from agenda.models import (
     SessionPlan,
     Subject,
 )
+from agenda.rules import accesses_of
 from portal.accounts.models import User
 from portal.accounts.rules import AnyUser, is_member
+from portal.core.remember import remembered
 from project_sheets.models import ProjectSheetPage
 
 
 def event_for_page(user: AnyUser, slug: str) -> Event | None:
-    """Return the event of an address with all that its page shows; None where ``user`` may not read it."""
-    found = Event.objects.visible_to(user).filter(slug=slug).select_related("territory", "region")
-    return with_page_details(found, user).first()
+    """Return the event of an address with all that its page shows; None where ``user`` may not read it.
+
+    What an audience reads is the same for all who are of it, and is remembered: never change it.
+    """
+    shared = _shown_event(slug)
+    if shared is not None and shared.visibility in accesses_of(user):
+        return shared
+    return with_page_details(Event.objects.visible_to(user).filter(slug=slug)).first()
 
 
-def with_page_details(events: EventQuerySet, user: AnyUser) -> EventQuerySet:
+@remembered("agenda", "taxonomy", "directory", "sheets")
+def _shown_event(slug: str) -> Event | None:
+    return with_page_details(Event.objects.filter(slug=slug, status__in=SHOWN_STATUSES)).first()
+
+
+def with_page_details(events: EventQuerySet) -> EventQuerySet:
     """Fetch what a page shows, in a fixed number of queries."""
-    sheets = ProjectSheetPage.objects.visible_to(user).live().select_related("holder")
+    sheets = ProjectSheetPage.objects.visible_to(AnonymousUser()).select_related("holder")
     plans = SessionPlan.objects.prefetch_related(Prefetch("subjects", Subject.objects.select_related("theme")))
-    return events.prefetch_related(
+    return events.select_related("territory", "region").prefetch_related(
         "themes",
         "audiences",
         "organisers__organisation",
@@ -84,26 +97,35 @@ def registrations_of(user: AnyUser, occurrence: Occurrence) -> dict[int, Registr
 
 def session_for_form(user: AnyUser, slug: str, uid: object) -> Session | None:
     """Return the session for which a form registers, where ``user`` may read its event."""
-    found = Session.objects.select_related("occurrence__event", "plan").filter(
-        uid=uid, occurrence__event__slug=slug, occurrence__event__in=Event.objects.visible_to(user)
-    )
-    return found.first()
+    sessions = Session.objects.select_related("occurrence__event", "plan")
+    found = sessions.filter(uid=uid, occurrence__event__slug=slug).first()
+    return found if found is not None and _may_read(user, found.occurrence.event_id) else None
 
 
-def documents_visible_to(user: AnyUser) -> QuerySet[EventDocument]:
-    """Return the files that ``user`` may read, of events that they may read."""
-    found = EventDocument.objects.filter(event__in=Event.objects.visible_to(user))
+def _may_read(user: AnyUser, event_id: int) -> bool:
+    """Whether ``user`` may read one event: asked of it alone, which an index answers."""
+    return Event.objects.visible_to(user).filter(pk=event_id).exists()
+
+
+def _with_access(user: AnyUser, documents: QuerySet[EventDocument]) -> QuerySet[EventDocument]:
+    """Keep the files that ``user`` may read, of events that they may read."""
     if not is_member(user):
-        return found.filter(access=DocumentAccess.PUBLIC)
+        return documents.filter(access=DocumentAccess.PUBLIC)
     account = cast("User", user)
     confirmed = Registration.objects.filter(
         user=account, state=RegistrationState.CONFIRMED, session__occurrence__event=OuterRef("event")
     )
     editable = Event.objects.editable_by(user).filter(pk=OuterRef("event"))
     open_to_all = Q(access__in=[DocumentAccess.PUBLIC, DocumentAccess.MEMBERS])
-    return found.filter(open_to_all | Exists(confirmed) | Exists(editable))
+    return documents.filter(open_to_all | Exists(confirmed) | Exists(editable))
+
+
+def document_at(user: AnyUser, uid: object) -> EventDocument | None:
+    """Return the file of an address, where ``user`` may read it and its event."""
+    found = _with_access(user, EventDocument.objects.filter(uid=uid)).first()
+    return found if found is not None and _may_read(user, found.event_id) else None
 
 
 def documents_of(user: AnyUser, event: Event) -> list[EventDocument]:
-    """Return the files of an event that ``user`` may read."""
-    return list(documents_visible_to(user).filter(event=event))
+    """Return the files that ``user`` may read of an event that they may read."""
+    return list(_with_access(user, EventDocument.objects.filter(event=event)))

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from agenda.enums import (
@@ -86,7 +87,9 @@ def register(*, session: Session, applicant: Applicant, wish: Wish) -> Registrat
     mail that fits. Raises PlaceRefused. Who may ask for this session is the caller's question.
     """
     held = locked(session.pk)
-    same_form = Registration.objects.filter(uid=wish.uid, session=held).select_related("user", "guest").first()
+    # Somebody else's identifier of a form opens nothing of theirs.
+    whose = Q(user=applicant.user) if applicant.user else Q(guest__email__iexact=applicant.email.strip())
+    same_form = Registration.objects.filter(whose, uid=wish.uid, session=held).select_related("user", "guest").first()
     if same_form is not None:
         same_form.session = held
         return same_form
@@ -98,10 +101,22 @@ def register(*, session: Session, applicant: Applicant, wish: Wish) -> Registrat
             # A guest learns of it by mail alone: the page must not tell who comes.
             mailing.tell_participant("already", known, turn=f"{timezone.now():%Y%m%d%H}")
         return known
-    registration = Registration(
+    registration = _wished(held, applicant, wish, guest)
+    if guest is None:
+        return _seat(held, registration, actor=applicant.user)
+    registration.save()
+    _log(registration, actor=applicant.registered_by)
+    by = str(applicant.registered_by) if applicant.registered_by else ""
+    mailing.tell_participant("confirm_address", registration, turn="1", by=by)
+    return registration
+
+
+def _wished(session: Session, applicant: Applicant, wish: Wish, guest: Guest | None) -> Registration:
+    """Return the registration that is asked for, not saved yet."""
+    return Registration(
         # A form that was sent for another session before: this is a new wish.
         uid=uuid4() if Registration.objects.filter(uid=wish.uid).exists() else wish.uid,
-        session=held,
+        session=session,
         user=applicant.user,
         guest=guest,
         full_name="" if applicant.user else applicant.full_name,
@@ -111,13 +126,6 @@ def register(*, session: Session, applicant: Applicant, wish: Wish) -> Registrat
         answers=wish.answers,
         state=State.UNCONFIRMED,
     )
-    if guest is not None:
-        registration.save()
-        _log(registration, actor=applicant.registered_by)
-        by = str(applicant.registered_by) if applicant.registered_by else ""
-        mailing.tell_participant("confirm_address", registration, turn="1", by=by)
-        return registration
-    return _seat(held, registration, actor=applicant.user)
 
 
 def _guest_of(email: str) -> Guest:

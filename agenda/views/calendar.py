@@ -1,8 +1,7 @@
 """The agenda as a month and as a week."""
 
 from calendar import Calendar, monthrange
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,10 +15,11 @@ from django.views.decorators.http import require_safe
 
 from agenda.filters import AgendaFilter, parse_filter
 from agenda.presentation import entry_label
-from agenda.selectors.calendar import Entry, entries_between
+from agenda.selectors.calendar import Entry, Reach, bounds_for, entries_between, reach_of
 from agenda.views.public import filter_context
 from portal.core.dates import format_day
 from portal.core.page_cache import cached_for_visitors
+from portal.core.remember import remembered
 
 #: Years that the calendar shows: others can only come from a machine that follows "next" for ever.
 YEARS = range(2015, 2041)
@@ -27,17 +27,7 @@ YEARS = range(2015, 2041)
 SHOWN_A_DAY = 4
 
 
-@dataclass
-class Day:
-    """One cell of a calendar."""
-
-    day: date
-    is_outside: bool = False
-    is_today: bool = False
-    entries: list[dict[str, Any]] = field(default_factory=list)
-    more: int = 0
-    more_url: str = ""
-    spoken: str = ""
+Cell = dict[str, Any]
 
 
 @require_safe
@@ -70,22 +60,30 @@ def _month_page(request: HttpRequest, year: int, month: int) -> HttpResponse:
     if year not in YEARS or not 1 <= month <= 12:
         raise Http404
     chosen = parse_filter(request.GET)
-    weeks = Calendar().monthdatescalendar(year, month)
-    entries = entries_between(request.user, chosen, weeks[0][0], weeks[-1][-1])
-    days = _days_of(entries, chosen, (day for week in weeks for day in week), month=month)
+    weeks, count = _month_cells(reach_of(request.user), chosen, year, month)
     first = date(year, month, 1)
-    previous, following = first - timedelta(days=1), first + timedelta(days=monthrange(year, month)[1])
+    following = first + timedelta(days=monthrange(year, month)[1])
     context = {
         "chosen": chosen,
-        "weeks": [[days[day] for day in week] for week in weeks],
-        "weekdays": [date_format(day, "l") for day in weeks[0]],
+        "weeks": weeks,
+        "weekdays": [date_format(day, "l") for day in Calendar().monthdatescalendar(year, month)[0]],
         "heading": date_format(first, "F Y"),
-        "count": sum(entry.first_day < following and entry.last_day >= first for entry in entries),
-        "previous": _step(_month_url(previous, chosen), date_format(previous, "F Y"), previous.year in YEARS),
-        "following": _step(_month_url(following, chosen), date_format(following, "F Y"), following.year in YEARS),
+        "count": count,
+        **_neighbours(request, first, following, _month_url, chosen, lambda day: date_format(day, "F Y")),
         **filter_context(request, chosen),
     }
     return render(request, "agenda/month.html", context)
+
+
+@remembered("agenda", "taxonomy")
+def _month_cells(reach: Reach, chosen: AgendaFilter, year: int, month: int) -> tuple[list[list[Cell]], int]:
+    """Return the weeks of a month as cells, and how many dates it has."""
+    weeks = Calendar().monthdatescalendar(year, month)
+    entries = entries_between(reach, chosen, weeks[0][0], weeks[-1][-1])
+    cells = _days_of(entries, chosen, (day for week in weeks for day in week), month=month)
+    first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
+    count = sum(entry.first_day <= last and entry.last_day >= first for entry in entries)
+    return [[cells[day] for day in week] for week in weeks], count
 
 
 def _month_url(day: date, chosen: AgendaFilter) -> str:
@@ -94,34 +92,67 @@ def _month_url(day: date, chosen: AgendaFilter) -> str:
     return f"{url}?{query}" if query else url
 
 
-def _step(url: str, label: str, exists: bool) -> dict[str, str] | None:
-    return {"url": url, "label": label} if exists else None
+def _neighbours(
+    request: HttpRequest,
+    first: date,
+    following: date,
+    url_of: Callable[[date, AgendaFilter], str],
+    chosen: AgendaFilter,
+    label_of: Callable[[date], str],
+) -> dict[str, dict[str, str] | None]:
+    """Return the ways to the page before ``first`` and to the one of ``following``, where something is there.
+
+    Who follows "next" comes to the last date, and not to the end of times.
+    """
+    bounds = bounds_for(reach_of(request.user))
+    previous = first - timedelta(days=1)
+
+    def step(day: date) -> dict[str, str]:
+        return {"url": url_of(day, chosen), "label": label_of(day)}
+
+    return {
+        "previous": step(previous) if bounds and bounds[0] <= previous else None,
+        "following": step(following) if bounds and bounds[1] >= following else None,
+    }
 
 
 def _days_of(
     entries: Iterable[Entry], chosen: AgendaFilter, days: Iterable[date], *, month: int | None, limit: int = SHOWN_A_DAY
-) -> dict[date, Day]:
-    """Return the cells of ``days``, each with what happens on it: an event of three days stands on each."""
+) -> dict[date, Cell]:
+    """Return the cells of ``days``, each with what happens on it: an event of three days stands on each.
+
+    Plain values alone, so that the component's drawing is kept while they are the same.
+    """
     today = timezone.localdate()
-    cells = {
-        day: Day(day, month is not None and day.month != month, day == today, spoken=format_day(day, with_weekday=True))
-        for day in days
-    }
+    cells: dict[date, Cell] = {day: _cell(day, month, today) for day in days}
     first, last = min(cells), max(cells)
     for entry in entries:
         day = max(entry.first_day, first)
         while day <= min(entry.last_day, last):
-            cell = cells[day]
-            if len(cell.entries) < limit:
-                cell.entries.append({"label": entry_label(entry), "url": entry.url, "is_off": entry.is_cancelled})
+            shown: list[Cell] = cells[day]["entries"]
+            if len(shown) < limit:
+                shown.append({"label": entry_label(entry), "url": entry.url, "is_off": entry.is_cancelled})
             else:
-                cell.more += 1
+                cells[day]["more"] += 1
             day += timedelta(days=1)
     index = reverse("agenda:index")
     for cell in cells.values():
-        if cell.more:
-            cell.more_url = f"{index}?{chosen.query(jour=cell.day.isoformat())}"
+        if cell["more"]:
+            cell["more_url"] = f"{index}?{chosen.query(jour=cell['iso'])}"
     return cells
+
+
+def _cell(day: date, month: int | None, today: date) -> Cell:
+    return {
+        "number": str(day.day),
+        "iso": day.isoformat(),
+        "spoken": format_day(day, with_weekday=True),
+        "is_outside": month is not None and day.month != month,
+        "is_today": day == today,
+        "entries": [],
+        "more": 0,
+        "more_url": "",
+    }
 
 
 @require_safe
@@ -136,16 +167,15 @@ def week_of(request: HttpRequest, year: str, week: str) -> HttpResponse:
         raise Http404
     chosen = parse_filter(request.GET)
     days = [monday + timedelta(days=number) for number in range(7)]
-    entries = entries_between(request.user, chosen, days[0], days[-1])
+    entries = entries_between(reach_of(request.user), chosen, days[0], days[-1])
     cells = _days_of(entries, chosen, days, month=None, limit=30)
-    previous, following = monday - timedelta(days=7), monday + timedelta(days=7)
+    following = monday + timedelta(days=7)
     context = {
         "chosen": chosen,
         "days": [cells[day] for day in days],
         "count": len(entries),
         "heading": _("Week of %(day)s") % {"day": format_day(monday)},
-        "previous": _step(_week_url(previous, chosen), _week_label(previous), previous.year in YEARS),
-        "following": _step(_week_url(following, chosen), _week_label(following), following.year in YEARS),
+        **_neighbours(request, monday, following, _week_url, chosen, _week_label),
         **filter_context(request, chosen),
     }
     return render(request, "agenda/week.html", context)
@@ -159,4 +189,4 @@ def _week_url(day: date, chosen: AgendaFilter) -> str:
 
 
 def _week_label(day: date) -> str:
-    return _("week of %(day)s") % {"day": format_day(day)}
+    return _("week of %(day)s") % {"day": format_day(day - timedelta(days=day.weekday()))}

@@ -8,9 +8,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from agenda.filters import parse_filter
-from agenda.presentation import card_of
-from agenda.selectors.calendar import counts_by_department, occurrences_found, with_card_details
-from agenda.views.public import filter_context
+from agenda.selectors.calendar import counts_by_department, reach_of
+from agenda.views.public import dates_page, filter_context
 from portal.core.maps import department_map
 from portal.core.page_cache import cached_for_visitors
 
@@ -27,9 +26,9 @@ def _dates(count: int) -> str:
 def map_view(request: HttpRequest) -> HttpResponse:
     """Show how many dates each département has, on a map and in the list of the same figures."""
     chosen = parse_filter(request.GET)
-    counts = counts_by_department(request.user, chosen)
+    reach = reach_of(request.user)
+    counts = counts_by_department(reach, chosen)
     index = reverse("agenda:index")
-    found = with_card_details(occurrences_found(request.user, chosen))
     context = {
         "chosen": chosen,
         "map": department_map(
@@ -38,7 +37,7 @@ def map_view(request: HttpRequest) -> HttpResponse:
             url_for=lambda code: f"{index}?{chosen.query(territoire=f'dep-{code}')}",
             label_for=_dates,
         ),
-        "cards": [card_of(occurrence) for occurrence in found[:SHOWN_BELOW]],
+        "cards": dates_page(reach, chosen, "").object_list[:SHOWN_BELOW],
         "list_url": f"{index}?{chosen.query()}" if chosen.query() else index,
         **filter_context(request, chosen),
     }

@@ -1,11 +1,12 @@
 """What everyone reads: the list, an event, its restitution, its files."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
-from django.core.paginator import Paginator
+from django.contrib.auth.models import AnonymousUser
+from django.core.paginator import Page, Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -15,22 +16,27 @@ from django.views.decorators.http import require_safe
 from agenda.enums import RegistrationMode
 from agenda.filters import AgendaFilter, parse_filter
 from agenda.links import absolute_url
-from agenda.models import Event, Occurrence
+from agenda.models import Event
+from agenda.notification_kinds import group_of
 from agenda.presentation import card_of, date_badges, other_date, session_card, side_facts
 from agenda.rules import accesses_of
-from agenda.selectors.calendar import choices_for, occurrences_found, with_card_details
+from agenda.selectors.calendar import Reach, choices_for, occurrences_found, reach_of, with_card_details
 from agenda.selectors.events import (
     dates_of,
+    document_at,
     documents_of,
-    documents_visible_to,
     event_for_page,
     occurrence_to_show,
     registrations_of,
     sessions_of,
 )
 from agenda.structured import structured_data
+from portal.accounts.models import User
+from portal.accounts.rules import AnyUser, is_member
 from portal.core.dates import format_day
 from portal.core.page_cache import cached_for_visitors
+from portal.core.remember import remembered
+from portal.notifications.services import mark_seen
 
 PAGE_SIZE = 20
 #: Other dates of a series that its page lists.
@@ -42,21 +48,28 @@ SHOWN_DATES = 12
 def index(request: HttpRequest) -> HttpResponse:
     """List the dates to come, or those that are over, with filters and pages."""
     chosen = parse_filter(request.GET)
-    found = with_card_details(occurrences_found(request.user, chosen))
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = dates_page(reach_of(request.user), chosen, request.GET.get("page", "")[:6])
     context = {
         "chosen": chosen,
         "page": page,
-        "cards": [card_of(occurrence) for occurrence in page.object_list],
+        "cards": page.object_list,
         "day": format_day(chosen.day, with_weekday=True) if chosen.day else "",
         **filter_context(request, chosen),
     }
     return render(request, "agenda/index.html", context)
 
 
+@remembered("agenda", "taxonomy")
+def dates_page(reach: Reach, chosen: AgendaFilter, number: str) -> Page:
+    """Return one page of the cards of dates."""
+    page = Paginator(with_card_details(occurrences_found(reach, chosen)), PAGE_SIZE).get_page(number)
+    page.object_list = [card_of(occurrence) for occurrence in page.object_list]
+    return page
+
+
 def filter_context(request: HttpRequest, chosen: AgendaFilter) -> dict[str, Any]:
     """Return the filters, the active ones, and the ways to look at the agenda, for any of its pages."""
-    choices = choices_for(request.user, past=chosen.past)
+    choices = choices_for(reach_of(request.user), past=chosen.past)
     offered = {
         "type": (_("Kind"), choices.kinds),
         "theme": (_("Theme"), choices.themes),
@@ -123,12 +136,19 @@ def view_links(request: HttpRequest, chosen: AgendaFilter) -> list[dict[str, Any
 @cached_for_visitors("agenda", "places", "taxonomy", "directory", "sheets", "glossary")
 def event_detail(request: HttpRequest, slug: str, day: str = "") -> HttpResponse:
     """Show one event: the date of the address, or the one that a reader is most likely to mean."""
-    event = event_for_page(request.user, slug)
-    occurrence = occurrence_to_show(event, _day(day)) if event else None
-    if event is None or (day and occurrence is None):
+    wanted = _day(day)
+    user = request.user
+    context = event_context(user, slug, wanted) if user.is_authenticated else _public_event_context(slug, wanted)
+    if context is None:
         raise Http404
-    context = event_context(request, event, occurrence)
+    if is_member(user):
+        mark_seen(user=cast("User", user), group=group_of(context["event"]))
     return render(request, "agenda/event_detail.html", context)
+
+
+@remembered("agenda", "places", "taxonomy", "directory", "sheets")
+def _public_event_context(slug: str, day: date | None) -> dict[str, Any] | None:
+    return event_context(AnonymousUser(), slug, day)
 
 
 def _day(text: str) -> date | None:
@@ -140,10 +160,14 @@ def _day(text: str) -> date | None:
         raise Http404 from error
 
 
-def event_context(request: HttpRequest, event: Event, occurrence: Occurrence | None) -> dict[str, Any]:
-    """Return what the page of an event shows to this reader."""
-    own = registrations_of(request.user, occurrence) if occurrence else {}
-    accesses = accesses_of(request.user)
+def event_context(user: AnyUser, slug: str, day: date | None) -> dict[str, Any] | None:
+    """Return what the page of an event shows to this reader; None where there is no such page for them."""
+    event = event_for_page(user, slug)
+    occurrence = occurrence_to_show(event, day) if event else None
+    if event is None or (day and occurrence is None):
+        return None
+    own = registrations_of(user, occurrence) if occurrence else {}
+    accesses = accesses_of(user)
     sessions = sessions_of(occurrence) if occurrence else []
     dates = list(dates_of(event)) if event.recurrence is not None else []
     for other in dates:
@@ -162,9 +186,9 @@ def event_context(request: HttpRequest, event: Event, occurrence: Occurrence | N
         "has_registration": event.registration_mode == RegistrationMode.INTERNAL,
         "open_sessions": [session for session in sessions if session.is_open() and session.plan.access in accesses],
         "online_url": occurrence.shown_online_url if occurrence and is_confirmed_online else "",
-        "documents": documents_of(request.user, event),
+        "documents": documents_of(user, event),
         "other_dates": [other_date(other) for other in dates if other != occurrence][:SHOWN_DATES],
-        "may_edit": Event.objects.editable_by(request.user).filter(pk=event.pk).exists(),
+        "may_edit": Event.objects.editable_by(user).filter(pk=event.pk).exists(),
         "structured": structured_data(event, occurrence) if occurrence else "",
     }
 
@@ -211,7 +235,9 @@ def report(request: HttpRequest, slug: str, day: str = "") -> HttpResponse:
 @never_cache
 def document(request: HttpRequest, uid: str, name: str) -> FileResponse:
     """Serve an event's file to those who may read it; to others it does not exist."""
-    found = get_object_or_404(documents_visible_to(request.user), uid=uid)
+    found = document_at(request.user, uid)
+    if found is None:
+        raise Http404
     try:
         opened = found.file.open("rb")
     except FileNotFoundError as error:

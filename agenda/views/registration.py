@@ -30,6 +30,8 @@ from portal.accounts.rules import is_member
 from portal.accounts.throttle import HOUR, AttemptLimit, may_receive_mail, may_try
 
 READ_OR_POST = ["GET", "HEAD", "POST"]
+#: A page of the site's own tree.
+PRIVACY_PAGE = "/donnees-personnelles/"
 #: Wishes of guests: an agency behind one address registers its people.
 GUESTS = AttemptLimit("event-registration", per_account=5, per_machine=60, seconds=HOUR)
 
@@ -93,6 +95,7 @@ def _form_page(
         "facts": facts_of((_("When"), session_when(session)), (_("Where"), place(session.occurrence))),
         "is_full": bool(session.ways) and all(session.is_full(way) for way in session.ways),
         "is_guest": not is_member(request.user),
+        "privacy_url": PRIVACY_PAGE,
     }
     return render(request, "agenda/register.html", context, status=status)
 

@@ -159,8 +159,9 @@ def _move(relation: Relation, kept: Organisation, absorbed: Organisation) -> lis
     for row in relation.rows_of(absorbed):
         # What was below the absorbed one stands below the kept one; nothing stands below itself.
         is_itself = isinstance(row, Organisation) and row.pk == kept.pk
-        value = None if is_itself else kept.pk
         before = getattr(row, relation.column)
+        # Keys of any model are texts in some tables.
+        value = None if is_itself else type(before)(kept.pk)
         if _write(row, {relation.column: value}):
             changes.append(_change(row, {relation.column: before}, {relation.column: value}))
     return changes
@@ -250,8 +251,10 @@ def undo_merge(*, merge: MergeLog, by: User) -> int:
 
 
 def _restore(change: dict[str, Any]) -> bool:
-    """Put back what one row held; False where the row is gone, has changed since, or may not go back."""
+    """Put back what one row held; False where it is gone, or where a field has changed since or may not go back."""
     row = apps.get_model(change["model"])._base_manager.filter(pk=change["pk"]).first()
-    if row is None or _plain({name: getattr(row, name) for name in change["after"]}) != change["after"]:
+    if row is None:
         return False
-    return _write(row, change["before"])
+    now = _plain({name: getattr(row, name) for name in change["after"]})
+    untouched = {name: change["before"][name] for name, value in now.items() if value == change["after"][name]}
+    return _write(row, untouched) and len(untouched) == len(now)

@@ -12,6 +12,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from directory.editing.services import OrganisationChange, OtherName
+from directory.enums import LegalCategory
 from directory.models import FormerName, Network, Organisation
 from directory.phones import clean_public_phone, format_public_phone
 from directory.siret import clean_siret, format_siret
@@ -180,6 +181,7 @@ class OrganisationPageForm(forms.ModelForm):
             self.fields[name].validators.append(validate_printable_line)
         self.fields["description"].validators.append(validate_printable_text)
         self.fields["kind"].empty_label = _("Choose a kind")  # type: ignore[attr-defined]
+        self.fields["legal_category"].choices = [("", _("Not stated")), *LegalCategory.choices]  # type: ignore[attr-defined]
         self._offer_words()
         if organisation.pk:
             names = list(organisation.other_names.all())
@@ -240,12 +242,21 @@ class OrganisationPageForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """An extension needs a number; the same name is not written twice."""
         cleaned = super().clean() or self.cleaned_data
+        self._check_siret(cleaned.get("siret"))
         if cleaned.get("phone_extension") and not cleaned.get("phone") and "phone" not in self.errors:
             self.add_error("phone", _("Write the number to which this extension belongs."))
         former = {name.name.casefold() for name in cleaned.get("former_names") or ()}
         if any(name.name.casefold() in former for name in cleaned.get("usual_names") or ()):
             self.add_error("usual_names", _("This name stands among the former names already."))
         return cleaned
+
+    def _check_siret(self, siret: str | None) -> None:
+        """Refuse the SIRET of another: the form leaves the parent out, and so the model's own rule too."""
+        if siret is None or self.instance.parent_id is not None:
+            return
+        others = Organisation.objects.filter(siret=siret, parent=None).exclude(pk=self.instance.pk)
+        if others.exists():
+            self.add_error("siret", _("Another organisation of the directory has this SIRET already."))
 
     @property
     def change(self) -> OrganisationChange:

@@ -12,6 +12,7 @@ from forum.community.reply_addresses import reply_address
 from forum.community.rules import moderates
 from forum.community.selectors.people import author_of
 from portal.accounts.models import RegionTeam, User
+from portal.accounts.rules import is_animator
 from portal.notifications.enums import Rhythm
 from portal.notifications.follows import declare_followable
 from portal.notifications.kinds import NotificationKind, Recipient, Telling, declare
@@ -231,6 +232,7 @@ declare(
         telling=_telling(gettext_noop("Nobody has answered “%(title)s”"), of_message=False),
         default=Rhythm.DAILY,
         visible=Discussion.objects.visible_to,
+        concerns=is_animator,
     )
 )
 declare(
@@ -241,6 +243,7 @@ declare(
         audience=_moderators,
         telling=_tell_moderator,
         default=Rhythm.NOW,
+        concerns=is_animator,
     )
 )
 declare(

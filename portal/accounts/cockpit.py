@@ -56,9 +56,16 @@ def declare(
     animation_entries.register(url_name, AnimationEntry(url_name, label, order, is_shown, count))
 
 
-def animation_links(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the side navigation of ``request``'s page: the deepest entry that holds the page is current."""
+def entries_for(request: HttpRequest) -> tuple[list[AnimationEntry], AnimationEntry | None]:
+    """Return the entries that the reader sees, in order, and the deepest one that holds ``request``'s page."""
     user: User = request.user  # type: ignore[assignment]
     entries = sorted((entry for entry in animation_entries if entry.is_shown(user)), key=lambda entry: entry.order)
-    here = max((entry.url for entry in entries if request.path.startswith(entry.url)), key=len, default="")
-    return [{"label": entry.shown_label(user), "url": entry.url, "current": entry.url == here} for entry in entries]
+    holding = [entry for entry in entries if request.path.startswith(entry.url)]
+    return entries, max(holding, key=lambda entry: len(entry.url), default=None)
+
+
+def animation_links(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the side navigation of ``request``'s page, with what waits behind each entry; a query for each count."""
+    user: User = request.user  # type: ignore[assignment]
+    entries, here = entries_for(request)
+    return [{"label": entry.shown_label(user), "url": entry.url, "current": entry is here} for entry in entries]

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 
 from portal.content.models import NewsPage
 from portal.content.navigation import FEED_PATH, NEWS_PATH
-from portal.content.paths import public_path
 from portal.content.selectors import FEED_SIZE, news_visible_to
 from portal.core.page_cache import cached_for_visitors
+from portal.core.paths import public_path
 
 #: XML 1.0 has no way to write these; one of them would break the feed for everybody.
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")

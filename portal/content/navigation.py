@@ -64,6 +64,7 @@ INFORMATION = LinkGroup(
         Link(_("News feed (RSS)"), FEED_PATH),
         Link(pgettext_lazy("area of the portal", "Resources"), RESOURCES_PATH),
         Link(_("Glossary"), "/glossaire/"),
+        Link(_("Open data"), "/donnees/"),
     ),
 )
 TAXONOMY = LinkGroup(_("Explore"), (Link(_("Themes"), "/themes/"), Link(_("Territories"), "/territoires/"), SEARCH))

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import StreamValue
 
 from portal.content.models import NewsCategory, NewsPage, PortalDocument, ResourcePage, StandardPage
+from portal.core.paths import public_path
 from portal.taxonomy.models import Theme
 from search import api
 
@@ -41,7 +42,7 @@ class NewsSource(api.PageSource):
         return self.document(
             obj,
             title=obj.title,
-            url=self.path_of(obj),
+            url=public_path(obj),
             summary=obj.intro,
             body=_text_of(obj.body),
             keywords=_names([obj.category], themes, territories),
@@ -77,7 +78,7 @@ class ResourceSource(api.PageSource):
         return self.document(
             obj,
             title=obj.title,
-            url=self.path_of(obj),
+            url=public_path(obj),
             summary=obj.summary,
             body=" \n".join([obj.parties, _text_of(obj.body), *public]),
             members_body=" \n".join(file.title for file in files if file.members_only),
@@ -106,5 +107,38 @@ class StandardPageSource(api.PageSource):
     def to_document(self, obj: StandardPage) -> api.Document:
         """Describe a page of text."""
         return self.document(
-            obj, title=obj.title, url=self.path_of(obj), summary=obj.intro, body=_text_of(obj.body), weight=0.7
+            obj, title=obj.title, url=public_path(obj), summary=obj.intro, body=_text_of(obj.body), weight=0.7
         )
+
+
+@api.register
+class FileSource(api.DocumentSource):
+    """Files of the resource centre, found by their title and, of a PDF, by its words."""
+
+    model = "content.PortalDocument"
+    kind = "file"
+    label = _("Document")
+    related = ("content.ResourcePage", "content.ResourceDocument")
+
+    def queryset(self) -> QuerySet[PortalDocument]:
+        """Return the files that a resource shows: others are but stored."""
+        shown = ResourcePage.objects.live().filter(documents__document=OuterRef("pk"))
+        return PortalDocument.objects.filter(Exists(shown))
+
+    def to_document(self, obj: PortalDocument) -> api.Document:
+        """Describe a file; one for members is found by members alone."""
+        return self.document(
+            obj,
+            title=obj.title,
+            url=obj.url,
+            body=api.text_of_file(obj.file, wanted_by=self.key_of(obj.pk)),
+            date=obj.created_at.date(),
+            weight=0.9,
+            audience=frozenset({api.MEMBERS if obj.members_only else api.PUBLIC}),
+            breadcrumb=obj.format,
+        )
+
+    def affected_by(self, instance: Any) -> Iterable[Any]:
+        """Follow the resources that show files."""
+        rows = instance.documents.all() if isinstance(instance, ResourcePage) else [instance]
+        return [row.document_id for row in rows]

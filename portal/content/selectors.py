@@ -19,8 +19,8 @@ from portal.content.models import (
     ResourcePage,
 )
 from portal.content.models.visibility import VisiblePageQuerySet
-from portal.content.paths import public_path
 from portal.core.dates import format_day
+from portal.core.paths import public_path
 from portal.core.remember import remembered
 from portal.taxonomy.models import Theme
 

@@ -1,7 +1,7 @@
 """Addresses that do not receive: marked by what comes back, lifted by their owner."""
 
 from collections.abc import Iterable
-from email import message_from_binary_file, message_from_bytes
+from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as policy
 from mailbox import Maildir
@@ -85,8 +85,7 @@ def read_maildir(folder: Path) -> int:
         kept = box.get_message(key)
         if kept.get_subdir() != "new":
             continue
-        with box.get_file(key) as file:
-            count += take_in([message_from_binary_file(file, policy=policy)])
+        count += take_in([message_from_bytes(box.get_bytes(key)[:LARGEST_REPORT], policy=policy)])
         kept.set_subdir("cur")
         kept.add_flag("S")
         box[key] = kept

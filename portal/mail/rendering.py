@@ -32,6 +32,7 @@ class Line(str):
     """A line of a body; ``url`` is where an item of a list leads, if anywhere."""
 
     __slots__ = ("url",)
+    url: str
 
     def __new__(cls, text: str, url: str = "") -> Self:
         """Return ``text`` with where it leads."""

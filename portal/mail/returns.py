@@ -20,7 +20,7 @@ from portal.mail.models import OutboxMessage
 SIGNATURE_LENGTH = 20
 #: Where mail servers write to whom a message was really delivered.
 RECIPIENT_HEADERS = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "X-Failed-Recipients")
-_TAG = re.compile(r"(?P<pk>[0-9a-z]{1,13})-(?P<signature>[0-9a-f]{20})", re.ASCII)
+_TAG = re.compile(r"(?P<pk>[0-9]{1,18})-(?P<signature>[0-9a-f]{20})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _signed_numbers(report: EmailMessage) -> Iterator[int]:
     for _name, address in getaddresses(texts):
         tagged, _at, its_host = address.rpartition("@")
         found = _TAG.fullmatch(tagged.removeprefix(f"{local}+"))
-        if local and found and found["pk"].isdigit() and its_host.lower() == host.lower():
+        if local and found and its_host.lower() == host.lower():
             pk = int(found["pk"])
             if constant_time_compare(found["signature"], _signature(pk)):
                 yield pk

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.accounts.models import User
+from portal.accounts.rules import is_animator
 from portal.moderation.models import Report
 from portal.moderation.rules import may_moderate
 from portal.notifications.enums import Rhythm
@@ -61,6 +62,7 @@ declare(
         audience=_deciders,
         telling=_tell_deciders,
         default=Rhythm.NOW,
+        concerns=is_animator,
     )
 )
 declare(

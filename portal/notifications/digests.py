@@ -112,7 +112,7 @@ def _send_digest(period: Period, user: User, rows: Sequence[Notification], not_b
         f"notifications.{period.rhythm}",
         to=user.email,
         key=key,
-        context=_context(told),
+        context=_context(period.rhythm, told),
         url=absolute(reverse("notifications:centre")),
         unsubscribe_url=absolute(unsubscribe_path(user, Scope(period.rhythm))),
         not_before=not_before,
@@ -121,14 +121,23 @@ def _send_digest(period: Period, user: User, rows: Sequence[Notification], not_b
     return 1
 
 
-def _context(told: list[Told]) -> dict[str, object]:
+def _context(rhythm: str, told: list[Told]) -> dict[str, object]:
     lines = list(_lines(told))
     shown = sorted(lines[:MOST_LINES], key=lambda line: line[0])
     sections = [
         {"reason": reason, "items": [item for _reason, item in of_reason]}
         for reason, of_reason in groupby(shown, key=lambda line: line[0])
     ]
-    return {"count": len(told), "sections": sections, "rest": len(lines) - len(shown)}
+    subject = _subject(rhythm, len(told))
+    return {"subject": subject, "sections": sections, "rest": len(lines) - len(shown)}
+
+
+def _subject(rhythm: str, count: int) -> str:
+    if rhythm == Rhythm.DAILY:
+        said = ngettext("Your summary of the day: %(count)d news", "Your summary of the day: %(count)d news", count)
+    else:
+        said = ngettext("Your summary of the week: %(count)d news", "Your summary of the week: %(count)d news", count)
+    return said % {"count": count}
 
 
 def _lines(told: list[Told]) -> Iterator[tuple[str, dict[str, str]]]:

@@ -155,7 +155,7 @@ def _row(
 
 def _fitting(field: str, text: str) -> str:
     """Return ``text`` shortened to what its column holds."""
-    length = Notification._meta.get_field(field).max_length
+    length = getattr(Notification._meta.get_field(field), "max_length", 0)
     text = str(text)
     return text if len(text) <= length else f"{text[: length - 1]}…"
 

@@ -46,7 +46,7 @@ class PreferencesForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen = {row.kind: row for row in Preference.objects.filter(user=user)}
-        self.groups = kinds_by_app()
+        self.groups = kinds_by_app(user)
         for group in self.groups:
             for kind in group.kinds:
                 row = chosen.get(kind.key)
@@ -76,7 +76,7 @@ class PreferencesForm(forms.Form):
         return {key: (data[f"site-{key}"], data[f"mail-{key}"]) for key in keys}
 
 
-class MailSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
+class MailSettingsForm(forms.ModelForm):
     """Summaries at all, quiet hours, a pause."""
 
     class Meta:
@@ -129,8 +129,15 @@ class MailSettingsForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class SubscriptionForm(forms.Form):
-    """The rhythm of one subscription; empty, that of its kinds."""
+    """The rhythm of one subscription, or that of its kinds."""
+
+    AS_PREFERRED = "default"
 
     rhythm = forms.ChoiceField(
-        label=gettext_lazy("E-mails"), choices=[("", gettext_lazy("As in my preferences")), *RHYTHMS], required=False
+        label=gettext_lazy("E-mails"), choices=[(AS_PREFERRED, gettext_lazy("As in my preferences")), *RHYTHMS]
     )
+
+    def clean_rhythm(self) -> str:
+        """An own rhythm, or nothing."""
+        rhythm: str = self.cleaned_data["rhythm"]
+        return "" if rhythm == self.AS_PREFERRED else rhythm

@@ -64,7 +64,8 @@ class NotificationKind:
 
     ``mail`` is the declared mail that tells it at once. ``visible(user)``, optional, returns the
     objects (of the events' ``about``) that a person may see: a list of news is then checked with
-    one query a kind.
+    one query a kind. ``concerns(user)``, optional, says whether somebody may ever be told of it:
+    others find it nowhere in their preferences.
     """
 
     key: str
@@ -76,6 +77,7 @@ class NotificationKind:
     mandatory: bool = False
     mail: str = "notifications.news"
     visible: Callable[["User"], QuerySet[Any]] | None = None
+    concerns: Callable[["User"], bool] | None = None
 
 
 notification_kinds: Registry[NotificationKind] = Registry("notification kinds")

@@ -1,11 +1,13 @@
 """The mails of the ledger: news at once, steps that cannot be switched off, summaries."""
 
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from portal.mail.enums import MailCategory
 from portal.mail.kinds import declare
+from portal.notifications.enums import Rhythm
 
 
 def _sample_news() -> dict[str, Any]:
@@ -18,10 +20,13 @@ def _sample_news() -> dict[str, Any]:
     }
 
 
-def _sample_summary() -> dict[str, Any]:
+def _sample_summary(rhythm: str) -> dict[str, Any]:
     first = {"title": _("“Childcare on odd hours”: 3 news"), "url": ""}
     return {
-        "count": 4,
+        "subject": {
+            Rhythm.DAILY: _("Your summary of the day: 4 news"),
+            Rhythm.WEEKLY: _("Your summary of the week: 4 news"),
+        }[Rhythm(rhythm)],
         "rest": 0,
         "sections": [
             {"reason": _("You follow the theme Childcare."), "items": [first]},
@@ -47,17 +52,17 @@ declare(
 )
 declare(
     "notifications.daily",
-    subject=_("Your summary of the day (%(count)d)"),
+    subject="%(subject)s",
     action=_("See all my notifications"),
     reason=_("You chose to receive what you follow once a day."),
-    sample=_sample_summary,
+    sample=partial(_sample_summary, Rhythm.DAILY),
     category=MailCategory.DIGEST,
 )
 declare(
     "notifications.weekly",
-    subject=_("Your summary of the week (%(count)d)"),
+    subject="%(subject)s",
     action=_("See all my notifications"),
     reason=_("You receive what you follow once a week."),
-    sample=_sample_summary,
+    sample=partial(_sample_summary, Rhythm.WEEKLY),
     category=MailCategory.DIGEST,
 )

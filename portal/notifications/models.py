@@ -1,7 +1,7 @@
 """The ledger of attention: what happened, what each person is told of it and why, what people chose."""
 
 from datetime import datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -12,6 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.notifications.enums import EventState, MailState, Rhythm, Why
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -87,7 +90,7 @@ class Subscription(models.Model):
 class NotificationQuerySet(models.QuerySet["Notification"]):
     """Decisions by what is to be done with them."""
 
-    def of(self, user: "settings.AUTH_USER_MODEL") -> Self:  # type: ignore[valid-type]
+    def of(self, user: "User") -> Self:
         """Those that ``user`` reads on the site; nobody reads another's."""
         return self.filter(user=user, on_site=True)
 

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.personal_data import OnErasure, declare
+from portal.accounts.personal_data import OnErasure, Person, declare, declare_cleaning
+from portal.notifications.models import Notification
 
 declare(
     "notifications.Event",
@@ -46,3 +47,11 @@ declare(
     fields=("rhythm", "period", "item_count", "created_at"),
     on_erasure=OnErasure.DELETE,
 )
+
+
+def _forget_told_acts(person: Person) -> None:
+    """Take back what others were told of the acts of ``person``: titles may hold a name."""
+    Notification.objects.filter(event__actor=person.account.pk).delete()
+
+
+declare_cleaning("told acts", _forget_told_acts)

@@ -61,7 +61,7 @@ class GroupLine:
     unread: int
 
 
-def groups_of(user: User, *, only_unread: bool) -> QuerySet[Notification, dict[str, Any]]:
+def groups_of(user: User, *, only_unread: bool) -> QuerySet[Any, Any]:
     """Return the groups of a person's notifications as rows to paginate, the latest first."""
     rows = Notification.objects.of(user)
     if only_unread:
@@ -140,11 +140,11 @@ class KindGroup:
     kinds: tuple[NotificationKind, ...]
 
 
-def kinds_by_app() -> list[KindGroup]:
-    """Return the kinds that people choose about, under the name of the app that declares them."""
+def kinds_by_app(user: User) -> list[KindGroup]:
+    """Return the kinds about which ``user`` chooses, under the name of the app that declares them."""
     found: dict[str, list[NotificationKind]] = {}
     for kind in notification_kinds:
-        if not kind.mandatory:
+        if not kind.mandatory and (kind.concerns is None or kind.concerns(user)):
             config = apps.get_containing_app_config(kind.telling.__module__)
             found.setdefault(str(config.verbose_name) if config else "", []).append(kind)
     return [KindGroup(label, tuple(kinds)) for label, kinds in found.items()]

@@ -268,7 +268,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
-# Dotted path of a function that an antivirus provides: it takes an uploaded file and raises ValidationError to refuse it.
+# Dotted path of what an antivirus provides: it takes an uploaded file and raises ValidationError to refuse it.
 UPLOAD_SCANNER: str | None = None
 
 WAGTAIL_SITE_NAME = PORTAL_NAME

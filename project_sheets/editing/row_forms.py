@@ -96,6 +96,11 @@ class PartnershipForm(_Row):
         labels = {"label": _("Or a group")}
         help_texts = {"label": _("For partners that are not one body: “the companies”, “local missions”.")}
 
+    def _post_clean(self) -> None:
+        # An organisation that was not found is told as that, and not as a missing one besides.
+        if "organisation" not in self._errors:
+            super()._post_clean()
+
 
 class FundingLineForm(_Row):
     """A source of money."""

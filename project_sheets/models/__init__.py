@@ -1,6 +1,7 @@
 """Calls and the fact sheets of the projects that they retained."""
 
 from project_sheets.models.calls import Call, Programme, Wave
+from project_sheets.models.imports import LaureateImport
 from project_sheets.models.pages import ProjectSheetPage, ProjectsIndexPage, RegionIndexPage, SheetLead
 from project_sheets.models.rows import (
     Action,
@@ -21,6 +22,7 @@ __all__ = [
     "FundingLine",
     "Indicator",
     "IndicatorValue",
+    "LaureateImport",
     "Partnership",
     "Programme",
     "ProjectSheetPage",

@@ -20,7 +20,7 @@ from wagtail.models import Page, PageManager, PageQuerySet
 from directory.models import Organisation
 from directory.selectors import organisation_ids_written_by
 from portal.accounts.rules import AnyUser, animated_by, is_administrator, is_member
-from portal.content.paths import public_path
+from portal.core.paths import public_path
 from portal.taxonomy.models import Audience, Occupation, Sector, Territory, Theme
 from project_sheets.enums import Stage
 from project_sheets.models.calls import Call, Wave

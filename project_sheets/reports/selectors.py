@@ -45,14 +45,14 @@ def report_of(call_id: int, slug: str) -> CallReport:
     """Return the report of a call: its published sheets alone."""
     projects, labels = _read_projects(call_id)
     lines = indicator_lines(projects, labels)
-    shown = lines[:SHOWN_INDICATORS]
+    shown = [line for line in lines if line.achieved.value is not None][:SHOWN_INDICATORS]
     keys: list[IndicatorKey] = [(normalize_name(line.label), line.unit) for line in shown]
     query = f"appel={slug}"
     cuts = [
         cut(
             way.key,
             projects,
-            lambda project, way=way: [(f"{query}&{way.key}={value}", label) for value, label in way.read(project)],
+            way.groups_in(query),
             shown=keys,
             without=str(way.without),
             is_partition=way.is_partition,
@@ -70,6 +70,10 @@ class _Way:
     read: Callable[[ProjectFacts], Iterable[tuple[object, str]]]
     without: str | Promise
     is_partition: bool = False
+
+    def groups_in(self, query: str) -> Callable[[ProjectFacts], Iterable[tuple[str, str]]]:
+        """Return what gives the groups of a project: the query of their list, and their label."""
+        return lambda project: [(f"{query}&{self.key}={value}", label) for value, label in self.read(project)]
 
 
 _WAYS = (

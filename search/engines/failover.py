@@ -74,7 +74,8 @@ class FailoverEngine:
     def suggest(self, prefix: str, held: frozenset[str], *, limit: int) -> Suggestions:
         """Complete a prefix."""
         return self._ask(
-            lambda: self.remote.suggest(prefix, held, limit=limit), lambda: self.local.suggest(prefix, held, limit=limit)
+            lambda: self.remote.suggest(prefix, held, limit=limit),
+            lambda: self.local.suggest(prefix, held, limit=limit),
         )[0]
 
     def similar(self, request: SimilarRequest) -> list[str]:

@@ -53,7 +53,9 @@ def test_places_then_the_waiting_list_in_order() -> None:
     numbers = Registration.objects.filter(state=State.WAITING).order_by("pk").values_list("queue_number", flat=True)
     assert list(numbers) == [1, 2]
     assert len(mails("confirmed")) == 2
-    assert "Votre rang sur la liste d’attente\N{NO-BREAK SPACE}: 2" in OutboxMessage.objects.filter(kind="agenda.waiting").last().text
+    told = OutboxMessage.objects.filter(kind="agenda.waiting").order_by("pk").last()
+    assert told is not None
+    assert "Votre rang sur la liste d’attente\N{NO-BREAK SPACE}: 2" in told.text
     check_invariants(session)
 
 
@@ -66,6 +68,9 @@ def test_a_second_click_is_one_registration() -> None:
     # Another form of the same person, in another tab.
     assert places.register(session=session, applicant=applicant, wish=Wish()) == first
     assert Registration.objects.count() == len(mails("confirmed")) == 1
+    # Somebody else with the identifier of that form gets a place of their own.
+    other = places.register(session=session, applicant=Applicant(user=UserFactory()), wish=Wish(uid=uid))
+    assert other != first
     with pytest.raises(IntegrityError), transaction.atomic():
         Registration.objects.create(session=session, user=person, state=State.CONFIRMED)
     with pytest.raises(IntegrityError), transaction.atomic():

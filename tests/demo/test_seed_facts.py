@@ -301,8 +301,7 @@ SHOWN: dict[str, tuple[Shown, ...]] = {
 }
 
 #: Facts of areas still to come → the page and the words by which they will be known.
-PENDING: dict[str, Shown] = {
-}
+PENDING: dict[str, Shown] = {}
 
 with (Path(__file__).parent / "seed_facts.csv").open(encoding="utf-8", newline="") as _file:
     FACTS = [f"{row['seed']}{row['line']} {row['fact']}" for row in csv.DictReader(_file)]

@@ -11,6 +11,7 @@ from portal.mail.models import OutboxMessage
 from tests.directory.factories import OrganisationFactory
 from tests.directory.test_editing import client_of
 from tests.factories import EditorFactory, ManagerFactory
+from tests.taxonomy.factories import CommuneFactory
 
 pytestmark = pytest.mark.django_db
 SECRET = "boite-secrete@structure.example"
@@ -18,7 +19,7 @@ SECRET = "boite-secrete@structure.example"
 
 @pytest.fixture
 def organisation() -> Organisation:
-    return OrganisationFactory(relay_email=SECRET)
+    return OrganisationFactory(relay_email=SECRET, seat=CommuneFactory())
 
 
 def posted(**changes: Any) -> dict[str, Any]:

@@ -186,8 +186,9 @@ def test_an_animator_compares_merges_and_undoes(pair: tuple[Organisation, Organi
     found = DuplicatePair.objects.create(first=kept, second=absorbed, score=90, reasons=["name"])
     client, url = client_of(animator), f"/animation/structures/doublons/{found.pk}/"
     assert client.get("/animation/structures/doublons/").status_code == 200
-    assert client.get(url).context["preview"].filled
-    client.post(url, {"garder": "1" if first == kept else "2"})
+    choice = {"garder": "1" if first == kept else "2"}
+    assert client.get(url, choice).context["preview"].filled
+    client.post(url, choice)
     absorbed.refresh_from_db()
     assert absorbed.merged_into == kept
     merge = kept.merges.get()

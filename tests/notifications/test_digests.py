@@ -47,7 +47,7 @@ def test_the_summary_of_the_day_says_why_and_leaves_once(smtp_server: SmtpServer
         deliver_due()
     [mail] = smtp_server.messages
     assert mail["List-Id"] == "<notifications.daily.testserver>"
-    assert "(4)" in mail["Subject"]
+    assert mail["Subject"].strip() == "Votre résumé du jour\u00a0: 4 nouveautés"
     text = mail.get_body(("plain",)).get_content()
     assert "Vous suivez le thème Logement." in text
     assert "Logement" in text

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from portal.accounts.models import User
 from portal.mail.models import AddressMark
 from portal.notifications.models import MailSettings, Preference, Subscription
 from portal.notifications.selectors import kinds_by_app
@@ -27,7 +28,7 @@ def user(client: Client) -> object:
 
 
 def filled(**changes: str) -> dict[str, str]:
-    kinds = [kind for group in kinds_by_app() for kind in group.kinds]
+    kinds = [kind for group in kinds_by_app(User()) for kind in group.kinds]
     data = {f"mail-{kind.key}": kind.default for kind in kinds} | {f"site-{kind.key}": "on" for kind in kinds}
     return data | {"receives_daily": "on", "receives_weekly": "on"} | changes
 
@@ -35,6 +36,7 @@ def filled(**changes: str) -> dict[str, str]:
 def test_defaults_are_not_written_and_choices_are(client: Client, user: object) -> None:
     html = client.get(URL).content.decode()
     assert "Une réponse" in html
+    assert 'name="mail-sheet.submitted"' not in html, "it concerns animators alone"
     assert 'name="mail-tests.step"' not in html, "what cannot be switched off offers no choice"
     assert client.post(URL, filled())["Location"] == URL
     assert not Preference.objects.exists()

@@ -3,7 +3,8 @@
 from portal.notifications.announcements.models import Announcement
 from portal.notifications.announcements.services import send_announcement
 from portal.notifications.fan_out import fan_out_due
-from portal.notifications.models import Notification, Subscription
+from portal.notifications.models import Notification
+from portal.notifications.selectors import subscriptions_to
 from portal.notifications.services import follow
 from portal.notifications.tokens import Scope, unsubscribe_path
 from tests.rights.table import MEMBERS, Row, everyone, only, row
@@ -19,7 +20,7 @@ OF_THE_REGION = {**FOR_ANIMATORS, "other_animator": 404}
 def build(world: World) -> None:
     """Add an announcement of the region that has left, and what the member follows."""
     follow(user=world.users["member"], target=world.theme)
-    world.things["subscription"] = Subscription.objects.get(user=world.users["member"])
+    world.things["subscription"] = subscriptions_to(world.theme).get(user=world.users["member"])
     announcement = Announcement.objects.create(
         author=world.users["animator"], title=SECRETS["announcement.title"], body="Un texte", region=world.region
     )

@@ -53,12 +53,13 @@ def test_an_organisation_follows_its_rows(organisation: Organisation) -> None:
     assert urls("lumière") == []
     theme = Theme.objects.create(name="Spéléologie", slug="speleologie")
     theme.organisations.add(organisation)
-    assert urls("spéléologie") == [organisation.get_absolute_url()]
+    assert urls("spéléologie", kind="organisation") == [organisation.get_absolute_url()]
+    assert urls("spéléologie", kind="theme") == [theme.get_absolute_url()]
     theme.name = "Apiculture"
     theme.save()
-    assert urls("apiculture") == [organisation.get_absolute_url()]
+    assert urls("apiculture", kind="organisation") == [organisation.get_absolute_url()]
     theme.organisations.clear()
-    assert urls("apiculture") == []
+    assert urls("apiculture", kind="organisation") == []
 
 
 def test_an_organisation_off_the_directory_is_for_administrators(organisation: Organisation) -> None:

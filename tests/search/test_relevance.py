@@ -42,12 +42,13 @@ def test_a_rare_word_weighs_more_than_a_common_one(add_note: AddNote) -> None:
     assert addresses(find("emploi numismatique oubliettes"))[0] == "/notes/T0008/"
 
 
-def test_all_words_then_two_thirds_then_any(add_note: AddNote) -> None:
+def test_two_thirds_of_the_words_all_of_them_first_then_any(add_note: AddNote) -> None:
     add_note("Note", body="logement mobilité santé")
     add_note("Note", body="logement mobilité")
     add_note("Note", body="logement")
     every = find("logement mobilité santé")
-    assert (addresses(every), every.result.match) == (["/notes/T0000/"], Match.ALL)
+    assert (addresses(every), every.result.match) == (["/notes/T0000/", "/notes/T0001/"], Match.ALL)
+    assert addresses(find("mobilité santé")) == ["/notes/T0000/"], "of two words both are asked"
     most = find("logement mobilité alpinisme")
     assert (set(addresses(most)), most.result.match) == ({"/notes/T0000/", "/notes/T0001/"}, Match.MOST)
     some = find("logement alpinisme")

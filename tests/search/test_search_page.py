@@ -22,7 +22,7 @@ ANY_QUERY = st.text(max_size=60) | st.text(alphabet="\"'()*+-:^~&|!{}[]\\/<>%_ \
 @pytest.fixture
 def places(db: None) -> None:
     """One theme and one département."""
-    Theme.objects.create(name="Logement", slug="logement-essai")
+    Theme.objects.create(name="Toit", slug="logement-essai")
     region = Territory.objects.create(level="region", code="X3", name="Bretagne d’essai", vintage=2025)
     Territory.objects.create(level="department", code="X9", name="Finistère d’essai", vintage=2025, region=region)
 
@@ -53,7 +53,7 @@ def test_facets_narrow_and_chips_widen_again(client: Client, add_note: AddNote, 
     }
     assert facets == {
         "type": [("Note", 1)],
-        "theme": [("Logement", 1)],
+        "theme": [("Toit", 1)],
         "territoire": [("Bretagne d’essai", 2), ("Finistère d’essai (X9)", 1)],
     }
     [chip] = response.context["chips"]
@@ -64,7 +64,7 @@ def test_filters_that_leave_nothing_can_be_removed(client: Client, add_note: Add
     add_note("Logement")
     response = client.get("/recherche/", {"q": "logement", "theme": "logement-essai"})
     assert response.context["page"].paginator.count == 0
-    assert [chip["label"] for chip in response.context["chips"]] == ["Logement"]
+    assert [chip["label"] for chip in response.context["chips"]] == ["Toit"]
     assert client.get(response.context["reset_url"]).context["page"].paginator.count == 1
 
 
@@ -148,5 +148,5 @@ def test_the_number_of_queries_does_not_grow(
     add_note("Logement 2", **fields)
     add_note("Logement 3", **fields)
     assert _queries(client, "/recherche/?q=logement") == with_one
-    # A member's four more: session, account, groups, regions animated.
-    assert with_one <= (14 if as_member else 10)
+    # A member's own: session, account, groups, regions animated, notifications, the form that keeps the search.
+    assert with_one <= (18 if as_member else 11)

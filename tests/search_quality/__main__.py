@@ -19,7 +19,14 @@ def main() -> int:
     """Measure, print the tables, keep them for the next run."""
     arguments = _parser().parse_args()
     if arguments.database == "postgres" and "TEST_DATABASE_URL" not in os.environ:
-        command = [sys.executable, "scripts/with_postgres.py", sys.executable, "-m", "tests.search_quality", *sys.argv[1:]]
+        command = [
+            sys.executable,
+            "scripts/with_postgres.py",
+            sys.executable,
+            "-m",
+            "tests.search_quality",
+            *sys.argv[1:],
+        ]
         return subprocess.run(command, cwd=ROOT, check=False).returncode
     if arguments.database == "sqlite":
         os.environ.pop("TEST_DATABASE_URL", None)
@@ -48,7 +55,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.search_quality", description=__doc__)
     parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite")
     parser.add_argument(
-        "--speed", type=int, nargs="?", const=100_000, metavar="N", help="measure CPU times over N documents (100,000) instead"
+        "--speed",
+        type=int,
+        nargs="?",
+        const=100_000,
+        metavar="N",
+        help="measure CPU times over N documents (100,000) instead",
     )
     return parser
 

@@ -54,11 +54,14 @@ def known_items(sheets: Sequence[Sheet]) -> dict[str, list[Question]]:
     ways: dict[str, Callable[[str, list[Token]], str]] = {
         "titre : mots exacts": _written,
         "titre : sans accents": lambda title, words: fold(_written(title, words)),
-        "titre : autre nombre": lambda title, words: " ".join(_inflected(word) for word in _written(title, words).split()),
+        "titre : autre nombre": lambda title, words: " ".join(
+            _inflected(word) for word in _written(title, words).split()
+        ),
         "titre : une faute": lambda title, words: _misspelt(_written(title, words), dice),
     }
     return {
-        name: [Question(write(title, words), answers) for title, words, answers in asked] for name, write in ways.items()
+        name: [Question(write(title, words), answers) for title, words, answers in asked]
+        for name, write in ways.items()
     }
 
 

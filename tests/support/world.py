@@ -12,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
-from wagtail.models import Page, Site
+from wagtail.models import Locale, Page, Site
 
 from directory.enums import Visibility
 from directory.models import Membership, Organisation, OrganisationKind, Profile
@@ -154,7 +154,9 @@ def make_projects_index() -> ProjectsIndexPage:
         return index
     home = HomePage.objects.first()
     if home is None:
-        root = Page.get_first_root_node()
+        # A test of two connections leaves an empty database, without what migrations put there.
+        Locale.objects.get_or_create(language_code="fr")
+        root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Racine", slug="racine"))
         home = root.add_child(instance=HomePage(title="Accueil", slug="accueil"))
         Site.objects.all().delete()
         Site.objects.create(hostname="testserver", root_page=home, is_default_site=True)

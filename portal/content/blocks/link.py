@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import CharBlock, PageChooserBlock, StructBlock, StructBlockValidationError, StructValue
 
-from portal.content.paths import public_path
 from portal.content.validators import validate_link
+from portal.core.paths import public_path
 
 
 class LinkValue(StructValue):

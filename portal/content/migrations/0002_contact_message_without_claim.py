@@ -4,14 +4,13 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('content', '0001_initial'),
+        ("content", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='contactmessage',
-            name='claimed_at',
+            model_name="contactmessage",
+            name="claimed_at",
         ),
     ]

@@ -12,7 +12,7 @@ from wagtail.models import Page
 
 from portal.accounts.rules import is_member
 from portal.content.blocks.stacks import HomeStack
-from portal.content.paths import public_path
+from portal.core.paths import public_path
 
 #: Wagtail's own, without its menus, which the portal does not use.
 PROMOTE_PANELS = [

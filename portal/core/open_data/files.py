@@ -25,7 +25,10 @@ def as_csv(dataset: Dataset) -> bytes:
 
 def as_json(dataset: Dataset, *, publisher: str) -> bytes:
     """Return the dataset as JSON, with its licence, its date and its dictionary; numbers and dates keep their type."""
-    rows = [{column.name: _json_value(row[column.name], column.type) for column in dataset.columns} for row in dataset.rows()]
+    rows = [
+        {column.name: _json_value(row[column.name], column.type) for column in dataset.columns}
+        for row in dataset.rows()
+    ]
     content = {
         "titre": str(dataset.title),
         "description": str(dataset.description),
@@ -64,5 +67,3 @@ def _json_value(value: Any, kind: str) -> Any:
     if value == "" and kind != "text":
         return None
     return str(value) if isinstance(value, Decimal) else value
-
-

@@ -28,8 +28,8 @@ register = template.Library()
 #: Components drawn from their values alone, and drawn often: the same values give the same markup.
 KEPT = frozenset(
     {
-        *("avatar", "badge", "button", "card", "choice", "discussion_row", "facet", "icon", "illustration"),
-        *("message", "result", "space_row", "stat", "tag"),
+        *("avatar", "badge", "button", "calendar", "card", "choice", "dated", "discussion_row", "facet", "icon"),
+        *("illustration", "message", "result", "space_row", "stat", "tag"),
     }
 )
 #: Drawings kept in each process; the least recently used one leaves first.

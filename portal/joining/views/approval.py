@@ -139,6 +139,7 @@ def _detail_page(
     is_invalid = approval is not None or refusal is not None
     context = {
         "registration": registration,
+        "trail_label": registration.full_name,
         "facts": _facts(registration),
         "duplicates": [_duplicate(one) for one in duplicates_of(registration)] if registration.is_awaiting else [],
         "approval": approval or ApprovalForm(registration=registration),

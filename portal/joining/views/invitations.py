@@ -114,11 +114,15 @@ def file(request: HttpRequest, is_animation: bool) -> HttpResponse:
     """Take a list of people, and show what would be sent; nothing is written."""
     desk = _desk(request, is_animation)
     if request.method != "POST":
-        return _page(request, desk, "joining/invitation_file.html", {"form": InvitationFileForm()})
+        return _page(request, desk, "joining/invitation_file.html", _file_context(InvitationFileForm()))
     form = InvitationFileForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, desk, "joining/invitation_file.html", {"form": form}, 422)
+        return _page(request, desk, "joining/invitation_file.html", _file_context(form), 422)
     return _preview(request, desk, form.rows)
+
+
+def _file_context(form: InvitationFileForm) -> dict[str, Any]:
+    return {"form": form, "trail_label": _("Invite from a list")}
 
 
 def _preview(request: HttpRequest, desk: Desk, rows: list[Row]) -> HttpResponse:
@@ -130,6 +134,7 @@ def _preview(request: HttpRequest, desk: Desk, rows: list[Row]) -> HttpResponse:
         "to_send": sum(1 for line in checked if line.invitee and not line.left_out and not line.errors),
         "left_out": sum(1 for line in checked if line.left_out),
         "preview": PreviewForm.holding(rows, desk),
+        "trail_label": _("Preview of the invitations"),
     }
     return _page(request, desk, "joining/invitation_preview.html", context, 422 if wrong else 200)
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
 from portal.notifications.announcements.models import Announcement
-from portal.notifications.announcements.selectors import people_of
+from portal.notifications.announcements.selectors import group_of, people_of
 from portal.notifications.announcements.services import KIND, MAIL, link_path, reason_of
 from portal.notifications.enums import Rhythm
 from portal.notifications.kinds import NotificationKind, Recipient, Telling, declare
@@ -27,7 +27,7 @@ def _telling(event: Event, user: User) -> Telling | None:
     return Telling(
         announcement.title,
         announcement.get_absolute_url(),
-        f"announcement:{announcement.pk}",
+        group_of(announcement),
         text=announcement.body,
         mail_url=link_path(announcement),
     )

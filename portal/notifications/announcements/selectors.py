@@ -39,6 +39,11 @@ def people_of(announcement: Announcement) -> QuerySet[User]:
     return found.exclude(pk=announcement.author_id) if announcement.author_id else found
 
 
+def group_of(announcement: Announcement) -> str:
+    """Return the group under which the ledger tells an announcement."""
+    return f"announcement:{announcement.pk}"
+
+
 def criteria_of(announcement: Announcement, user: User) -> list[tuple[str, str]]:
     """Return the criteria of an announcement in words: label, and what was chosen."""
     chosen = [(one, announcement.criteria[one.key]) for one in criteria_in_order() if one.key in announcement.criteria]

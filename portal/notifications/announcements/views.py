@@ -26,9 +26,11 @@ from portal.notifications.announcements.selectors import (
     announcements_for,
     criteria_of,
     figures_of,
+    group_of,
     people_of,
     readable_announcement,
 )
+from portal.notifications.services import mark_seen
 
 PER_PAGE = 20
 READ_OR_POST = ["GET", "HEAD", "POST"]
@@ -55,7 +57,7 @@ def _own(request: HttpRequest, uid: UUID) -> Announcement:
 
 def _moment(value: Any) -> str:
     local = timezone.localtime(value)
-    return _("%(day)s at %(time)s") % {"day": format_day(local, with_weekday=True), "time": local.strftime("%-H h %M")}
+    return _("on %(day)s at %(time)s") % {"day": format_day(local), "time": local.strftime("%-H h %M")}
 
 
 @require_safe
@@ -99,7 +101,10 @@ def detail(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def _detail(request: HttpRequest, announcement: Announcement, form: ScheduleForm, status: int = 200) -> HttpResponse:
     count = announcement.recipient_count if announcement.is_sent else people_of(announcement).count()
-    said = ngettext("%(count)d person receives it", "%(count)d persons receive it", count) % {"count": count}
+    if announcement.is_sent:
+        said = ngettext("%(count)d person was meant", "%(count)d persons were meant", count) % {"count": count}
+    else:
+        said = ngettext("%(count)d person receives it", "%(count)d persons receive it", count) % {"count": count}
     facts = [{"label": _("Region"), "value": announcement.region or _("The whole portal")}]
     facts += [{"label": label, "value": value} for label, value in criteria_of(announcement, request.user)]  # type: ignore[arg-type]
     context = {
@@ -193,6 +198,7 @@ def read(request: HttpRequest, uid: UUID) -> HttpResponse:
     announcement = get_object_or_404(Announcement.objects.select_related("region"), uid=uid)
     if not readable_announcement(request.user, announcement):  # type: ignore[arg-type]
         raise Http404
+    mark_seen(user=request.user, group=group_of(announcement))  # type: ignore[arg-type]
     context = {"announcement": announcement, "sent": _moment(announcement.sent_at or announcement.created_at)}
     return render(request, "announcements/read.html", context)
 

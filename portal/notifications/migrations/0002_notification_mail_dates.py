@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notifications', '0001_initial'),
+        ("notifications", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='notification',
-            name='mailed_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='e-mail written at'),
+            model_name="notification",
+            name="mailed_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="e-mail written at"),
         ),
         migrations.AddField(
-            model_name='notification',
-            name='unsubscribed_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='unsubscribed from its e-mail at'),
+            model_name="notification",
+            name="unsubscribed_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="unsubscribed from its e-mail at"),
         ),
     ]

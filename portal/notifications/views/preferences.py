@@ -29,7 +29,8 @@ def subscriptions(request: HttpRequest) -> HttpResponse:
         {
             "line": line,
             "form": SubscriptionForm(
-                initial={"rhythm": line.subscription.rhythm}, auto_id=f"id_{line.subscription.pk}_%s"
+                initial={"rhythm": line.subscription.rhythm or SubscriptionForm.AS_PREFERRED},
+                auto_id=f"id_{line.subscription.pk}_%s",
             ),
             "since": format_day(line.subscription.created_at),
         }

@@ -121,7 +121,9 @@ class DatabaseEngine:
         lanes = reading.lanes(concepts)
         begun = prefix[: last.start]
         questions = [f"{begun}{row.shown}" for row in _fitting(reading.columns, concepts[:-1], known, lanes)]
-        return Suggestions([one for one in questions if one != prefix.strip()][:limit], _titles(reading, concepts, lanes))
+        return Suggestions(
+            [one for one in questions if one != prefix.strip()][:limit], _titles(reading, concepts, lanes)
+        )
 
     def similar(self, request: SimilarRequest) -> list[str]:
         """Rank by the words of the text that are the rarest among what the reader may see."""

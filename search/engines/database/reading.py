@@ -150,7 +150,8 @@ def _read_blocks(columns: Columns, numbers: Sequence[int]) -> None:
 
 def read_lanes(columns: Columns, wanted: Mapping[int, Iterable[str]]) -> dict[tuple[int, str], bytes]:
     """Return the lanes of ``wanted`` (terms by field) that any document has; one query."""
-    conditions, values = [], []
+    conditions: list[str] = []
+    values: list[str | int] = []
     for kind, terms in wanted.items():
         listed = sorted(set(terms))
         if listed:

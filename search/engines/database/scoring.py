@@ -65,7 +65,9 @@ def score_concept(concept: Concept, lanes: Lanes, readable: bytes, size: int) ->
     field = PostingField.TEXT if exact == concept.stem else PostingField.EXACT
     if (field, exact) in lanes:
         parts.append((lanes[field, exact], EXACT_BOOST))
-    others = [((stem,), COMPLETION_FACTOR) for stem in concept.completions if stem != concept.stem]
+    others: list[tuple[tuple[str, ...], float]] = [
+        ((stem,), COMPLETION_FACTOR) for stem in concept.completions if stem != concept.stem
+    ]
     others += [(expression, SYNONYM_FACTOR) for expression in concept.synonyms]
     for expression, factor in others:
         lane = _expression_lane(expression, lanes)

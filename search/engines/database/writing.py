@@ -57,8 +57,9 @@ def apply(changes: Sequence[Change]) -> None:
         shown |= after.vocabulary
     for block, changed_words in by_block.items():
         _patch(state.live_generation, block, changed_words)
-        if IndexBlock.objects.filter(generation=state.building_generation, number=block).exists():
-            _patch(state.building_generation or 0, block, changed_words)
+        building = state.building_generation
+        if building is not None and IndexBlock.objects.filter(generation=building, number=block).exists():
+            _patch(building, block, changed_words)
     _count_words({word: count for word, count in words.items() if count}, shown)
 
 

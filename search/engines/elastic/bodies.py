@@ -7,9 +7,8 @@ Elasticsearch publishes.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from elasticsearch.dsl import A, Document, Keyword, Q, Search, Text, analyzer, char_filter, token_filter
+from elasticsearch.dsl import A, Document, Float, Keyword, Q, Search, Text, analyzer, char_filter, token_filter
 from elasticsearch.dsl import Date as DateField
-from elasticsearch.dsl import Float
 from elasticsearch.dsl.query import Query
 
 from search.engines.base import FACETS, MOST_SHOWN, SearchRequest, SimilarRequest, Sort
@@ -174,7 +173,10 @@ def similar_body(request: SimilarRequest) -> dict[str, Any]:
 def alias_actions(alias: str, old: Iterable[str], new: str, building: str) -> dict[str, Any]:
     """Return the one change of aliases after which ``new`` is searched."""
     removed = [{"remove": {"index": index, "alias": alias}} for index in old]
-    kept = [{"remove": {"index": new, "alias": building}}, {"add": {"index": new, "alias": alias, "is_write_index": True}}]
+    kept = [
+        {"remove": {"index": new, "alias": building}},
+        {"add": {"index": new, "alias": alias, "is_write_index": True}},
+    ]
     return {"actions": [*removed, *kept]}
 
 
@@ -192,7 +194,10 @@ def _choice(facet: str, values: Iterable[str]) -> Query:
 
 def _query(tokens: frozenset[str], queries: Sequence[Query], needed: int, *filters: Query) -> Query:
     found = Q(
-        "bool", should=list(queries), minimum_should_match=min(needed, len(queries)), filter=[_readable(tokens), *filters]
+        "bool",
+        should=list(queries),
+        minimum_should_match=min(needed, len(queries)),
+        filter=[_readable(tokens), *filters],
     )
     return Q("function_score", query=found, functions=[{"field_value_factor": {"field": "weight", "missing": 1}}])
 
@@ -206,7 +211,10 @@ def _concept_query(tokens: frozenset[str], concept: Concept) -> Query:
     names = ["text", *(["members"] if MEMBERS in tokens else [])]
     word = Q(
         "multi_match", query=concept.exact, type="most_fields",
-        fields=[f"title^{TITLE_BOOST}", *names, f"title.exact^{TITLE_BOOST * EXACT_BOOST}", f"text.exact^{EXACT_BOOST}"],
+        fields=[
+            *(f"title^{TITLE_BOOST}", *names),
+            *(f"title.exact^{TITLE_BOOST * EXACT_BOOST}", f"text.exact^{EXACT_BOOST}"),
+        ],
     )  # fmt: skip
     others = [
         Q(

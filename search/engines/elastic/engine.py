@@ -217,7 +217,8 @@ class ElasticEngine:
         with self._answering() as client:
             self._check_current(client, index)
             self._check_copy(client, index)
-            old = client.indices.get_alias(name=self.alias) if client.indices.exists_alias(name=self.alias) else {}
+            is_searched = client.indices.exists_alias(name=self.alias)
+            old = set(client.indices.get_alias(name=self.alias)) if is_searched else set[str]()
             client.indices.update_aliases(**bodies.alias_actions(self.alias, old, index, self.building_alias))
             self._drop_all_but(client, {index, *old})
 
@@ -282,10 +283,6 @@ class ElasticEngine:
             yield self.client
         except (ApiError, TransportError) as error:
             raise EngineUnavailable(str(error)[:300]) from error
-
-
-
-
 
 
 def _keys(answer: Any) -> list[str]:

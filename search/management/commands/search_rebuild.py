@@ -20,8 +20,10 @@ class Command(BaseCommand):
         self.stdout.write(f"{written} documents in {time.monotonic() - started:.1f} s")
 
     def _report(self, kind: str, done: int, total: int) -> None:
+        # The kind "" is the index itself, which is made of all of them.
+        name = kind or "index"
         if done == total:
-            self.stdout.write(f"  {kind}: {done}")
+            self.stdout.write(f"  {name}: {done}")
         elif self.stdout.isatty():
-            self.stdout.write(f"  {kind}: {done}/{total}", ending="\r")
+            self.stdout.write(f"  {name}: {done}/{total}", ending="\r")
             self.stdout.flush()

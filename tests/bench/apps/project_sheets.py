@@ -64,6 +64,8 @@ PAGES = [
     BenchPage("region", its_region),
     BenchPage("call", f"/appels/{PREFIX}0/"),
     BenchPage("sheet", first_sheet, target_ms=12),
+    BenchPage("map", "/projets/?vue=carte"),
+    BenchPage("call-report", f"/appels/{PREFIX}0/bilan/", target_ms=200),
 ]
 
 

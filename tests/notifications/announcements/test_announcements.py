@@ -160,7 +160,7 @@ def test_an_animator_writes_counts_tries_and_sends(client: Client) -> None:
     assert client.post(f"{address}programmer/", {"at_0": "demain", "at_1": "\x00"}).status_code == 422
     client.post(f"{address}deprogrammer/")
     client.post(f"{address}envoyer/")
-    assert "1 personne la reçoit" in client.get(address).content.decode()
+    assert "1 personne destinataire" in client.get(address).content.decode()
     assert client.get(f"{address}modifier/").status_code == 302
     assert "déjà partie" in client.post(f"{address}supprimer/", follow=True).content.decode()
     fan_out_due()

@@ -68,7 +68,7 @@ def test_a_bad_file_is_refused_at_its_field(desk: Desk, name: str, content: byte
 
 
 # Wagtail leaves the temporary file of a resized picture to the garbage collector.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning")
 def test_a_photo_is_drawn_anew_and_shown_only_with_consent(desk: Desk) -> None:
     response = send(desk, "photos", picture(), alt="Un atelier", credit="La plateforme")
     assert response.status_code == 302

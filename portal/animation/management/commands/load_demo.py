@@ -75,6 +75,8 @@ class Command(BaseCommand):
         load_attention(self.stdout.write)
         self.stdout.write("Discussions…")
         load_discussions(self.stdout.write)
+        # The demonstration is found from its first second, whatever the worker has to do first.
+        call_command("search_drain", stdout=self.stdout)
 
     def _password(self) -> DemoPassword:
         try:

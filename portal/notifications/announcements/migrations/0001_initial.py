@@ -10,38 +10,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('taxonomy', '0001_initial'),
+        ("taxonomy", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Announcement',
+            name="Announcement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('title', models.CharField(max_length=60, verbose_name='title')),
-                ('body', models.TextField(validators=[django.core.validators.MaxLengthValidator(5000)], verbose_name='text')),
-                ('link_url', models.CharField(blank=True, max_length=500, verbose_name='link')),
-                ('criteria', models.JSONField(blank=True, default=dict, verbose_name='audience')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('scheduled', 'scheduled'), ('sent', 'sent')], default='draft', max_length=9, verbose_name='state')),
-                ('scheduled_at', models.DateTimeField(blank=True, null=True, verbose_name='leaves at')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent at')),
-                ('recipient_count', models.PositiveIntegerField(default=0, verbose_name='recipients')),
-                ('visit_count', models.PositiveIntegerField(default=0, verbose_name='visits of the link')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='written at')),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='written by')),
-                ('region', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='taxonomy.territory', verbose_name='region')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("title", models.CharField(max_length=60, verbose_name="title")),
+                (
+                    "body",
+                    models.TextField(validators=[django.core.validators.MaxLengthValidator(5000)], verbose_name="text"),
+                ),
+                ("link_url", models.CharField(blank=True, max_length=500, verbose_name="link")),
+                ("criteria", models.JSONField(blank=True, default=dict, verbose_name="audience")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("scheduled", "scheduled"), ("sent", "sent")],
+                        default="draft",
+                        max_length=9,
+                        verbose_name="state",
+                    ),
+                ),
+                ("scheduled_at", models.DateTimeField(blank=True, null=True, verbose_name="leaves at")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent at")),
+                ("recipient_count", models.PositiveIntegerField(default=0, verbose_name="recipients")),
+                ("visit_count", models.PositiveIntegerField(default=0, verbose_name="visits of the link")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="written at")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="written by",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="taxonomy.territory",
+                        verbose_name="region",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'announcement',
-                'verbose_name_plural': 'announcements',
-                'ordering': ['-created_at', '-pk'],
-                'indexes': [models.Index(fields=['state', 'scheduled_at'], name='announcement_due')],
+                "verbose_name": "announcement",
+                "verbose_name_plural": "announcements",
+                "ordering": ["-created_at", "-pk"],
+                "indexes": [models.Index(fields=["state", "scheduled_at"], name="announcement_due")],
             },
         ),
     ]

@@ -1,0 +1,98 @@
+"""Writing the sheets of a list of laureates."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from portal.accounts.models import User
+from project_sheets.enums import FundingCategory
+from project_sheets.laureate_import.checking import CREATE, WRONG, CheckedLine, Checker
+from project_sheets.models import Call, FundingLine, LaureateImport, ProjectSheetPage
+
+#: Beyond this many lines a worker imports them, and the page shows how far it is.
+AT_ONCE = 40
+
+
+class WrongLinesError(Exception):
+    """All or nothing was asked, and lines are wrong."""
+
+
+def prepare_import(*, call: Call, owner: User, file_name: str, lines: Sequence[dict[str, Any]]) -> LaureateImport:
+    """Keep the lines of a file until its owner confirms; nothing is created yet."""
+    return LaureateImport.objects.create(call=call, owner=owner, file_name=file_name[:120], lines=list(lines))
+
+
+def start_import(*, job: LaureateImport) -> bool:
+    """Mark a prepared import as running; False where somebody was faster: a double click imports once."""
+    prepared = LaureateImport.objects.filter(pk=job.pk, state=LaureateImport.State.PREPARED)
+    return bool(prepared.update(state=LaureateImport.State.RUNNING))
+
+
+def run_import(*, job: LaureateImport, all_or_nothing: bool) -> int:
+    """Create the draft sheets of a running import and return how many.
+
+    Lines are judged again: what the portal holds may have changed since. Raises WrongLinesError,
+    with nothing written, where ``all_or_nothing`` and a line is wrong.
+    """
+    lines = Checker(call=job.call, user=job.owner).check(job.lines)
+    if all_or_nothing and any(line.outcome == WRONG for line in lines):
+        LaureateImport.objects.filter(pk=job.pk).update(state=LaureateImport.State.FAILED)
+        raise WrongLinesError
+    wanted = [line for line in lines if line.outcome == CREATE]
+    try:
+        if all_or_nothing:
+            with transaction.atomic():
+                _create_all(job, wanted)
+        else:
+            _create_all(job, wanted)
+    except Exception:
+        LaureateImport.objects.filter(pk=job.pk).update(state=LaureateImport.State.FAILED)
+        raise
+    fields = {"state": LaureateImport.State.DONE, "done": len(wanted), "created": len(wanted)}
+    LaureateImport.objects.filter(pk=job.pk).update(**fields)
+    return len(wanted)
+
+
+def _create_all(job: LaureateImport, lines: Iterable[CheckedLine]) -> None:
+    for number, line in enumerate(lines, start=1):
+        with transaction.atomic():
+            create_draft(call=job.call, line=line)
+        if number % 10 == 0:
+            LaureateImport.objects.filter(pk=job.pk).update(done=number, created=number)
+
+
+def create_draft(*, call: Call, line: CheckedLine) -> ProjectSheetPage:
+    """Create the draft of one laureate, under its region; its leads complete and submit it."""
+    values = line.values
+    sheet = ProjectSheetPage(
+        title=line.title,
+        slug=_free_slug(values["region"], line.title),
+        acronym=values["acronym"],
+        # A visitor's summary is required; its leads write a better one before they submit.
+        summary=values["summary"] or _("Project retained by the call “%(call)s”.") % {"call": call.title[:200]},
+        call=call,
+        wave=values["wave"],
+        holder_id=values["holder_id"],
+        award_date=values["award_date"],
+        total_budget=values["total_budget"],
+        live=False,
+        has_unpublished_changes=True,
+    )
+    values["region"].add_child(instance=sheet)
+    sheet.themes = values["themes"]
+    sheet.territories = values["territories"]
+    if values["state"] is not None:
+        label = _("State’s grant of the call")
+        sheet.funding_lines = [FundingLine(label=label, category=FundingCategory.STATE, amount=values["state"])]
+    sheet.save()
+    sheet.save_revision()
+    return sheet
+
+
+def _free_slug(region: Any, title: str) -> str:
+    wanted = slugify(title)[:100] or "projet"
+    taken = set(region.get_children().filter(slug__startswith=wanted).values_list("slug", flat=True))
+    return next(slug for slug in (wanted, *(f"{wanted}-{n}" for n in range(2, 10_000))) if slug not in taken)

@@ -1,0 +1,196 @@
+"""What comes in and goes out: lists of laureates, whole sheets, open data, the dashboard."""
+
+import io
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.test import Client
+from openpyxl import Workbook
+
+from portal.core.datasets import datasets
+from portal.core.tables import read_table
+from project_sheets.laureate_import.checking import CREATE, KNOWN, WRONG, Checker
+from project_sheets.laureate_import.reading import read_lines
+from project_sheets.laureate_import.services import WrongLinesError, prepare_import, run_import, start_import
+from project_sheets.models import LaureateImport, ProjectSheetPage
+from project_sheets.transfer.reading import create_from, parse_document
+from project_sheets.transfer.writing import write_sheet
+from tests.support.world import SECRETS, World, build_world
+
+pytestmark = pytest.mark.django_db
+TITLES = "Titre;Structure porteuse;Région;Départements;Vague;Date;Thèmes;Budget total;Part de l’État;Observations"
+GOOD = (
+    "Nouveau projet;Structure porteuse;Bretagne;35 | Ille-et-Vilaine;1;31/01/2019;Logement|Nulle part;"
+    "2 000 845,50 €;1094349"
+)
+UPLOAD = "/animation/laureats/"
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return build_world()
+
+
+def judged(world: World, *lines: str, encoding: str = "utf-8-sig") -> list[tuple[str, list[str]]]:
+    content = "\r\n".join([TITLES, *lines]).encode(encoding)
+    checker = Checker(call=world.call, user=world.users["animator"])
+    return [(line.outcome, [*line.errors, *line.warnings]) for line in checker.check(read_lines(content))]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "cp1252", "utf-16"])
+def test_a_list_as_offices_write_it(world: World, encoding: str) -> None:
+    ((outcome, said),) = judged(world, GOOD, encoding=encoding)
+    assert outcome == CREATE
+    assert said == ["Le thème « Nulle part » est inconnu : il est laissé de côté."]
+
+
+def test_what_is_wrong_is_said_line_by_line(world: World) -> None:
+    wrong = ";Inconnue;Normandie;;9;2019;;deux;"
+    elsewhere = "Autre;Structure porteuse;Centre-Val de Loire;;;;;;"
+    more = "Trop;Structure porteuse;53;;;01/01/2018;;10;20"
+    known = "PROJET public;Structure porteuse;bretagne;;;;;;"
+    found = judged(world, GOOD, GOOD, wrong, elsewhere, more, known)
+    assert [outcome for outcome, _said in found] == [CREATE, KNOWN, WRONG, WRONG, WRONG, KNOWN]
+    assert len(found[2][1]) == 6
+    assert found[3][1] == ["Vous n’animez pas cette région : Centre-Val de Loire."]
+    assert len(found[4][1]) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "Il manque"),
+        (b"a;b\n1;2", "Il manque"),
+        (TITLES.encode(), "aucun projet"),
+        (b"%PDF-1.7", "ni en CSV ni en XLSX"),
+        (b"PK\x03\x04rien", "pas un classeur"),
+        (b"titre;titre;structure;region\na;b;c;d", "même titre"),
+        (b'titre;structure;region\n"a;b;c', "guillemet"),
+    ],
+)
+def test_a_file_that_is_no_list_says_so(content: bytes, said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        read_lines(content)
+
+
+def test_a_workbook_reads_as_what_it_shows() -> None:
+    workbook = Workbook()
+    workbook.active.append(["Titre", "Budget"])
+    workbook.active.append(["'=1+1", 2000845.0])
+    written = io.BytesIO()
+    workbook.save(written)
+    assert list(read_table(written.getvalue(), max_rows=9)) == [["Titre", "Budget"], ["=1+1", "2000845"]]
+    with pytest.raises(ValidationError, match="plus de 0 lignes"):
+        list(read_table(written.getvalue(), max_rows=0))
+
+
+def test_all_or_nothing_or_the_right_lines_only(world: World) -> None:
+    text = "\n".join([TITLES, GOOD, ";Sans titre;Bretagne", GOOD.replace("Nouveau", "Autre")])
+    lines = read_lines(text.encode())
+    owner = world.users["animator"]
+    before = ProjectSheetPage.objects.count()
+    job = prepare_import(call=world.call, owner=owner, file_name="l.csv", lines=lines)
+    assert start_import(job=job)
+    assert not start_import(job=job)
+    with pytest.raises(WrongLinesError):
+        run_import(job=job, all_or_nothing=True)
+    assert ProjectSheetPage.objects.count() == before
+    job = prepare_import(call=world.call, owner=owner, file_name="l.csv", lines=lines)
+    assert run_import(job=job, all_or_nothing=False) == 2
+    sheet = ProjectSheetPage.objects.get(title="Nouveau projet")
+    assert (sheet.live, sheet.total_budget, sheet.wave.number) == (False, Decimal("2000845.50"), 1)
+    assert sheet.region == world.region
+    assert sheet.funding_lines.get().amount == Decimal(1094349)
+    assert [str(place) for place in sheet.territories.all()] == ["Ille-et-Vilaine (35)"]
+    assert run_import(job=job, all_or_nothing=False) == 0
+
+
+def test_the_pages_of_an_import(world: World) -> None:
+    client = world.client("animator")
+    refused = client.post(UPLOAD, {"call": world.call.pk, "file": SimpleUploadedFile("l.csv", b"a;b")})
+    assert "Il manque" in refused.content.decode()
+    file = SimpleUploadedFile("l.csv", f"{TITLES}\n{GOOD}".encode())
+    report = client.post(UPLOAD, {"call": world.call.pk, "file": file}, follow=True)
+    assert report.context["to_create"] == 1
+    job = LaureateImport.objects.latest("pk")
+    done = client.post(f"{job.get_absolute_url()}importer/", {"mode": "all"}, follow=True)
+    assert "1 fiche en brouillon est créée" in done.content.decode()
+    assert ProjectSheetPage.objects.filter(title="Nouveau projet").count() == 1
+    again = client.post(f"{job.get_absolute_url()}importer/", {"mode": "all"}, follow=True)
+    assert again.status_code == 200
+    assert ProjectSheetPage.objects.filter(title="Nouveau projet").count() == 1
+
+
+def test_a_sheet_goes_to_another_portal_without_loss(world: World, tmp_path: Path) -> None:
+    document = write_sheet(ProjectSheetPage.objects.get(pk=world.sheet.pk))
+    assert {SECRETS["sheet.body"], SECRETS["testimony.quote"]} <= set(json.dumps(document).replace('"', " ").split())
+    content = json.dumps(document).encode()
+    with pytest.raises(ValidationError, match="déjà"):
+        create_from(parse_document(content))
+    file = tmp_path / "fiche.json"
+    told = io.StringIO()
+    call_command("transfer_sheet", "export", str(world.sheet.uid), str(file), stdout=told)
+    # The other portal: the same one without the sheet.
+    ProjectSheetPage.objects.get(pk=world.sheet.pk).delete()
+    client = world.client("animator")
+    with file.open("rb") as opened:
+        page = client.post("/animation/transfert/", {"file": opened}, follow=True)
+    assert "Projet public" in page.content.decode()
+    arrived = ProjectSheetPage.objects.get(uid=world.sheet.uid)
+    assert not arrived.live
+    assert write_sheet(arrived)["fingerprint"] == document["fingerprint"] == told.getvalue().strip()
+
+
+def test_a_document_that_was_changed_or_is_none_is_refused(world: World) -> None:
+    document = write_sheet(world.sheet)
+    document["sheet"]["title"] = "Autre"
+    for content in (
+        json.dumps(document).encode(),
+        b"",
+        b"[]",
+        b"{}",
+        b"\xff\x00",
+        b'{"format": "portal-sheet/1", "sheet": {}}',
+    ):
+        with pytest.raises(ValidationError):
+            parse_document(content)
+    response = world.client("other_animator").post(
+        "/animation/transfert/", {"file": SimpleUploadedFile("f.json", json.dumps(write_sheet(world.sheet)).encode())}
+    )
+    assert "Vous n’animez pas la région" in response.content.decode()
+
+
+def test_open_data_says_what_a_visitor_reads_with_its_dictionary(world: World) -> None:
+    page = Client().get("/donnees/").content.decode()
+    assert "Licence Ouverte 2.0" in page
+    for key, dataset in datasets.items():
+        found = json.loads(Client().get(f"/donnees/{key}.json").content)
+        names = [column["nom"] for column in found["colonnes"]]
+        assert names == [column.name for column in dataset.columns]
+        assert all(list(line) == names for line in found["lignes"])
+        csv_text = Client().get(f"/donnees/{key}.csv").content.decode("utf-8-sig")
+        assert csv_text.splitlines()[0] == ";".join(names)
+        for secret in SECRETS.values():
+            assert secret not in csv_text + json.dumps(found, ensure_ascii=False)
+    assert "Projet public" in Client().get("/donnees/fiches-projets.csv").content.decode()
+    assert Client().get("/donnees/rien.csv").status_code == 404
+
+
+def test_the_dashboard_counts_one_s_own_regions_and_leads_to_lists(world: World) -> None:
+    client = world.client("animator")
+    page = client.get("/animation/")
+    figures = {figure.label: figure for panel in page.context["panels"] for figure in panel.figures}
+    assert figures["fiches publiées"].value == 1
+    assert figures["brouillons"].value == 1
+    assert figures["fiches à jour"].value == "100\u00a0%"
+    for figure in figures.values():
+        assert figure.url
+    assert client.get(figures["fiches publiées"].url).status_code == 200
+    exported = client.get("/animation/tableau-de-bord.csv").content.decode("utf-8-sig")
+    assert "Fiches projets;fiches publiées;1;" in exported
+    assert client.get("/animation/tableau-de-bord.xlsx").status_code == 200
