@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from directory.people import introduce, levels_read_by, photo_url
 from forum.community.addresses import message_path
@@ -394,7 +394,7 @@ def forum_tabs(user: AnyUser, current: str) -> list[dict[str, Any]]:
             ("unread", _("Unread")),
             ("followed", _("Followed")),
             ("mine", _("My discussions")),
-            ("kept", _("Kept")),
+            ("kept", pgettext("discussions kept at hand", "Kept")),
         ]
     return [
         {"label": label, "url": reverse(f"community_forum:{name}"), "current": name == current} for name, label in names

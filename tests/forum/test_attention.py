@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.utils import timezone
+from django.utils.text import slugify
 from pytest_django import Settings
 
 from directory.models import Profile
@@ -128,7 +129,7 @@ def mail(user: User, text: str, discussion: Discussion, **headers: str) -> Email
     made = EmailMessage()
     made["From"] = f"Moi <{user.email.upper()}>"
     made["To"] = reply_address(user, discussion.pk)
-    made["Message-ID"] = f"<{text[:5].strip()}@test.example>"
+    made["Message-ID"] = f"<{slugify(text)[:40]}@test.example>"
     made.set_content(text)
     for name, value in headers.items():
         made[name.replace("_", "-")] = value

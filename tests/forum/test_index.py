@@ -1,19 +1,60 @@
-import pytest
-from django.test import Client
-from django.urls import reverse
+"""The front of the forum, and what others show of it."""
 
-from tests.directory.factories import OrganisationFactory
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from pytest_django import Settings
+
+from forum.community.models import Space
+from forum.community.reference_data import load_spaces
+from portal.taxonomy.reference import LoadContext
+from tests.factories.accounts import UserFactory
+from tests.forum.factories import make_answer, make_discussion, make_space
 from tests.taxonomy.factories import ThemeFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def test_the_forum_says_what_it_will_hold_with_what_exists(client: Client) -> None:
+def test_the_index_shows_each_space_to_its_readers(client: Client) -> None:
     theme = ThemeFactory(name="Titres de séjour", slug="titres-de-sejour")
-    OrganisationFactory.create_batch(2, themes=[theme])
-    response = client.get("/forum/")
-    assert reverse("community_forum:index") == "/forum/"
-    page = response.content.decode()
-    assert 'href="/themes/titres-de-sejour/"' in page
-    assert 'href="/annuaire/"' in page
-    assert response.context["counts"][theme.pk][-1].startswith("2 ")
+    make_discussion(make_space(name="Titres", theme=theme), subject="Un récépissé expire demain")
+    make_space(name="Entre membres", access="members")
+    page = client.get("/forum/").content.decode()
+    assert "Un récépissé expire demain" in page
+    assert "Entre membres" not in page
+    assert "Un récépissé expire demain" in client.get("/themes/titres-de-sejour/").content.decode()
+    client.force_login(UserFactory(), backend="portal.accounts.backends.MemberBackend")
+    assert "Entre membres" in client.get("/forum/").content.decode()
+
+
+def test_a_visitor_s_page_follows_each_answer(client: Client, settings: Settings) -> None:
+    settings.PAGE_CACHE_ENABLED = True
+    cache.clear()
+    discussion = make_discussion()
+    address = type(discussion).objects.select_related("topic__forum__space").get().get_absolute_url()
+    for _time in range(2):
+        response = client.get(address)
+    assert response["X-Page-Cache"] == "hit"
+    cache.clear()
+
+
+def test_each_theme_has_its_space_once() -> None:
+    above = ThemeFactory(name="Logement", slug="logement")
+    ThemeFactory(name="Hébergement", slug="hebergement", parent=above)
+    ThemeFactory(name="Toutes", slug="toutes")
+    for _time in range(2):
+        load_spaces(LoadContext(say=lambda text: None, source=None))
+    spaces = {space.slug: space for space in Space.objects.select_related("forum__parent__space")}
+    assert set(spaces) == {"logement", "hebergement", "theme-toutes"}
+    assert spaces["hebergement"].forum.parent.space == spaces["logement"]
+
+
+def test_unanswered_questions_come_first_where_one_asks(client: Client) -> None:
+    space = make_space()
+    waiting = make_discussion(space, subject="Une question qui attend encore")
+    answered = make_discussion(space, subject="Une question qui a sa réponse")
+    make_answer(answered)
+    page = client.get(f"{space.get_absolute_url()}?tri=sans-reponse").content.decode()
+    assert page.index("attend encore") < page.index("a sa réponse")
+    assert "a sa réponse" not in client.get("/forum/sans-reponse/").content.decode()
+    assert waiting

@@ -4,12 +4,14 @@ Every test fails where machina's own class, template filter or view stands in th
 comment of each names what stock does.
 """
 
+import re
 import sys
 import time
 from pathlib import Path
 from unittest import mock
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -27,6 +29,7 @@ from forum.machina_apps.forum_conversation.forum_attachments.models import Attac
 from forum.machina_apps.forum_conversation.models import Post, Topic
 from forum.machina_apps.forum_tracking.handler import TrackingHandler
 from portal.accounts.models import User
+from portal.core.markdown import ALLOWED_TAGS
 from tests.factories.accounts import AdministratorFactory, AnimatorFactory, UserFactory
 from tests.forum.corpus import HEAVY, XSS
 from tests.forum.factories import first_message, make_answer, make_discussion, make_space
@@ -47,11 +50,11 @@ def test_no_script_of_a_message_is_kept() -> None:
     """Stock: markdown in "safe mode" leaves 6 of 50 payloads working."""
     space = make_space()
     text = "\n\n".join(XSS)
-    html = first_message(make_discussion(space, text=text)).post._content_rendered.lower()
-    # Escaped, they are words; as markup, they would be a tag, an attribute or an address.
-    tags = [part.split(">", 1)[0] for part in html.split("<")[1:]]
-    assert not [tag for tag in tags if tag.startswith(("script", "img", "svg", "iframe", "object", "style", "math"))]
-    assert not [tag for tag in tags if "javascript:" in tag or "data:" in tag or " on" in f" {tag.partition(' ')[2]}"]
+    html = first_message(make_discussion(space, text=text)).post._content_rendered
+    for tag in BeautifulSoup(html, "html.parser").find_all(True):
+        assert tag.name in ALLOWED_TAGS
+        assert set(tag.attrs) <= {"href", "title", "rel", "start"}
+        assert not tag.get("href") or re.match("(https?|mailto|tel):", tag["href"])
 
 
 @pytest.mark.parametrize("name", HEAVY)
@@ -62,10 +65,8 @@ def test_a_heavy_text_is_refused_or_rendered_at_once(name: str) -> None:
     """
     member, space = UserFactory(), make_space()
     values = {"subject": "Une question lourde", "space": space.pk, "content": HEAVY[name], "action": "publier"}
-    before = time.process_time()
     response = signed_in(member).post("/forum/poser-une-question/", values)
     assert response.status_code in {302, 422}
-    assert time.process_time() - before < 2  # The whole request; rendering alone is measured below.
     from portal.core.markdown import render_markdown
 
     before = time.process_time()

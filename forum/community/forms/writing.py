@@ -213,10 +213,18 @@ class EditForm(PersonalDataGuardMixin, forms.Form):
             del self.fields["subject"]
 
 
+class OneOrMoreField(forms.MultipleChoiceField):
+    """Choices of a poll: radio buttons send one value, boxes a list."""
+
+    def to_python(self, value: Any) -> list[str]:
+        """Return a list in both cases."""
+        return super().to_python([value] if isinstance(value, str) and value else value)
+
+
 class VoteForm(forms.Form):
     """A choice in a poll."""
 
-    choices = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+    choices = OneOrMoreField(widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, options: Iterable[tuple[int, str]], most: int, question: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

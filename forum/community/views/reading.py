@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from forum.community.enums import DiscussionFilter
@@ -243,7 +243,7 @@ def thread_context(request: HttpRequest, found: Discussion) -> dict[str, Any]:
         "thread": thread,
         "messages_shown": [thread.present(message, first + number) for number, message in enumerate(messages, start=1)],
         "citations": [cards[key] for key in cited if key in cards],
-        "helpful": _helpful(request, found, page.number),
+        "helpful": _helpful(request, found, page.number, messages),
         "poll": _poll(request, found, permissions),
         "is_bookmarked": getattr(found, "is_bookmarked", False),
         "kicker": found.topic.forum.name,
@@ -255,7 +255,7 @@ def thread_context(request: HttpRequest, found: Discussion) -> dict[str, Any]:
 
 def _facts(found: Discussion) -> list[dict[str, Any]]:
     topic = found.topic
-    facts = [{"label": _("Asked on"), "value": format_day(timezone.localtime(topic.created))}]
+    facts = [{"label": pgettext("a question", "Asked on"), "value": format_day(timezone.localtime(topic.created))}]
     if found.territory is not None:
         facts.append({"label": _("Territory"), "value": str(found.territory)})
     facts.append({"label": _("Answers"), "value": format_decimal(found.answers_count)})
@@ -283,9 +283,11 @@ def _own_anonymous(request: HttpRequest, messages: list[Message]) -> frozenset[i
     return frozenset(own.values_list("post_id", flat=True))
 
 
-def _helpful(request: HttpRequest, found: Discussion, page_number: int) -> dict[str, str] | None:
-    """Return the answer that helped, to show below the question on the first page."""
-    if found.helpful_post_id is None or page_number != 1:
+def _helpful(
+    request: HttpRequest, found: Discussion, page_number: int, messages: list[Message]
+) -> dict[str, str] | None:
+    """Return the answer that helped, to show below the question on the first page; None where it stands there."""
+    if found.helpful_post_id is None or page_number != 1 or found.helpful_post_id in {one.pk for one in messages[:2]}:
         return None
     message = Message.objects.visible_to(request.user).select_related("post").filter(pk=found.helpful_post_id).first()
     if message is None:

@@ -1,7 +1,7 @@
-from machina.apps.forum.apps import ForumAppConfig as Base
+from machina.apps.forum import apps as stock
 
 
-class ForumAppConfig(Base):
+class ForumAppConfig(stock.ForumAppConfig):
     name = "forum.machina_apps.forum"
     default_auto_field = "django.db.models.BigAutoField"
 

@@ -1,7 +1,7 @@
-from machina.apps.forum_conversation.apps import ForumConversationAppConfig as Base
+from machina.apps.forum_conversation import apps as stock
 
 
-class ForumConversationAppConfig(Base):
+class ForumConversationAppConfig(stock.ForumConversationAppConfig):
     name = "forum.machina_apps.forum_conversation"
     default_auto_field = "django.db.models.BigAutoField"
 

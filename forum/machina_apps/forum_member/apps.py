@@ -1,7 +1,7 @@
-from machina.apps.forum_member.apps import ForumMemberAppConfig as Base
+from machina.apps.forum_member import apps as stock
 
 
-class ForumMemberAppConfig(Base):
+class ForumMemberAppConfig(stock.ForumMemberAppConfig):
     name = "forum.machina_apps.forum_member"
     default_auto_field = "django.db.models.BigAutoField"
 

@@ -1,7 +1,7 @@
-from machina.apps.forum_permission.apps import ForumPermissionAppConfig as Base
+from machina.apps.forum_permission import apps as stock
 
 
-class ForumPermissionAppConfig(Base):
+class ForumPermissionAppConfig(stock.ForumPermissionAppConfig):
     name = "forum.machina_apps.forum_permission"
     default_auto_field = "django.db.models.BigAutoField"
 

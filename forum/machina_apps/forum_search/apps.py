@@ -1,6 +1,6 @@
-from machina.apps.forum_search.apps import ForumSearchAppConfig as Base
+from machina.apps.forum_search import apps as stock
 
 
-class ForumSearchAppConfig(Base):
+class ForumSearchAppConfig(stock.ForumSearchAppConfig):
     name = "forum.machina_apps.forum_search"
     default_auto_field = "django.db.models.BigAutoField"

@@ -1,7 +1,7 @@
-from machina.apps.forum_tracking.apps import ForumTrackingAppConfig as Base
+from machina.apps.forum_tracking import apps as stock
 
 
-class ForumTrackingAppConfig(Base):
+class ForumTrackingAppConfig(stock.ForumTrackingAppConfig):
     name = "forum.machina_apps.forum_tracking"
     default_auto_field = "django.db.models.BigAutoField"
 

@@ -1,7 +1,7 @@
-from machina.apps.forum_conversation.forum_attachments.apps import ForumAttachmentsAppConfig as Base
+from machina.apps.forum_conversation.forum_attachments import apps as stock
 
 
-class ForumAttachmentsAppConfig(Base):
+class ForumAttachmentsAppConfig(stock.ForumAttachmentsAppConfig):
     name = "forum.machina_apps.forum_conversation.forum_attachments"
     default_auto_field = "django.db.models.BigAutoField"
 

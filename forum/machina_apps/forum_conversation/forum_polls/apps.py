@@ -1,6 +1,6 @@
-from machina.apps.forum_conversation.forum_polls.apps import ForumPollsAppConfig as Base
+from machina.apps.forum_conversation.forum_polls import apps as stock
 
 
-class ForumPollsAppConfig(Base):
+class ForumPollsAppConfig(stock.ForumPollsAppConfig):
     name = "forum.machina_apps.forum_conversation.forum_polls"
     default_auto_field = "django.db.models.BigAutoField"

@@ -5,28 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('forum', '0002_initial'),
-        ('forum_conversation', '0001_initial'),
+        ("forum", "0002_initial"),
+        ("forum_conversation", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='topic',
-            name='topic_order_in_forum',
+            model_name="topic",
+            name="topic_order_in_forum",
         ),
         migrations.RemoveIndex(
-            model_name='topic',
-            name='topic_latest_first',
+            model_name="topic",
+            name="topic_latest_first",
         ),
         migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(fields=['forum', '-type', '-last_post_on', '-last_post'], name='topic_order_in_forum'),
+            model_name="topic",
+            index=models.Index(fields=["forum", "-type", "-last_post_on", "-last_post"], name="topic_order_in_forum"),
         ),
         migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(fields=['-last_post_on', '-last_post'], name='topic_latest_first'),
+            model_name="topic",
+            index=models.Index(fields=["-last_post_on", "-last_post"], name="topic_latest_first"),
         ),
     ]
