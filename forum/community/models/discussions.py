@@ -161,9 +161,16 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Keep what ``user`` reads in a discussion: besides, their own that wait and what they moderate."""
         if not is_member(user):
             return self.visible_to(user)
+        return self._reached_by(user).filter(post__topic__forum_id__in=readable_space_ids(user))
+
+    def of(self, discussion: "Discussion", user: AnyUser) -> "MessageQuerySet":
+        """Keep what ``user`` reads of ``discussion``, which was itself read by ``reachable_by(user)``."""
+        found = self.filter(post__topic=discussion.pk)
+        return found._reached_by(user) if is_member(user) else found.published()
+
+    def _reached_by(self, user: AnyUser) -> "MessageQuerySet":
         reached = Q(post__approved=True) | Q(post__poster=user) | moderated_by(user, "post__topic__discussion__")
-        reached |= Exists(HiddenAuthor.objects.filter(post=OuterRef("pk"), user=user))
-        return self.filter(reached, post__topic__forum_id__in=readable_space_ids(user))
+        return self.filter(reached | Exists(HiddenAuthor.objects.filter(post=OuterRef("pk"), user=user)))
 
 
 class Message(models.Model):

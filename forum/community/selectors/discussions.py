@@ -61,22 +61,24 @@ def _person(path: str) -> list[str]:
 _ROW = (
     *("is_question", "solved_at", "region", "territory__name", "territory__code", "territory__level"),
     *(f"topic__{name}" for name in ("subject", "slug", "type", "status", "approved", "posts_count", "created")),
-    *("topic__last_post_on", "topic__poster", "topic__forum__name", "topic__forum__space__slug"),
+    *("topic__last_post_on", "topic__poster"),
     *("topic__first_post__poster", "topic__first_post__username"),
     *("topic__last_post__poster", "topic__last_post__username", "topic__last_post__created"),
     *(*_person("topic__poster"), *_person("topic__last_post__poster")),
 )
 
 
-def for_rows(found: DiscussionQuerySet) -> DiscussionQuerySet:
-    """Fetch what a row shows, in the one query."""
-    return found.select_related(
-        "topic__forum__space",
-        "topic__poster__profile",
-        "topic__last_post__poster__profile",
-        "topic__first_post",
-        "territory",
-    ).only(*_ROW)
+_ROW_SPACE = ("topic__forum__name", "topic__forum__space__slug")
+
+
+def for_rows(found: DiscussionQuerySet, *, with_space: bool = True) -> DiscussionQuerySet:
+    """Fetch what a row shows, in the one query; the list of one space knows its space already."""
+    found = found.select_related(
+        "topic__poster__profile", "topic__last_post__poster__profile", "topic__first_post", "territory"
+    )
+    if with_space:
+        return found.select_related("topic__forum__space").only(*_ROW, *_ROW_SPACE)
+    return found.only(*_ROW, "topic__forum")
 
 
 def narrowed(found: DiscussionQuerySet, chosen: ListFilter) -> DiscussionQuerySet:
@@ -187,8 +189,7 @@ def messages_of(user: AnyUser, discussion: Discussion) -> QuerySet[Message]:
     """Return the messages of ``discussion`` that ``user`` reads, in order, with all that is shown of them."""
     places = Membership.objects.active().select_related("organisation").order_by("pk")
     found = (
-        Message.objects.reachable_by(user)
-        .filter(post__topic=discussion.pk)
+        Message.objects.of(discussion, user)
         .select_related("post__poster__profile", "organisation")
         .prefetch_related(
             Prefetch("post__poster__memberships", queryset=places, to_attr="active_places"), "post__attachments"

@@ -17,12 +17,7 @@ def _in_order(spaces: SpaceQuerySet) -> SpaceQuerySet:
 
 def space_at(user: AnyUser, slug: str) -> Space | None:
     """Return the space at the address ``slug`` if ``user`` reads it, with what its page shows."""
-    return (
-        Space.objects.visible_to(user)
-        .select_related("forum__parent__space", "theme", "region")
-        .filter(slug=slug)
-        .first()
-    )
+    return Space.objects.visible_to(user).select_related("forum__parent__space").filter(slug=slug).first()
 
 
 def spaces_below(user: AnyUser, space: Space) -> list[Space]:

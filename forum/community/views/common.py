@@ -96,20 +96,22 @@ def list_context(
     *,
     current: str,
     known_count: int | None = None,
-    with_space: bool = True,
+    here: Space | None = None,
 ) -> dict[str, Any]:
-    """Return a page of ``found`` as rows, with the tabs of the forum."""
+    """Return a page of ``found`` as rows, with the tabs of the forum; ``here`` is the space that holds them all."""
     depend_on(request, *AREAS)
-    query = reads.for_rows(found)
+    query = reads.for_rows(found, with_space=here is None)
     paginator = (
         Paginator(query, PER_PAGE) if known_count is None else KnownCountPaginator(query, PER_PAGE, count=known_count)
     )
     page = paginator.get_page(request.GET.get("page"))
     discussions = list(page.object_list)
+    for discussion in discussions if here is not None else ():
+        discussion.topic.forum = here.forum
     unread = reads.unread_ids(request.user, discussions)
     return {
         "page": page,
-        "rows": rows_of(discussions, request.user, unread=unread, with_space=with_space),
+        "rows": rows_of(discussions, request.user, unread=unread, with_space=here is None),
         "tabs": forum_tabs(request.user, current),
         "ask_url": reverse("community_forum:ask"),
     }

@@ -76,7 +76,7 @@ def space(request: HttpRequest, slug: str) -> HttpResponse:
     found = reads.ordered(reads.narrowed(reads.in_space(here), chosen), chosen, ranked=True)
     is_whole = not chosen.state and chosen.territory is None
     known = here.forum.direct_topics_count if is_whole else None
-    context = list_context(request, found, current="", known_count=known, with_space=False)
+    context = list_context(request, found, current="", known_count=known, here=here)
     context |= _filters(request, chosen) | {
         "space": here,
         "above": _above(here),
