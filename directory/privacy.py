@@ -8,9 +8,16 @@ from django.utils.translation import gettext_lazy
 
 from directory.models import PROFILE_PARTS, Membership
 from directory.selectors import is_sole_manager
-from directory.services import forget_profile
+from directory.services import forget_profile, forget_relay_addresses
 from portal.accounts.models import User
-from portal.accounts.personal_data import Obstacle, OnErasure, declare, declare_cleaning, declare_obstacle
+from portal.accounts.personal_data import (
+    Obstacle,
+    OnErasure,
+    declare,
+    declare_cleaning,
+    declare_obstacle,
+    declare_other_people,
+)
 
 declare(
     "directory.Profile",
@@ -51,14 +58,9 @@ declare(
     on_erasure=OnErasure.DELETE,
     by_email=True,
 )
-declare(
+declare_other_people(
     "directory.Organisation",
-    owner="relay_email",
-    purpose=gettext_lazy("Organisations whose messages come to your address"),
-    fields=("name", "relay_email"),
-    on_erasure=OnErasure.ANONYMISE,
-    by_email=True,
-    emptied={"relay_email": ""},
+    because="its address is the organisation's; a person's own, given as such, is emptied when they leave",
 )
 declare(
     "directory.ImportJob",
@@ -98,3 +100,4 @@ def _organisations_left_alone(user: User) -> Iterator[Obstacle]:
 
 declare_obstacle("directory", _organisations_left_alone)
 declare_cleaning("directory", forget_profile)
+declare_cleaning("directory.relay", forget_relay_addresses)

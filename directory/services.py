@@ -101,6 +101,14 @@ def forget_profile(person: Person) -> None:
     delete_unused_skills()
 
 
+def forget_relay_addresses(person: Person) -> None:
+    """Have no organisation's messages forwarded to an address of somebody who leaves."""
+    for email in person.emails:
+        for organisation in Organisation.objects.filter(relay_email__iexact=email):
+            organisation.relay_email = ""
+            organisation.save(update_fields=["relay_email"])
+
+
 def delete_unused_skills() -> None:
     """Forget the skills that nobody has any more."""
     rows = Profile.skills.through.objects.filter(skill_id=OuterRef("pk"))

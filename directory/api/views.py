@@ -18,8 +18,8 @@ from directory.api.limits import take_request
 from directory.exchange.records import described, record_of
 from directory.facets import FacetedDirectory, read_filter
 from directory.forms import DirectoryFilterForm
-from directory.links import absolute
 from directory.models import Organisation
+from portal.core.addresses import absolute_of
 from portal.core.areas import current_tokens
 from portal.core.page_cache import cached_for_visitors
 
@@ -103,7 +103,7 @@ def _page_size(text: str) -> int:
 def _page_url(request: HttpRequest, number: int) -> str:
     query = request.GET.copy()
     query["page"] = str(number)
-    return f"{absolute('directory:api_organisations')}?{query.urlencode()}"
+    return f"{absolute_of('directory:api_organisations')}?{query.urlencode()}"
 
 
 @require_safe
@@ -117,7 +117,7 @@ def organisation(request: HttpRequest, uid: UUID) -> HttpResponse:
         return _problem(404, _("No organisation of the directory has this identifier."))
     if kept.pk != found.pk:
         response = HttpResponse(status=301)
-        response["Location"] = absolute("directory:api_organisation", kept.uid)
+        response["Location"] = absolute_of("directory:api_organisation", kept.uid)
         return response
     return JsonResponse(record_of(next(described([kept.pk]))), json_dumps_params=JSON)
 
@@ -135,6 +135,6 @@ def documentation(request: HttpRequest) -> HttpResponse:
     """Describe the API for people."""
     context = {
         "parameters": [{"name": name, "description": text} for name, (_kind, text) in PARAMETERS.items()],
-        "example_url": f"{absolute('directory:api_organisations')}?territoire=dep-35&par_page=5",
+        "example_url": f"{absolute_of('directory:api_organisations')}?territoire=dep-35&par_page=5",
     }
     return render(request, "directory/api.html", context)

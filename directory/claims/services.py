@@ -10,11 +10,11 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from directory.enums import ClaimState, CorrectionState
-from directory.links import absolute
 from directory.models import ClaimRequest, Correction, Membership, Organisation
 from directory.selectors import deciders_for, has_manager, managers_of, region_id_of
 from directory.tokens import work_address_token
 from portal.accounts.models import User
+from portal.core.addresses import absolute_of
 from portal.mail.services import queue_mail
 
 Role = Membership.Role
@@ -67,7 +67,7 @@ def submit_claim(*, organisation: Organisation, user: User, given: ClaimData) ->
             to=decider.email,
             key=f"directory:claim:{claim.uid}:{decider.pk}",
             context={"name": str(user), "organisation": organisation.name},
-            url=absolute("directory_animation:claim", claim.uid),
+            url=absolute_of("directory_animation:claim", claim.uid),
         )
     return claim
 
@@ -78,7 +78,7 @@ def _ask_address(claim: ClaimRequest) -> None:
         to=claim.work_email,
         key=f"directory:claim-address:{claim.uid}",
         context={"organisation": claim.organisation.name},
-        url=absolute("directory:claim_address", work_address_token(claim.uid)),
+        url=absolute_of("directory:claim_address", work_address_token(claim.uid)),
     )
 
 
@@ -121,7 +121,7 @@ def approve_claim(*, claim: ClaimRequest, by: User) -> ClaimRequest:
     organisation.save(update_fields=["verified_at", "updated_at"])
     _close(locked, ClaimState.APPROVED, by)
     log(organisation, "directory.claim_approved", user=by, data={"person": str(locked.user)})
-    _tell(locked, "directory.claim_approved", absolute("my_directory:organisations"))
+    _tell(locked, "directory.claim_approved", absolute_of("my_directory:organisations"))
     return locked
 
 
@@ -139,7 +139,7 @@ def refuse_claim(*, claim: ClaimRequest, by: User, reason: str) -> ClaimRequest:
     locked.refusal_reason = reason
     _close(locked, ClaimState.REFUSED, by)
     log(locked.organisation, "directory.claim_refused", user=by)
-    _tell(locked, "directory.claim_refused", absolute("content:contact"))
+    _tell(locked, "directory.claim_refused", absolute_of("content:contact"))
     return locked
 
 
@@ -183,7 +183,7 @@ def suggest_correction(*, organisation: Organisation, message: str, author: User
             to=reader.email,
             key=f"directory:correction:{correction.uid}:{reader.pk}",
             context={"organisation": organisation.name, "message": message},
-            url=absolute(address),
+            url=absolute_of(address),
         )
     return correction
 

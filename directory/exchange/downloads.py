@@ -13,9 +13,9 @@ from directory.exchange.records import described, structure_of
 from directory.exchange.tables import csv_response, xlsx_response
 from directory.facets import FacetedDirectory, read_filter
 from directory.forms import DirectoryFilterForm
-from directory.links import absolute
 from directory.models import FormerName, Organisation
 from directory.phones import format_public_phone
+from portal.core.addresses import absolute_of
 from portal.core.throttle import client_address, take_turn
 from portal.taxonomy.models import Territory
 
@@ -82,6 +82,6 @@ def _row(organisation: Organisation) -> list[Any]:
         "anciens_noms": SEPARATOR.join(former),
         "verifiee": "oui" if organisation.verified_at else "non",
         "mise_a_jour": organisation.updated_at.date().isoformat(),
-        "page": absolute("directory:organisation", organisation.slug),
+        "page": absolute_of("directory:organisation", organisation.slug),
     }
     return [cells[column.name] for column in EXPORTED]

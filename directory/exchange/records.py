@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import timezone
 
-from directory.links import absolute
 from directory.models import Organisation
 from directory.siret import siren_of
+from portal.core.addresses import absolute_of
 from portal.taxonomy.models import Territory
 
 BATCH = 500
@@ -49,7 +49,7 @@ def structure_of(organisation: Organisation) -> dict[str, Any]:
         "nom": organisation.name.removesuffix("."),
         "date_maj": timezone.localdate(organisation.updated_at).isoformat(),
         "description": description if len(description) >= 5 else None,
-        "lien_source": absolute("directory:organisation", organisation.slug),
+        "lien_source": absolute_of("directory:organisation", organisation.slug),
         "siret": organisation.siret,
         "commune": commune.name if commune else None,
         "code_postal": organisation.postal_code or None,

@@ -5,11 +5,11 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from directory.links import absolute
 from directory.models import Membership, Organisation
 from directory.models.organisations import FRESH_FOR, STALE_AFTER
 from directory.selectors import managers_of
 from directory.tokens import freshness_token
+from portal.core.addresses import absolute_of
 from portal.core.dates import format_day
 from portal.mail.services import queue_mail
 
@@ -53,9 +53,9 @@ def _ask(organisation: Organisation) -> None:
             context={
                 "organisation": organisation.name,
                 "day": format_day(timezone.localdate(stamp)),
-                "page": absolute("directory:organisation", organisation.slug),
+                "page": absolute_of("directory:organisation", organisation.slug),
             },
-            url=absolute("directory:confirm", freshness_token(organisation)),
+            url=absolute_of("directory:confirm", freshness_token(organisation)),
         )
 
 

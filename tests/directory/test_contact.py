@@ -120,3 +120,12 @@ def test_no_address_is_told_by_any_way(organisation: Organisation) -> None:
     # Nor is it searched: what finds nothing tells nothing.
     found = Client().get("/recherche/?q=boite-secrete").content.decode()
     assert page not in found
+
+
+def test_who_leaves_no_longer_receives_the_messages_of_an_organisation(organisation: Organisation) -> None:
+    from directory.services import forget_relay_addresses
+    from portal.accounts.personal_data import Person
+
+    forget_relay_addresses(Person(ManagerFactory(), (SECRET.upper(),)))
+    organisation.refresh_from_db()
+    assert organisation.relay_email == ""

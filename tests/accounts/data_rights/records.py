@@ -6,6 +6,7 @@ A kind that is declared and has no maker here fails ``test_every_declared_kind_h
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -29,7 +30,15 @@ from wagtail.models import (
 )
 from wagtail.users.models import UserProfile
 
-from directory.models import Membership
+from directory.models import (
+    ClaimRequest,
+    Correction,
+    DuplicatePair,
+    ImportJob,
+    Membership,
+    MergeLog,
+    OrganisationMessage,
+)
 from portal.accounts.data_rights.models import Consent, DataExport, Departure, ErasureRequest, InactivityNotice
 from portal.accounts.models import EmailChange, KnownDevice, User
 from portal.content.models import ContactMessage
@@ -134,6 +143,26 @@ def _editing(user: User) -> EditingSession:
     return EditingSession.objects.create(user=user, content_type=kind, object_id="1", last_seen_at=timezone.now())
 
 
+def _claim(user: User) -> ClaimRequest:
+    texts = {"message": MARKER, "refusal_reason": MARKER, "proof_name": f"{MARKER}.pdf"}
+    claim = ClaimRequest(user=user, organisation=OrganisationFactory(), work_email=user.email, **texts)
+    claim.proof.save("x.pdf", ContentFile(MARKER.encode()))
+    return claim
+
+
+def _relayed(user: User) -> OrganisationMessage:
+    texts = dict.fromkeys(("name", "subject", "message"), MARKER)
+    return OrganisationMessage.objects.create(
+        uid=uuid4(), organisation=OrganisationFactory(), email=user.email.upper(), **texts
+    )
+
+
+def _import(user: User) -> ImportJob:
+    job = ImportJob(owner=user, file_name=f"{MARKER}.csv")
+    job.file.save("x.csv", ContentFile(MARKER.encode()))
+    return job
+
+
 def _form_state(user: User) -> FormState:
     kind = ContentType.objects.get_for_model(User)
     return FormState.objects.create(user=user, content_type=kind, object_id="1", last_updated_at=timezone.now())
@@ -164,6 +193,18 @@ MAKERS: dict[str, Callable[[User], Any]] = {
     "data_rights.InactivityNotice": lambda user: InactivityNotice.objects.create(
         user=user, counted_from=timezone.now(), first_at=timezone.now()
     ),
+    "directory.ClaimRequest": _claim,
+    "directory.Correction": lambda user: Correction.objects.create(
+        author=user, organisation=OrganisationFactory(), message="Le téléphone a changé."
+    ),
+    "directory.DuplicatePair": lambda user: DuplicatePair.objects.create(
+        first=OrganisationFactory(), second=OrganisationFactory(), score=90, decided_by=user
+    ),
+    "directory.ImportJob": _import,
+    "directory.MergeLog": lambda user: MergeLog.objects.create(
+        kept=OrganisationFactory(), absorbed=OrganisationFactory(), merged_by=user
+    ),
+    "directory.OrganisationMessage": _relayed,
     "directory.Membership": lambda user: Membership.objects.create(
         user=user, organisation=OrganisationFactory(), left_at=timezone.now()
     ),
