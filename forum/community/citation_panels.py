@@ -16,4 +16,12 @@ def _find(request: HttpRequest, key: str) -> dict[str, object] | None:
     return {"rows": rows_of(found[:SHOWN], request.user), "total": len(found), "has_more": len(found) > SHOWN}
 
 
-declare(CitationPanel("forum", "community_forum/panels/cited.html", _find, areas=("forum",)))
+declare(
+    CitationPanel(
+        "forum",
+        "community_forum/panels/cited.html",
+        _find,
+        areas=("citations",),
+        shown_areas=("forum", "directory"),
+    )
+)

@@ -17,3 +17,5 @@ declare(
     "community_forum.UsefulVote",
     "community_forum.Citation",
 )
+
+declare("citations", "community_forum.Citation")

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from portal.core.page_cache import depend_on
 from portal.core.registry import Registry
 
 
@@ -17,13 +18,16 @@ from portal.core.registry import Registry
 class CitationPanel:
     """``find(request, key)`` returns what ``template`` reads as ``data``, or None where nothing cites the thing.
 
-    ``areas`` are the page cache areas on which the panel depends (see ``portal.core.page_cache``).
+    ``areas`` are the page cache areas (see ``portal.core.page_cache``) on which it depends that something
+    cites the thing at all; ``shown_areas`` those of what is then shown: a page that nothing cites is not
+    made anew each time somebody writes elsewhere.
     """
 
     name: str
     template: str
     find: Callable[[HttpRequest, str], Mapping[str, Any] | None]
     areas: tuple[str, ...] = ()
+    shown_areas: tuple[str, ...] = ()
 
 
 citation_panels: Registry[CitationPanel] = Registry("citation panels")
@@ -35,9 +39,12 @@ def declare(panel: CitationPanel) -> None:
 
 
 def citations_of(request: HttpRequest, key: str) -> list[tuple[CitationPanel, Mapping[str, Any]]]:
-    """Return the panels that cite the thing ``key`` for this reader."""
+    """Return the panels that cite the thing ``key`` for this reader; the page depends on what they show."""
     found = [(panel, panel.find(request, key)) for panel in citation_panels]
-    return [(panel, data) for panel, data in found if data is not None]
+    shown = [(panel, data) for panel, data in found if data is not None]
+    for panel, _data in shown:
+        depend_on(request, *panel.shown_areas)
+    return shown
 
 
 def citation_areas() -> set[str]:

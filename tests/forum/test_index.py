@@ -1,6 +1,7 @@
 """The front of the forum, and what others show of it."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
@@ -58,3 +59,28 @@ def test_unanswered_questions_come_first_where_one_asks(client: Client) -> None:
     assert page.index("attend encore") < page.index("a sa réponse")
     assert "a sa réponse" not in client.get("/forum/sans-reponse/").content.decode()
     assert waiting
+
+
+def test_a_sheet_that_is_cited_shows_it_to_who_reads_it(client: Client, settings: Settings) -> None:
+    from django.template import Context, Template
+    from django.test import RequestFactory
+
+    from forum.community.services.settling import cite
+
+    author = UserFactory()
+    members, everyone = make_space(access="members"), make_space()
+    secret, discussion = make_discussion(members, author), make_discussion(everyone, subject="Une réponse réutilisée")
+    for one in (secret, discussion):
+        cite(topic=one.topic, key="sheet:12", by=author)
+
+    def shown(user: object) -> tuple[str, set[str]]:
+        request = RequestFactory().get("/projets/")
+        request.user = user  # type: ignore[assignment]
+        text = Template('{% load citations %}{% cited_in "sheet:12" %}').render(Context({"request": request}))
+        return text, getattr(request, "cache_areas", set())
+
+    text, areas = shown(AnonymousUser())
+    assert "Cité dans 1 discussion" in text
+    assert "Une réponse réutilisée" in text
+    assert "forum" in areas
+    assert "Cité dans 2 discussions" in shown(author)[0]
