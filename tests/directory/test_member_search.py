@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def found(reader: AnyUser, text: str) -> list[str]:
     """Return the titles that are found, without the marks around the words."""
-    return [strip_tags(hit.title) for hit in search_site(user=reader, text=text, chosen={}).hits]
+    return [strip_tags(hit.title) for hit in search_site(user=reader, text=text, chosen={"type": ("member",)}).hits]
 
 
 @pytest.fixture
