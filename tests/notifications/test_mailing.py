@@ -41,7 +41,7 @@ def test_a_mail_at_once_arrives_with_all_that_it_must_say(smtp_server: SmtpServe
     assert len(mail["Subject"]) <= 60
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["List-Id"] == "<notifications.news.testserver>"
-    assert mail["List-Unsubscribe"].startswith(f"<{django_settings.BASE_URL}/desabonnement/")
+    assert mail["List-Unsubscribe"].strip().startswith(f"<{django_settings.BASE_URL}/desabonnement/")
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     text, html = mail.get_body(("plain",)).get_content(), mail.get_body(("html",)).get_content()
     for part in (text, html):

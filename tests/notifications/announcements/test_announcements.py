@@ -212,4 +212,4 @@ def test_an_animator_writes_to_their_region_alone_and_administrators_to_all(clie
 def test_the_list_costs_the_same_with_more_rows(client: Client) -> None:
     animator = AnimatorFactory()
     client.force_login(animator)
-    assert_constant_queries(add_row=lambda: make(animator), call=lambda: client.get(URL), budget=14)
+    assert_constant_queries(add_row=lambda: make(animator), call=lambda: client.get(URL), budget=30)
