@@ -145,4 +145,4 @@ def test_comparing_asks_the_same_queries_whatever_the_rows(
             sheet.save()
 
     url = f"{COMPARE}?f=bretagne.un&f=bretagne.deux"
-    assert_constant_queries(add_row=add_row, call=lambda: client.get(url), budget=64)
+    assert_constant_queries(add_row=add_row, call=lambda: client.get(url), budget=70)
