@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from osmem_server import OsmemServer
 
 from portal.accounts.models import User
 from portal.taxonomy.models import Occupation
@@ -60,3 +61,13 @@ def member(db: None) -> User:
     return User.objects.create_user(
         "membre@demo.example", membership_status=User.MembershipStatus.APPROVED, first_name="Membre", last_name="Un"
     )
+
+
+@pytest.fixture(scope="session")
+def osmem() -> Iterator[OsmemServer]:
+    """Start the tests' own search server, once: each test takes a clone of it, empty."""
+    with OsmemServer.start() as server:
+        yield server
+    # The library leaves its end of the pipe open.
+    if server.process.stdout:
+        server.process.stdout.close()

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from osmem_server import OsmemServer
 
 from search import projection
 from search.engines import database_engine
@@ -12,7 +13,7 @@ from search.engines.base import Match, RebuildSuperseded, SearchRequest, Similar
 from search.enums import MEMBERS, PUBLIC
 from search.models import RemoteTask, SearchDocument, SynonymGroup
 from search.sources import Document
-from tests.search.elastic import engines
+from tests.search.elastic import engine_in_elasticsearch, engine_in_osmem
 
 VISITOR = frozenset({PUBLIC})
 MEMBER = frozenset({PUBLIC, MEMBERS})
@@ -44,13 +45,14 @@ class Shelf:
 
 
 @pytest.fixture(params=["database", "osmem", "elasticsearch"])
-def shelf(request: pytest.FixtureRequest, db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
+def shelf(request: pytest.FixtureRequest, db: None, settings: Any) -> Iterator[Shelf]:
     """An empty shelf of each engine."""
     if request.param == "database":
         yield Shelf(database_engine())
         return
     settings.SEARCH_ENGINE = "elasticsearch"
-    for engine in engines(request.param):
+    in_osmem = request.param == "osmem"
+    with engine_in_osmem(request.getfixturevalue("osmem")) if in_osmem else engine_in_elasticsearch() as engine:
         yield Shelf(engine)
 
 
@@ -93,7 +95,7 @@ def test_words_facets_and_rights(shelf: Shelf) -> None:
         assert shelf.find(text).total >= 0
 
 
-def test_fewer_words_corrections_and_synonyms(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fewer_words_corrections_and_synonyms(shelf: Shelf) -> None:
     shelf.put("a", "Logement et mobilité", body="santé")
     shelf.put("b", "Logement", body="autre chose")
     found = shelf.find("logement mobilité alpinisme", corrected=False)
@@ -163,10 +165,10 @@ def test_completion_and_likeness(shelf: Shelf) -> None:
     assert shelf.engine.similar(likeness) == ["note:b"]
 
 
-def test_an_older_version_never_wins(db: None, settings: Any) -> None:
+def test_an_older_version_never_wins(db: None, settings: Any, osmem: OsmemServer) -> None:
     """A copy that comes late is refused by the server."""
     settings.SEARCH_ENGINE = "elasticsearch"
-    for engine in engines("osmem"):
+    with engine_in_osmem(osmem) as engine:
         shelf = Shelf(engine)
         shelf.put("a", "Menuiserie")
         SearchDocument.objects.update(title="Ancien", version=0)
