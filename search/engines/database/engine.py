@@ -66,7 +66,7 @@ class _Reading:
 class DatabaseEngine:
     """Keeps its index in the portal's database and reckons in Python, by lanes of bytes.
 
-    See docs/adr/0009: neither database's own ranking has what is asked of search here.
+    See docs/adr/0010: neither database's own ranking has what is asked of search here.
     """
 
     def setup(self) -> None:

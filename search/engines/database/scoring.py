@@ -127,7 +127,7 @@ def match_concepts(scored: Sequence[Scored], *, needed: Callable[[int], int] | N
     """Return the documents that say two thirds of the words; where there are none, any of them.
 
     Those that say all come first by their score; asking for all cost a seventh of the judged
-    questions their answer (docs/adr/0009). Of one or two words all are asked while a document says
+    questions their answer (docs/adr/0010). Of one or two words all are asked while a document says
     them. A number alone is no answer where other words are asked. ``needed`` says instead how many
     of so many words a document has to say.
     """
