@@ -9,15 +9,16 @@ from django.utils import timezone
 from agenda.models import Registration
 from agenda.wording import place, session_title, session_when
 from portal.core.dates import format_day
+from portal.core.pdf import render_pdf
 
 STYLE = Path(__file__).parent / "data" / "certificate.css"
 
 
 def certificate_pdf(registration: Registration) -> bytes:
-    """Return the certificate of somebody who was there: name, what, when, where, by whom."""
-    # Here: importing the library costs a second and 40 MB, which pages need not pay.
-    from weasyprint import CSS, HTML  # noqa: PLC0415
+    """Return the certificate of somebody who was there: name, what, when, where, by whom.
 
+    Raises PdfUnavailableError where the machine cannot make PDF documents.
+    """
     session = registration.session
     event = session.occurrence.event
     minutes = int((session.ends_at - session.starts_at).total_seconds() // 60) if session.ends_at else 0
@@ -32,10 +33,4 @@ def certificate_pdf(registration: Registration) -> bytes:
         "today": format_day(timezone.localdate()),
     }
     html = render_to_string("agenda/certificate.html", context)
-    style = CSS(string=STYLE.read_text(encoding="utf-8"), url_fetcher=_refuse)
-    return bytes(HTML(string=html, url_fetcher=_refuse).write_pdf(stylesheets=[style], pdf_variant="pdf/ua-1"))
-
-
-def _refuse(url: str, *args: object, **kwargs: object) -> dict[str, object]:
-    """Fetch nothing: the certificate holds text alone."""
-    raise ValueError(f"{url} is not fetched")
+    return render_pdf(html, stylesheet=STYLE.read_text(encoding="utf-8"), assets={})

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from portal.core.citations import citation_areas
+from portal.content.citations import citation_areas
 from portal.core.page_cache import cached_for_visitors, depend_on
 from project_sheets.charts import financing_segments, measure_bars
 from project_sheets.comparison.picks import picking

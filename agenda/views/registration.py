@@ -28,6 +28,7 @@ from agenda.wording import place, session_title, session_when, spoken_moment
 from portal.accounts.models import User
 from portal.accounts.rules import is_member
 from portal.accounts.throttle import HOUR, AttemptLimit, may_receive_mail, may_try
+from portal.content.pdf import pdf_response
 
 READ_OR_POST = ["GET", "HEAD", "POST"]
 #: A page of the site's own tree.
@@ -224,10 +225,13 @@ def certificate(request: HttpRequest, token: str) -> HttpResponse:
     found = registration_at(token)
     if found.attendance != "present":
         raise Http404
-    return HttpResponse(
-        certificate_pdf(found),
-        content_type="application/pdf",
-        headers={"Content-Disposition": 'attachment; filename="attestation.pdf"'},
+    event = found.session.occurrence.event
+    return pdf_response(
+        request,
+        lambda: certificate_pdf(found),
+        file_name="attestation.pdf",
+        back_url=found.session.occurrence.get_absolute_url(),
+        back_title=event.title,
     )
 
 

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 from forum.community.presentation import rows_of
 from forum.community.selectors.discussions import citing, for_rows
-from portal.core.citations import CitationPanel, declare
+from portal.content.citations import CitationPanel, declare
 
 SHOWN = 5
 

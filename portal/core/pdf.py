@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.core import checks
+from PIL import ImageFile
 
 from portal.settings.variables import BASE_DIR
 
@@ -63,9 +64,11 @@ def render_pdf(html: str, *, stylesheet: str, assets: Mapping[str, Asset]) -> by
     """
     if not pdf_is_available():
         raise PdfUnavailableError(f"missing: {' '.join(SYSTEM_PACKAGES)}")
-    from weasyprint import CSS, HTML  # noqa: PLC0415
+    from weasyprint import CSS, HTML  # noqa: PLC0415 -- a second and 40 MB, which pages need not pay
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
+    # WeasyPrint makes Pillow accept cut pictures, in the whole process: uploads must go on refusing them.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     fetcher = _fetcher({"figtree": Asset(FONT.read_bytes(), "font/woff2"), **assets})
     fonts = FontConfiguration()
     css = CSS(string=stylesheet, font_config=fonts, url_fetcher=fetcher, base_url=SCHEME)

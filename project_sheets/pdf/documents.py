@@ -128,8 +128,8 @@ def document_source(sheet: SheetPresentation, version: Version) -> SheetDocument
         assets["drawing"] = svg_asset(_drawing(drawing))
     elif version == Version.MEMBERS and sheet.members is not None:
         context |= _members_context(sheet.members, assets)
-    template = "poster" if version == Version.POSTER else "sheet"
-    html = render_to_string(f"project_sheets/pdf/{template}.html", context)
+    is_poster = version == Version.POSTER
+    html = render_to_string("project_sheets/pdf/poster.html" if is_poster else "project_sheets/pdf/sheet.html", context)
     return SheetDocumentSource(html, assets, STYLESHEET.read_text(encoding="utf-8"))
 
 

@@ -1,10 +1,9 @@
 """A sheet to print or to pin up."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.core.pdf import SYSTEM_PACKAGES, PdfUnavailableError
+from portal.content.pdf import pdf_response
 from project_sheets.pdf.documents import Version, file_name, kept_document
 from project_sheets.selectors import SheetPresentation, sheet_at, without_members_part
 
@@ -35,11 +34,10 @@ def _sheet_or_404(request: HttpRequest, region_slug: str, slug: str) -> SheetPre
 
 
 def _document(request: HttpRequest, sheet: SheetPresentation, version: Version) -> HttpResponse:
-    try:
-        content = kept_document(sheet, version)
-    except PdfUnavailableError:
-        context = {"sheet_url": sheet.url, "sheet_title": sheet.title, "packages": " ".join(SYSTEM_PACKAGES)}
-        return render(request, "project_sheets/pdf/unavailable.html", context, status=503)
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{file_name(sheet, version)}"'
-    return response
+    return pdf_response(
+        request,
+        lambda: kept_document(sheet, version),
+        file_name=file_name(sheet, version),
+        back_url=sheet.url,
+        back_title=sheet.title,
+    )

@@ -78,6 +78,10 @@ class IndicatorLine:
     achieved: Figure
     rate: Decimal | None
 
+    def is_told(self) -> bool:
+        """Whether anyone may read its name, which is text of the members' part where few projects use it."""
+        return self.projects >= LEAST
+
 
 @dataclass(frozen=True)
 class ReportCut:

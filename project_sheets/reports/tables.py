@@ -51,6 +51,8 @@ class ReportView:
     def __init__(self, report: CallReport, *, sees_all: bool) -> None:
         self.report = report
         self.sees_all = sees_all
+        #: Positions, among the indicators that have columns, of those that this reader is told of.
+        self._columns = [at for at, line in enumerate(report.shown) if sees_all or line.is_told()]
 
     @property
     def tables(self) -> Sequence[ShownTable]:
@@ -72,7 +74,8 @@ class ReportView:
         return Table(titles, rows)
 
     def _titles(self) -> list[str]:
-        reached = [f"{line.label} ({line.unit})" for line in self.report.shown]
+        shown = [self.report.shown[at] for at in self._columns]
+        reached = [f"{line.label} ({line.unit})" for line in shown]
         return [_("Projects"), _("Total budget (€)"), _("Paid by the State (€)"), *reached]
 
     def _total(self) -> ShownTable:
@@ -94,9 +97,8 @@ class ReportView:
     def _indicators(self) -> ShownTable:
         titles = [_("Projects"), _("Target"), _("Achieved"), _("Rate (%)")]
         note = _("The rate compares the projects that give both a target and a result.")
-        return ShownTable(
-            "indicateurs", _("Results"), note, titles, [self._indicator(line) for line in self.report.indicators]
-        )
+        told = [line for line in self.report.indicators if self.sees_all or line.is_told()]
+        return ShownTable("indicateurs", _("Results"), note, titles, [self._indicator(line) for line in told])
 
     def _row(self, row: ReportRow, longest: int) -> ShownRow:
         url = f"{reverse('project_sheets:list')}?{row.query}" if row.query else ""
@@ -104,7 +106,7 @@ class ReportView:
             self._cell(row.projects, format_decimal, url),
             self._cell(row.budget, format_euros),
             self._cell(row.state, format_euros),
-            *(self._cell(figure, format_decimal) for figure in row.reached),
+            *(self._cell(row.reached[at], format_decimal) for at in self._columns),
         ]
         bar = row.projects.contributors * 1000 // longest if longest and self._may_read(row.projects) else 0
         return ShownRow(row.label, cells, bar)

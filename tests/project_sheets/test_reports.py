@@ -118,6 +118,10 @@ def test_others_than_animators_read_what_five_projects_make(
     housing = Theme.objects.create(name="Logement", slug="logement")
     for _ in range(4):
         reported(region, call, budget="100", state="50", achieved=10)
+    animator = as_animator(places)
+    for address in (REPORT, f"{REPORT}bilan.csv"):
+        assert "Personnes accompagnées" not in client.get(address).content.decode()
+        assert "Personnes accompagnées" in animator.get(address).content.decode()
     reported(region, call, budget=None, state="50", achieved=10, themes=[housing])
     hidden = "moins de 5"
     assert rows(client, "total") == {"Ensemble des projets": ["5", hidden, "250\u00a0€", "55"]}
@@ -125,7 +129,7 @@ def test_others_than_animators_read_what_five_projects_make(
     member = Client()
     member.force_login(make_user("member"), backend="portal.accounts.backends.MemberBackend")
     assert rows(member, "total") == rows(client, "total")
-    assert rows(as_animator(places), "total")["Ensemble des projets"][1] == "400\u00a0€"
+    assert rows(animator, "total")["Ensemble des projets"][1] == "400\u00a0€"
 
 
 def test_one_hidden_figure_hides_another_and_small_numbers_of_people_are_hidden() -> None:

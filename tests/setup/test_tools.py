@@ -12,7 +12,7 @@ import pytest
 from portal.settings.variables import BASE_DIR
 from tests.support import accounting
 
-COMMANDS = ["demo", "demo-reset", "test", "test-unit", "test-e2e", "crash", "check", "bench", "fmt"]
+COMMANDS = ["demo", "demo-reset", "test", "test-unit", "test-e2e", "crash", "check", "bench", "search-quality", "fmt"]
 
 
 def test_make_help_lists_the_commands() -> None:

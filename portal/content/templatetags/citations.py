@@ -4,7 +4,7 @@ from django import template
 from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
 
-from portal.core.citations import citations_of
+from portal.content.citations import citations_of
 
 register = template.Library()
 
