@@ -77,7 +77,6 @@ ROUTES: dict[str, Row] = {
             "visitor": 302,
             "member": 200,
             "lead": 200,
-            "editor": 200,
             "animator": 200,
             "administrator": 200,
         },
