@@ -1,7 +1,8 @@
 """What the review of sheets tells people on the site, and that sheets can be followed.
 
-Every step of a review has a mail of its own, with what the team wrote (``mails.py``): it comes
-whatever the rhythm chosen here, which would only say the same again.
+Every step of a review has a mail of its own, with what the team wrote and the way to the form
+(``mails.py``, queued in ``review.signals``). The ledger therefore tells these steps on the site alone,
+and those whom such a mail tells of a publication are no readers of it besides.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from portal.notifications.follows import declare_followable
 from portal.notifications.kinds import NotificationKind, Recipient, Telling, declare
 from portal.notifications.models import Event
 from portal.notifications.selectors import followers_as_recipients
+from project_sheets.enums import EventKind
 from project_sheets.models import ProjectSheetPage, SheetLead
 
 
@@ -51,11 +53,25 @@ def _telling(title: str, page: str) -> Callable[[Event, User], Telling | None]:
 
 
 def _followers(event: Event) -> Iterator[Recipient]:
-    """Yield who follows a theme or a territory of the sheet."""
-    for theme in event.about.themes.all():
+    """Yield who follows a theme or a territory of the sheet, and was not mailed that it is online."""
+    told = _writers_told(event.about)
+    yield from (recipient for recipient in _readers(event.about) if recipient.user_id not in told)
+
+
+def _readers(sheet: ProjectSheetPage) -> Iterator[Recipient]:
+    for theme in sheet.themes.all():
         yield from followers_as_recipients(theme, reason=_("You follow the theme %(name)s.") % {"name": theme.name})
-    for place in event.about.territories.all():
+    for place in sheet.territories.all():
         yield from followers_as_recipients(place, reason=_("You follow the territory %(name)s.") % {"name": place.name})
+
+
+def _writers_told(sheet: ProjectSheetPage) -> set[int]:
+    """Return whom the end of the review told that the sheet is online; nobody where there was no review."""
+    if not sheet.events.filter(kind=EventKind.PUBLISHED).exists():
+        return set()
+    submitted = sheet.events.filter(kind=EventKind.SUBMITTED).first()
+    told = set(sheet.leads.values_list("user_id", flat=True))
+    return told | {submitted.by_id} if submitted and submitted.by_id else told
 
 
 def _tell_published(event: Event, user: User) -> Telling | None:
@@ -80,6 +96,7 @@ declare(
         audience=_reviewers,
         telling=_telling(gettext_noop("“%(title)s” waits for your review"), "sheet_review:detail"),
         default=Rhythm.NEVER,
+        mailed_elsewhere=True,
         concerns=is_animator,
     )
 )
@@ -91,6 +108,7 @@ declare(
         audience=_authors,
         telling=_telling(gettext_noop("“%(title)s” is published"), "sheet_editing:overview"),
         default=Rhythm.NEVER,
+        mailed_elsewhere=True,
     )
 )
 declare(
@@ -101,6 +119,7 @@ declare(
         audience=_authors,
         telling=_telling(gettext_noop("“%(title)s” needs changes"), "sheet_editing:overview"),
         default=Rhythm.NEVER,
+        mailed_elsewhere=True,
     )
 )
 declare(

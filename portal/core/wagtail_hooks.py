@@ -1,4 +1,4 @@
-"""What the workers do, in Wagtail's admin: for administrators."""
+"""Wagtail's admin: pages for those who have a right on them; what the workers do, for administrators."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
+from portal.core.admin_pages import GuardedPageViewSet, check_choice, pages_to_choose
 from portal.core.models import WorkerHeartbeat
 from portal.core.selectors import failed_tasks, job_states
 
@@ -63,3 +64,18 @@ def background_work_entry() -> MenuItem:
     return AdministratorMenuItem(
         _("Background work"), reverse_lazy("portal_background_work"), icon_name="cogs", order=920
     )
+
+
+@hooks.register("register_admin_viewset")
+def guarded_pages() -> GuardedPageViewSet:
+    """Take the place of Wagtail's views of pages, which it registers before."""
+    return GuardedPageViewSet()
+
+
+@hooks.register("construct_page_chooser_queryset")
+def choose_among_known_pages(pages: Any, request: HttpRequest) -> Any:
+    """Offer no draft of somebody else to link to; raises PermissionDenied below one."""
+    above = request.resolver_match.kwargs.get("parent_page_id") if request.resolver_match else None
+    if above is not None:
+        check_choice([above], request.user)
+    return pages_to_choose(pages, request.user)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.accounts.models import User
 from portal.notifications.enums import Rhythm
+from portal.notifications.kinds import NotificationKind
 from portal.notifications.models import MailSettings, Preference
 from portal.notifications.selectors import kinds_by_app
 
@@ -21,6 +22,8 @@ RHYTHMS = [
     (Rhythm.WEEKLY, gettext_lazy("Summary of the week")),
     (Rhythm.NEVER, pgettext_lazy("e-mail rhythm", "Never")),
 ]
+#: What a kind says that its app mails itself.
+OF_ITS_OWN = [(Rhythm.NEVER, gettext_lazy("At once, by a mail of its own"))]
 LONGEST_PAUSE = timedelta(days=366)
 
 
@@ -53,9 +56,7 @@ class PreferencesForm(forms.Form):
                 self.fields[f"site-{kind.key}"] = forms.BooleanField(
                     label=gettext_lazy("On the site"), required=False, initial=row.on_site if row else True
                 )
-                self.fields[f"mail-{kind.key}"] = forms.ChoiceField(
-                    label=gettext_lazy("E-mail"), choices=RHYTHMS, initial=row.rhythm if row else kind.default
-                )
+                self.fields[f"mail-{kind.key}"] = _rhythm_of(kind, row)
 
     @property
     def sections(self) -> list[Section]:
@@ -74,6 +75,13 @@ class PreferencesForm(forms.Form):
         data = self.cleaned_data
         keys = [kind.key for group in self.groups for kind in group.kinds]
         return {key: (data[f"site-{key}"], data[f"mail-{key}"]) for key in keys}
+
+
+def _rhythm_of(kind: NotificationKind, row: Preference | None) -> forms.ChoiceField:
+    label = gettext_lazy("E-mail")
+    if kind.mailed_elsewhere:
+        return forms.ChoiceField(label=label, choices=OF_ITS_OWN, initial=Rhythm.NEVER, disabled=True, required=False)
+    return forms.ChoiceField(label=label, choices=RHYTHMS, initial=row.rhythm if row else kind.default)
 
 
 class MailSettingsForm(forms.ModelForm):

@@ -60,7 +60,9 @@ class NotificationKind:
     concerns, and is called by a worker, never in a request; where it returns somebody twice the
     first time counts. ``telling(event, user)`` returns None where this person may not see it; it is
     asked when the news is told and again when the mail leaves. ``default`` is the rhythm of its
-    mails; a ``mandatory`` kind (a step of one's own) cannot be switched off and is mailed at once.
+    mails; a ``mandatory`` kind (a step of one's own) cannot be switched off and is mailed at once. A kind
+    ``mailed_elsewhere`` has mails of its app's own, with what a line of news cannot say: the ledger tells
+    it on the site alone, whatever was chosen, so that nobody is mailed twice.
 
     ``mail`` is the declared mail that tells it at once. ``visible(user)``, optional, returns the
     objects (of the events' ``about``) that a person may see: a list of news is then checked with
@@ -75,6 +77,7 @@ class NotificationKind:
     telling: Callable[["Event", "User"], Telling | None]
     default: Rhythm = Rhythm.WEEKLY
     mandatory: bool = False
+    mailed_elsewhere: bool = False
     mail: str = "notifications.news"
     visible: Callable[["User"], QuerySet[Any]] | None = None
     concerns: Callable[["User"], bool] | None = None

@@ -45,6 +45,8 @@ def decide(
     if kind.mandatory:
         return Decision(True, *((Rhythm.NOW, Why.MANDATORY) if address_receives else (Rhythm.NEVER, Why.ADDRESS)))
     on_site = preference.on_site if preference else True
+    if kind.mailed_elsewhere:
+        return Decision(on_site, Rhythm.NEVER, Why.DEFAULT)
     rhythm, why = _chosen(kind, recipient, preference)
     if rhythm != Rhythm.NEVER and (obstacle := _obstacle(rhythm, mail_settings, address_receives, now)):
         rhythm, why = Rhythm.NEVER, obstacle

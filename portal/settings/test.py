@@ -7,7 +7,7 @@ from pathlib import Path
 _data = os.environ.setdefault("DATA", tempfile.mkdtemp(prefix="portal-test-"))
 
 from .base import *  # noqa: E402, F403
-from .base import SQLITE_OPTIONS, STATIC_ROOT, STORAGES  # noqa: E402
+from .base import LOGGING, SQLITE_OPTIONS, STATIC_ROOT, STORAGES  # noqa: E402
 from .variables import _database  # noqa: E402
 
 SECRET_KEY = "test-only-" + "0" * 60
@@ -35,3 +35,4 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 PAGE_CACHE_ENABLED = False
 # WhiteNoise warns about a folder that only collectstatic makes.
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+LOGGING["root"]["level"] = "WARNING"

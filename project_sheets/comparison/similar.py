@@ -50,10 +50,12 @@ def comparable_to(sheet_id: int) -> Sequence[Comparable]:
         return ()
     shared = list(_shared_words(index, own))
     nearest = _nearest([(word.sheets & ~own, word.weight) for word in shared], index)
-    (mine,) = cards_of([sheet_id])
+    if not nearest:
+        return ()
+    mine, *cards = cards_of([sheet_id, *nearest])
     return [
         Comparable(card, list(_reasons(index.bits[key], shared, mine, card)))
-        for key, card in zip(nearest, cards_of(nearest), strict=True)
+        for key, card in zip(nearest, cards, strict=True)
     ]
 
 

@@ -1,6 +1,7 @@
 """Fields of the form of a sheet: amounts as the French type them, organisations and territories by name."""
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -48,13 +49,16 @@ class FrenchDecimalField(forms.DecimalField):
 class OrganisationField(forms.CharField):
     """An organisation of the directory, by its name, its acronym or another name of it.
 
-    The form that holds it gives ``current``: the organisation that the field names already.
+    The form that holds it gives ``current``, the organisation that the field names already, and
+    ``beside``, those that the draft names at the same field of the other rows: a name that several
+    organisations have means the one that it was shown for.
     """
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("max_length", 200)
         super().__init__(**options)
         self.current: Organisation | None = None
+        self.beside: Sequence[Organisation] = ()
         self.widget.attrs |= {"list": "organisation-names", "autocomplete": "off"}
 
     def prepare_value(self, value: Any) -> Any:
@@ -69,8 +73,8 @@ class OrganisationField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        if self.current is not None and text == self.current.name:
-            return self.current
+        if (shown := self._shown_as(text)) is not None:
+            return shown
         found = organisations_named(text)
         if not found and (parts := _NAME_AND_PLACE.fullmatch(text)):
             wanted = normalize_name(parts["place"])
@@ -89,6 +93,13 @@ class OrganisationField(forms.CharField):
                 _("The directory has no organisation of this name. Did you mean %(names)s?"), params={"names": names}
             )
         raise forms.ValidationError(_("The directory has no organisation of this name."))
+
+    def _shown_as(self, text: str) -> Organisation | None:
+        """Return the organisation that the form showed under this name, if it is one."""
+        if self.current is not None and text == self.current.name:
+            return self.current
+        same = {one.pk: one for one in self.beside if one.name == text}
+        return next(iter(same.values())) if len(same) == 1 else None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare names."""

@@ -58,6 +58,12 @@ class _Row(ModelRowForm):
                 self.initial[name] = field.current = getattr(self.instance, name)
         printable(self)
 
+    def stand_among(self, rows: list[Any]) -> None:
+        """Let each organisation of the draft be known again by the name under which it was shown."""
+        for name, field in self.fields.items():
+            if isinstance(field, OrganisationField):
+                field.beside = [found for row in rows if (found := getattr(row, name)) is not None]
+
 
 class ActionForm(_Row):
     """An action."""

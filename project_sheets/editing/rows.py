@@ -39,6 +39,9 @@ class RowForm(forms.Form):
         """The rows below this one, where there are any."""
         return None
 
+    def stand_among(self, rows: list[Any]) -> None:
+        """Take note of the rows of the draft; a row of a draft has no key by which to find it again."""
+
     def is_blank(self) -> bool:
         """Whether nothing was typed: choices and ticks alone make no row."""
         ignored = (forms.Select, forms.CheckboxInput, forms.HiddenInput)
@@ -114,6 +117,7 @@ class RowSet:
         elif instance is not None:
             options["initial"] = {"value": instance}
         form = self.kind.form_class(data, **options)
+        form.stand_among(self.objects)
         form.initial["row"] = key_of(instance) if instance is not None else ""
         form.heading = self.kind.row_title % {"number": index + 1}  # type: ignore[attr-defined]
         form.index = index  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
+from modelcluster.models import ClusterableModel
 from wagtail.models import Page, PageManager, PageQuerySet
 
 from directory.models import Organisation
@@ -216,6 +217,14 @@ class ProjectSheetPage(Page):
         restored.last_confirmed_at = self.last_confirmed_at
         restored.region_id, restored.live_revision_id = self.region_id, self.live_revision_id
         return restored
+
+    def serializable_data(self) -> dict[str, Any]:
+        """Return what a revision holds: the fields and all rows.
+
+        Wagtail's own leaves out every row, and says nothing, when a value of one of them raises
+        AttributeError (a text where a date belongs): publishing that would delete them all.
+        """
+        return ClusterableModel.serializable_data(self)  # type: ignore[no-any-return]
 
     @classmethod
     def from_serializable_data(cls, data: Any, check_fks: bool = True, strict_fks: bool = False) -> Any:

@@ -8,11 +8,11 @@ from django import template
 from django.contrib.auth.models import AnonymousUser
 
 from portal.accounts.rules import is_member
-from portal.core.areas import all_areas
 from portal.core.page_cache import depend_on
 from portal.core.remember import remembered
 from search.related import Hit, similar_to_key
 from search.selectors import kind_label
+from search.sources import found_area
 
 register = template.Library()
 
@@ -20,13 +20,10 @@ MOST = 4
 
 
 @cache
-def _remembered() -> Callable[[str, tuple[str, ...]], list[Hit]]:
-    """Return what finds for visitors, remembered until anything that can be found changes.
+def _remembered(areas: tuple[str, ...]) -> Callable[[str, tuple[str, ...]], list[Hit]]:
+    """Return what finds for visitors, remembered until one of ``areas`` changes."""
 
-    Made at first use: by then every app has declared its areas.
-    """
-
-    @remembered(*sorted(all_areas()))
+    @remembered(*areas)
     def find(key: str, kinds: tuple[str, ...]) -> list[Hit]:
         return similar_to_key(key, user=AnonymousUser(), kinds=kinds, limit=MOST)
 
@@ -37,12 +34,14 @@ def _remembered() -> Callable[[str, tuple[str, ...]], list[Hit]]:
 def see_also(context: dict[str, Any], key: str, kinds: str) -> dict[str, Any]:
     """Show what resembles the document of ``key`` ("sheet:12"), of ``kinds`` separated by spaces.
 
-    A visitor's page that is kept is made again when one of the things shown may have changed.
+    A visitor's page that is kept is made again when what visitors find of these kinds, or the thing
+    itself, has changed: never because somebody wrote to members, took a place or voted.
     """
     request, wanted = context["request"], tuple(kinds.split())
-    depend_on(request, *all_areas())
+    areas = tuple(sorted({found_area(kind) for kind in (key.partition(":")[0], *wanted)}))
+    depend_on(request, *areas)
     if is_member(request.user):
         found = similar_to_key(key, user=request.user, kinds=wanted, limit=MOST)
     else:
-        found = _remembered()(key, wanted)
+        found = _remembered(areas)(key, wanted)
     return {"rows": [{"hit": hit, "kind": kind_label(hit.kind)} for hit in found]}

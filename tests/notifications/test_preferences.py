@@ -51,6 +51,13 @@ def test_defaults_are_not_written_and_choices_are(client: Client, user: object) 
     assert not Preference.objects.exists()
 
 
+def test_what_has_a_mail_of_its_own_offers_no_rhythm(client: Client, user: object) -> None:
+    html = client.get(URL).content.decode()
+    assert "Immédiat, par un courriel à part" in html
+    client.post(URL, filled(**{"mail-sheet.approved": "now"}))
+    assert not Preference.objects.exists()
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -8,6 +8,7 @@ class _Forms(HTMLParser):
         super().__init__()
         self.forms: list[dict[str, list[str]]] = []
         self._area = self._select = ""
+        self._takes_many = False
         self._options: list[tuple[str, bool]] = []
         self._text: list[str] = []
 
@@ -29,7 +30,7 @@ class _Forms(HTMLParser):
         elif tag == "textarea":
             self._area, self._text = name, []
         elif tag == "select":
-            self._select, self._options = name, []
+            self._select, self._options, self._takes_many = name, [], "multiple" in attributes
         elif tag == "option" and self._select:
             self._options.append((value or "", "selected" in attributes))
 
@@ -43,7 +44,11 @@ class _Forms(HTMLParser):
             self._area = ""
         elif tag == "select" and self._select:
             chosen = [value for value, is_selected in self._options if is_selected]
-            self._put(self._select, (chosen or [value for value, _chosen in self._options] or [""])[0])
+            if not self._takes_many:
+                # A list of one shows its first choice where none is selected; a list of many sends nothing.
+                chosen = (chosen or [value for value, _chosen in self._options] or [""])[:1]
+            for value in chosen:
+                self._put(self._select, value)
             self._select = ""
 
 

@@ -33,8 +33,14 @@ def _test_file() -> Path | None:
 
 def lay_kept_database() -> bool:
     """Put the kept database where the tests expect theirs; False where there is none, or one is there already."""
-    kept, wanted = _kept_file(), _test_file()
-    if wanted is None or wanted.exists() or not kept.exists():
+    wanted = _test_file()
+    return wanted is not None and lay_kept_database_at(wanted)
+
+
+def lay_kept_database_at(wanted: Path) -> bool:
+    """Put a copy of the kept database at ``wanted``; False where there is none, or a file is there already."""
+    kept = _kept_file()
+    if wanted.exists() or not kept.exists():
         return False
     _copy(kept, wanted)
     return True

@@ -1,7 +1,11 @@
 """The query-count rule of every list: as many queries with three rows as with one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from unittest.mock import patch
 
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -12,6 +16,18 @@ def queries_of(call: Callable[[], object]) -> list[str]:
     with CaptureQueriesContext(connection) as captured:
         call()
     return [query["sql"] for query in captured]
+
+
+@contextmanager
+def process_memory() -> Iterator[Callable[[], None]]:
+    """Let processes remember (``portal.core.remember``), which they do not in the transaction of a test.
+
+    Gives the function that makes them forget: no commit tells them here that something has changed.
+    """
+    cache.clear()
+    with patch("portal.core.remember.connection", SimpleNamespace(in_atomic_block=False)):
+        yield cache.clear
+    cache.clear()
 
 
 def assert_constant_queries(

@@ -1,22 +1,31 @@
 """From a draft to the public, through the team of the region."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.admin.urls import pages as wagtail_pages
 from wagtail.models import Comment, TaskState, WorkflowState
 
 from portal.accounts.models import User
+from portal.accounts.services import appoint_animator
 from portal.mail.models import OutboxMessage
+from portal.notifications.enums import Rhythm
+from portal.notifications.fan_out import fan_out_due
+from portal.notifications.mailing import send_due
+from portal.notifications.models import Notification, Preference
+from portal.notifications.services import follow
 from project_sheets.editing.selectors import review_of
 from project_sheets.enums import EventKind
 from project_sheets.models import ProjectSheetPage
 from project_sheets.review import services
 from project_sheets.review.planned import publish_planned_sheets
+from tests.factories.accounts import UserFactory
 from tests.factories.directory import OrganisationFactory
+from tests.factories.sheets import DraftSheetFactory, LeadFactory, SheetFactory
 from tests.project_sheets.editing.conftest import Desk, client_of
 from tests.support.queries import assert_constant_queries
 
@@ -206,6 +215,38 @@ def test_acts_are_told_in_the_name_of_the_organisation(desk: Desk, animator: Use
     assert f"au nom de {holder.name}" in desk.client.get(desk.url("overview")).content.decode()
 
 
+def page_addresses(sheet: ProjectSheetPage, task_state: TaskState) -> Iterator[tuple[str, str]]:
+    """Yield every address of Wagtail's admin that is about one page, with its name, for this sheet."""
+    values = {
+        **dict.fromkeys(("page_id", "pk", "page_to_move_id"), sheet.pk),
+        **dict.fromkeys(("parent_page_id", "destination_id"), sheet.get_parent().pk),
+        "revision_id": sheet.latest_revision_id,
+        "revision_id_a": "earliest",
+        "revision_id_b": "latest",
+        "action_name": "approve",
+        "task_state_id": task_state.pk,
+        "task_id": task_state.task_id,
+        "workflow_state_id": task_state.workflow_state_id,
+        "content_type_app_name": "project_sheets",
+        "content_type_model_name": "projectsheetpage",
+    }
+    for pattern in wagtail_pages.urlpatterns:
+        names = pattern.pattern.regex.groupindex
+        if any("page" in name or name == "pk" for name in names):
+            arguments = {name: values[name] for name in names}
+            yield pattern.name, reverse(f"wagtailadmin_pages:{pattern.name}", kwargs=arguments)
+
+
+def addresses_of_all_pages() -> Iterator[str]:
+    """Yield the addresses of Wagtail's admin that list pages or find them."""
+    model = ["project_sheets", "projectsheetpage"]
+    for name in ("type_use", "type_use_results"):
+        yield reverse(f"wagtailadmin_pages:{name}", args=model)
+    choosers = ("choose_page", "choose_page_search", "choose_page_chosen_multiple")
+    for name in ("pages:search", "pages:search_results", *choosers):
+        yield reverse(f"wagtailadmin_{name}")
+
+
 def test_another_region_s_team_gets_nothing(submitted: Desk, other_animator: User) -> None:
     client, sheet = client_of(other_animator), submitted.sheet
     client.raise_request_exception = False
@@ -214,42 +255,51 @@ def test_another_region_s_team_gets_nothing(submitted: Desk, other_animator: Use
         url = reverse(f"sheet_review:{name}", args=[sheet.uid])
         assert (client.get(url) if name == "detail" else client.post(url)).status_code == 404, name
     assert client.get(submitted.url("preview")).status_code == 403
+    # From here on a sheet that no visitor has read of.
+    ProjectSheetPage.objects.filter(pk=sheet.pk).update(live=False, title="Titre tenu", draft_title="Titre tenu")
     task_state = TaskState.objects.get()
-    pages = [("edit", [sheet.pk]), ("history", [sheet.pk]), ("delete", [sheet.pk]), ("unpublish", [sheet.pk])]
-    pages += [("copy", [sheet.pk]), ("move", [sheet.pk]), ("view_draft", [sheet.pk]), ("convert_alias", [sheet.pk])]
-    pages += [("revisions_view", [sheet.pk, sheet.latest_revision_id])]
-    pages += [("revisions_compare", [sheet.pk, "earliest", "latest"])]
-    pages += [("revisions_revert", [sheet.pk, sheet.latest_revision_id])]
-    pages += [("workflow_action", [sheet.pk, "approve", task_state.pk])]
-    pages += [("workflow_history", [sheet.pk]), ("set_privacy", [sheet.pk])]
-    pages += [("confirm_workflow_cancellation", [sheet.pk]), ("lock", [sheet.pk]), ("usage", [sheet.pk])]
     told = []
-    for name, arguments in pages:
-        url = reverse(f"wagtailadmin_pages:{name}", args=arguments)
-        for response in (client.get(url), client.post(url, {"comment": "x"})):
-            if response.status_code == 200 and "nouveau résumé" in response.content.decode():
-                told.append(name)
+    for name, address in page_addresses(sheet, task_state):
+        for response in (client.get(address), client.post(address, {"comment": "x"})):
             assert response.status_code in {302, 403, 404, 405}, (name, response.status_code)
+    for name in ("choose_page_child", "explore", "explore_results"):
+        for page in (sheet, sheet.get_parent(), sheet.get_parent().get_parent()):
+            response = client.get(reverse(f"wagtailadmin_{name}", args=[page.pk]), follow=True)
+            told += [name] if "Titre tenu" in response.content.decode() else []
+    for address in addresses_of_all_pages():
+        response = client.get(f"{address}?q=Titre&id={sheet.pk}", follow=True)
+        told += [address] if "Titre tenu" in response.content.decode() else []
     assert not told
     lists = ["wagtailadmin_home", "wagtailadmin_reports:workflow", "wagtailadmin_reports:site_history"]
     for name in lists:
         response = client.get(reverse(name), follow=True)
-        assert sheet.title not in response.content.decode(), name
+        assert "Titre tenu" not in response.content.decode(), name
     for path in (
         f"/admin/api/main/pages/{sheet.pk}/",
-        "/admin/api/main/pages/?search=Plateforme",
+        "/admin/api/main/pages/?search=Titre",
         "/admin/api/main/pages/",
     ):
         response = client.get(path)
         assert response.status_code in {200, 302, 403, 404}
         assert "nouveau résumé" not in response.content.decode()
+        assert "Titre tenu" not in response.content.decode()
     task_state.refresh_from_db()
     assert task_state.status == TaskState.STATUS_IN_PROGRESS
 
 
-def test_the_list_asks_as_much_for_three_sheets_as_for_one(desk: Desk, animator: User) -> None:
-    from tests.factories.sheets import LeadFactory, SheetFactory
+def test_links_are_made_to_what_one_may_know(submitted: Desk, animator: User, other_animator: User) -> None:
+    chosen, key = reverse("wagtailadmin_choose_page_chosen_multiple"), submitted.sheet.pk
+    own, elsewhere = client_of(animator), client_of(other_animator)
+    assert "Plateforme" in elsewhere.get(f"{chosen}?id={key}").content.decode(), "it is online"
+    assert own.get(f"{chosen}?id={key}&id=x").status_code == 302
+    ProjectSheetPage.objects.filter(pk=key).update(live=False)
+    assert "Plateforme" in own.get(f"{chosen}?id={key}").content.decode()
+    assert own.get(reverse("wagtailadmin_choose_page_child", args=[key])).status_code == 200
+    parent = reverse("wagtailadmin_choose_page_child", args=[submitted.sheet.get_parent().pk])
+    assert "Plateforme" in own.get(parent).content.decode()
 
+
+def test_the_list_asks_as_much_for_three_sheets_as_for_one(desk: Desk, animator: User) -> None:
     client = client_of(animator)
 
     def add_row() -> None:
@@ -264,6 +314,46 @@ def test_the_journal_keeps_every_step(submitted: Desk, animator: User) -> None:
     post(client_of(animator), "approve", submitted.sheet)
     kinds = list(submitted.sheet.events.order_by("at", "pk").values_list("kind", flat=True))
     assert kinds == [EventKind.SUBMITTED, EventKind.PUBLISHED]
+
+
+def mail_the_ledger() -> None:
+    """Let the workers tell what happened, and mail what is to be mailed."""
+    fan_out_due()
+    Notification.objects.update(mail_due_at=timezone.now())
+    send_due()
+
+
+def test_a_step_is_told_on_the_site_and_mailed_once(submitted: Desk, animator: User, mails: Mails) -> None:
+    """Even to those who wanted such news at once: each step has a mail of its own."""
+    people = {"sheet.submitted": animator, "sheet.rejected": submitted.user, "sheet.approved": submitted.user}
+    for kind, user in people.items():
+        Preference.objects.create(user=user, kind=kind, rhythm=Rhythm.NOW)
+    post(client_of(animator), "changes", submitted.sheet, text="Précisez le public.")
+    submitted.client.post(submitted.url("submit"), {"note": ""})
+    post(client_of(animator), "approve", submitted.sheet)
+    mail_the_ledger()
+    told = Notification.objects.filter(on_site=True).values_list("kind", "user")
+    assert set(told) == {(kind, user.pk) for kind, user in people.items()}
+    assert [len(mails(kind)) for kind in ("to_review", "changes_asked", "published")] == [2, 1, 1]
+    assert not OutboxMessage.objects.exclude(kind__startswith="project_sheets.").exists()
+
+
+def test_whoever_is_mailed_of_a_publication_is_not_told_of_it_as_a_reader(sheet: ProjectSheetPage) -> None:
+    words = {name: list(getattr(sheet, name).all()) for name in ("themes", "audiences", "territories")}
+    draft = DraftSheetFactory(call=sheet.call, **words)
+    lead, reader = LeadFactory(sheet=draft), UserFactory()
+    appoint_animator(user=(animator := UserFactory()), territory=sheet.region)
+    for user in (lead, reader):
+        follow(user=user, target=words["themes"][0])
+    services.submit_sheet(sheet=draft, user=lead)
+    services.approve_sheet(sheet=draft, by=animator)
+    mail_the_ledger()
+    about_it = Notification.objects.filter(event__object_id=str(draft.pk))
+    assert set(about_it.values_list("kind", "user")) == {
+        ("sheet.submitted", animator.pk),
+        ("sheet.approved", lead.pk),
+        ("sheet.published", reader.pk),
+    }
 
 
 def test_wagtail_s_own_mails_about_comments_lead_to_the_form(submitted: Desk) -> None:
