@@ -36,6 +36,13 @@ declare(
     on_erasure=OnErasure.ANONYMISE,
 )
 declare(
+    "agenda.Feedback",
+    owner="registration__user",
+    purpose=gettext_lazy("Your opinions on events where you were"),
+    fields=("rating", "liked", "to_improve", "given_at"),
+    on_erasure=OnErasure.ANONYMISE,
+)
+declare(
     "agenda.Event",
     owner="created_by",
     purpose=gettext_lazy("Events that you created"),

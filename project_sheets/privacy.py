@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,11 +11,14 @@ from portal.accounts.models import User
 from portal.accounts.personal_data import (
     Obstacle,
     OnErasure,
+    Person,
     declare,
+    declare_cleaning,
     declare_obstacle,
     declare_other_people,
 )
-from project_sheets.models import SheetLead
+from project_sheets.enums import EventKind
+from project_sheets.models import SheetCorrection, SheetEvent, SheetLead
 
 declare(
     "project_sheets.SheetLead",
@@ -75,3 +78,15 @@ def _sheets_left_alone(user: User) -> Iterator[Obstacle]:
 
 
 declare_obstacle("project_sheets", _sheets_left_alone)
+
+
+def _forget_names(person: Person) -> None:
+    """Take the name of somebody who leaves out of the sheets' journal, and the address that they gave as a visitor."""
+    name = str(person.account)
+    named = Q(text=name) | Q(by=person.account.pk, kind=EventKind.LEAD_ADDED)
+    SheetEvent.objects.filter(named, kind__in=(EventKind.LEAD_ADDED, EventKind.LEAD_LEFT)).update(text="")
+    for email in person.emails:
+        SheetCorrection.objects.filter(email__iexact=email).update(email="")
+
+
+declare_cleaning("project_sheets", _forget_names)

@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from django.db import transaction
 from django.db.models import F, Max, Model
 
+from portal.core import areas
 from search import projection
 from search.analysis import ANALYZER_VERSION
 from search.engines import database_engine, get_engine
 from search.engines.database.writing import lock_index
+from search.enums import PUBLIC
 from search.models import IndexState, IndexTask, NewDocument, SavedSearch, SearchDocument
-from search.sources import Document, DocumentSource, sources, sources_of
+from search.sources import Document, DocumentSource, found_area, sources, sources_of
 
 logger = logging.getLogger(__name__)
 
@@ -106,6 +108,7 @@ def _index(keys: Sequence[str], *, wait: bool) -> None:
     changes += projection.erase(set(keys) - {document.key for document in documents}, versions)
     database_engine().apply(changes)
     _note_new(changes)
+    _renew_pages(changes)
     tasks = IndexTask.objects.filter(pk__in=[pk for pk, _key in rows])
     tasks._raw_delete(tasks.db)  # No signal for each: nothing depends on a task.
 
@@ -120,6 +123,12 @@ def _note_new(changes: Sequence[projection.Change]) -> None:
     ]
     if found and SavedSearch.objects.filter(alerts=True).exists():
         NewDocument.objects.bulk_create([NewDocument(key=key) for key in found], ignore_conflicts=True)
+
+
+def _renew_pages(changes: Sequence[projection.Change]) -> None:
+    """Have visitors' pages that show what is found made anew where a visitor finds, or found, what has changed."""
+    rows = [row for change in changes for row in (change.before, change.after) if row is not None]
+    areas.invalidate({found_area(row.kind) for row in rows if PUBLIC in row.audience.split()})
 
 
 def _describe(keys: Iterable[str]) -> list[Document]:
@@ -160,6 +169,7 @@ def rebuild(report: Report) -> int:
         for engine, generation in opened:
             engine.abandon(generation)
         raise
+    areas.invalidate({found_area(source.kind) for source in sources})
     return SearchDocument.objects.count()
 
 

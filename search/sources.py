@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from wagtail.models import PageViewRestriction
 
 from portal.accounts.rules import AnyUser, is_administrator, is_member
+from portal.core import areas
 from portal.core.registry import Registry
 from portal.taxonomy.models import Territory, Theme
 from search.enums import ADMINISTRATORS, MEMBERS, PUBLIC
@@ -136,7 +137,13 @@ def register(source: type[DocumentSource]) -> type[DocumentSource]:
     """Declare a source; usable as a decorator. Raises ValueError when its kind is taken."""
     sources.register(source.kind, source())
     sources_of.cache_clear()
+    areas.declare(found_area(source.kind))
     return source
+
+
+def found_area(kind: str) -> str:
+    """Return the area of what visitors find of ``kind``, which ``indexing`` renews once the index holds a change."""
+    return f"found-{kind}"
 
 
 @cache

@@ -16,13 +16,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from portal.core.datasets import datasets
 from search import api
 from tests.rights import joined, merged
 from tests.support import world as small_world
-from tests.support.world import World, build_world, read
+from tests.support.world import World, read, standing_world
 
 #: Where a crawl begins; the rest is found by following links.
 ENTRANCES = (
@@ -35,14 +35,20 @@ MOST_PAGES = 400
 AMOUNT = re.compile(r"(?<=\d)[\u202f\u00a0 ](?=\d{3})")
 
 
+@pytest.fixture(scope="module")
+def standing(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """The portal with its secrets and its search index."""
+    with standing_world(django_db_blocker) as made:
+        call_command("search_rebuild", verbosity=0)
+        yield made
+
+
 @pytest.fixture
-def world(db: None, settings: Settings) -> Iterator[World]:
-    """The portal with its secrets, its search index, and the page cache on."""
+def world(standing: World, db: None, settings: Settings) -> Iterator[World]:
+    """The same, with a page cache that is on, and empty."""
     settings.PAGE_CACHE_ENABLED = True
     cache.clear()
-    made = build_world()
-    call_command("search_rebuild", verbosity=0)
-    yield made
+    yield standing
     cache.clear()
 
 

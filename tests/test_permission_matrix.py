@@ -7,12 +7,12 @@ is ever opened to anyone by forgetting it.
 from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import DjangoDbBlocker
 
 from tests.rights import merged
 from tests.rights.table import Row
-from tests.support.world import ROLES, World, build_world, read
+from tests.support.world import ROLES, World, read, standing_world
 
 #: Marked although one fixture opens the database for all: marked tests run before those that empty it.
 pytestmark = pytest.mark.django_db
@@ -38,11 +38,10 @@ def routes(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterat
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: object) -> Iterator[World]:
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """One world for the whole table: reading changes nothing."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield build_world()
-        transaction.set_rollback(True)
+    with standing_world(django_db_blocker) as standing:
+        yield standing
 
 
 def test_every_route_is_in_the_table() -> None:

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from agenda.enums import LIVE_STATES, RegistrationState
-from agenda.models import Guest, Registration
+from agenda.models import Event, Guest, Registration, RegistrationLog
 from agenda.services.places import cancel
 from portal.accounts.personal_data import Person
 
@@ -29,12 +29,19 @@ def forget_old_guests(*, now: datetime | None = None) -> int:
 
 @transaction.atomic
 def forget_participant(person: Person) -> None:
-    """Give back the places of somebody who leaves, and empty what they wrote; figures stay."""
+    """Give back the places of somebody who leaves, and empty what they wrote; figures and opinions stay.
+
+    An event whose organisers were reached at an address of theirs names the portal's own instead.
+    """
     emails = Q(pk__in=[])
     for email in person.emails:
         emails |= Q(guest__email__iexact=email)
+        for event in Event.objects.filter(contact_email__iexact=email):
+            event.contact_email = ""
+            event.save(update_fields=["contact_email"])
     own = Registration.objects.filter(Q(user_id=person.account.pk) | emails)
     to_come = own.filter(state__in=[*LIVE_STATES, RegistrationState.UNCONFIRMED])
     for registration in to_come.filter(session__occurrence__ends_at__gte=timezone.now()):
         cancel(registration=registration, actor=None, told=False)
     own.update(**FORGOTTEN)
+    RegistrationLog.objects.filter(registration__in=own).update(reason="")

@@ -1,6 +1,7 @@
 """The entries of "My space": each app declares its own in ``space_entries.py``.
 
-Every page under /mon-espace/ extends ``accounts/space.html``, which shows these entries beside it.
+Every page under /mon-espace/ extends ``accounts/space.html``, which shows these entries beside it. An entry may
+lead to a page elsewhere, such as a list of the forum's own, which stays among the forum's lists.
 """
 
 from collections.abc import Callable
@@ -85,7 +86,17 @@ def entries_for(user: User) -> list[SpaceEntry]:
 
 
 def space_links(request: HttpRequest) -> list[dict[str, object]]:
-    """Return the side navigation of ``request``'s page: the deepest entry that holds the page is current."""
+    """Return the side navigation of ``request``'s page: the deepest entry that holds the page is current.
+
+    Asked once a request: the trail and the navigation both show it, and entries may ask the database.
+    """
+    known: list[dict[str, object]] | None = getattr(request, "_space_links", None)
+    if known is None:
+        known = request._space_links = _space_links(request)  # type: ignore[attr-defined]
+    return known
+
+
+def _space_links(request: HttpRequest) -> list[dict[str, object]]:
     links = [{"label": entry.label, "url": entry.url} for entry in entries_for(request.user)]  # type: ignore[arg-type]
     holding = [str(link["url"]) for link in links if request.path.startswith(str(link["url"]))]
     here = max(holding, key=len, default="")

@@ -33,17 +33,22 @@ GENERATION_KEY = "areas:1:generation"
 
 Tokens = Mapping[str, str]
 _areas_by_model: dict[str, set[str]] = {}
+_areas: set[str] = {LAYOUT_AREA}
 
 
 def declare(area: str, *model_labels: str) -> None:
-    """Say that a change of any of ``model_labels`` ("app.Model") changes what ``area`` shows."""
+    """Say that a change of any of ``model_labels`` ("app.Model") changes what ``area`` shows.
+
+    An area without models is one that its app renews itself, by ``invalidate``.
+    """
+    _areas.add(area)
     for label in model_labels:
         _areas_by_model.setdefault(label.lower(), set()).add(area)
 
 
 def all_areas() -> set[str]:
     """Return every declared area, with the layout's own."""
-    return {LAYOUT_AREA}.union(*_areas_by_model.values())
+    return set(_areas)
 
 
 def token_key(area: str) -> str:

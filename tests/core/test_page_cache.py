@@ -14,6 +14,8 @@ from portal.core import areas, page_cache
 from portal.core.areas import invalidate
 from project_sheets import views
 from project_sheets.selectors import SheetCard
+from search.indexing import drain
+from tests.factories import NewsPageFactory
 from tests.support.world import World, build_world
 
 SHEET = "/projets/bretagne/projet-public/"
@@ -30,10 +32,12 @@ def commit(django_capture_on_commit_callbacks: Callable[..., AbstractContextMana
 
 @pytest.fixture
 def world(db: None, settings: Settings) -> Iterator[World]:
-    """A world with the page cache on."""
+    """A world with the page cache on, its index up to date."""
     settings.PAGE_CACHE_ENABLED = True
     cache.clear()
-    yield build_world()
+    world = build_world()
+    drain()
+    yield world
     cache.clear()
 
 
@@ -79,6 +83,16 @@ def test_an_unrelated_write_leaves_the_cache_alone(world: World, commit: Commit)
     with commit():
         user.save()
     assert visit(world)[0] == "hit"
+
+
+def test_what_comes_to_resemble_a_page_shows_on_it_at_once(world: World, commit: Commit) -> None:
+    with commit():
+        world.sheet.summary = "Covoiturage solidaire vers les ateliers d’insertion."
+        world.sheet.save_revision().publish()
+    warm(world)
+    with commit():
+        NewsPageFactory(title="Un titre qui ressemble", intro="Covoiturage solidaire : les ateliers d’insertion.")
+    assert "Un titre qui ressemble" in visit(world)[1]
 
 
 def test_a_rolled_back_write_leaves_the_cache_alone(world: World, commit: Commit) -> None:

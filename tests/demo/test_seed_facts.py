@@ -1,8 +1,7 @@
 """Every fact of the two source documents: where the portal shows it, and to whom.
 
-``seed_facts.csv`` lists the facts, with the line of the source and the field that holds each. A fact
-stands either in SHOWN, with a page and the words read there, or in PENDING, with the page where its
-area will show it. A fact in neither, or in both, fails; so does a pending one that is shown already.
+``seed_facts.csv`` lists the facts, with the line of the source and the field that holds each. Every fact
+stands in SHOWN, with the pages and the words that are read there.
 """
 
 import csv
@@ -300,9 +299,6 @@ SHOWN: dict[str, tuple[Shown, ...]] = {
     ),
 }
 
-#: Facts of areas still to come → the page and the words by which they will be known.
-PENDING: dict[str, Shown] = {}
-
 with (Path(__file__).parent / "seed_facts.csv").open(encoding="utf-8", newline="") as _file:
     FACTS = [f"{row['seed']}{row['line']} {row['fact']}" for row in csv.DictReader(_file)]
 
@@ -353,10 +349,9 @@ def stands_in_order(words: tuple[str, ...], text: str) -> bool:
     return True
 
 
-def test_every_fact_is_either_shown_or_pending() -> None:
+def test_every_fact_is_shown() -> None:
     assert len(FACTS) == len(set(FACTS)) == 71
-    assert SHOWN.keys() | PENDING.keys() == set(FACTS)
-    assert not SHOWN.keys() & PENDING.keys()
+    assert SHOWN.keys() == set(FACTS)
     assert all(SHOWN.values())
 
 
@@ -376,13 +371,6 @@ def test_a_fact_is_shown_to_whom_it_is_meant_for(read: Read, fact: str) -> None:
             assert stands_in_order(shown.words, for_visitor), (shown, for_visitor)
         for word in shown.never:
             assert word not in for_visitor + for_member, (shown.url, word)
-
-
-@pytest.mark.parametrize("fact", PENDING)
-def test_a_pending_fact_is_not_shown_yet(read: Read, fact: str) -> None:
-    pending = PENDING[fact]
-    text = read(pending.url, VISITOR)
-    assert not stands_in_order(pending.words, text), "shown already: move it to SHOWN"
 
 
 def test_the_figures_of_members_are_on_no_page_of_a_visitor(read: Read) -> None:

@@ -3,6 +3,8 @@
 The permission matrix and the leak test walk through it; nothing else depends on its content.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -10,8 +12,10 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 from wagtail.models import Locale, Page, Site
 
 from directory.enums import Visibility
@@ -296,6 +300,17 @@ def build_world() -> World:
     appoint_animator(user=world.users["other_animator"], territory=places["24"])
     _complete(world)
     return world
+
+
+@contextmanager
+def standing_world(blocker: DjangoDbBlocker) -> Iterator[World]:
+    """Give one world to all tests of a module, which only read, or write within a transaction of their own.
+
+    A test that needs real transactions cannot be in that module.
+    """
+    with blocker.unblock(), transaction.atomic():
+        yield build_world()
+        transaction.set_rollback(True)
 
 
 def _complete(world: World) -> None:

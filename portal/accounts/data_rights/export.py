@@ -97,14 +97,14 @@ def _entries(record: models.Model, names: tuple[str, ...], add_file: AddFile) ->
     found = []
     for name in names:
         column = record._meta.get_field(name)
-        label = str(getattr(column, "verbose_name", name))
+        label = str(column.related_model._meta.verbose_name_plural if column.one_to_many else column.verbose_name)
         found.append(Entry(name, label[:1].upper() + label[1:], _value(record, column, add_file)))
     return found
 
 
 def _value(record: models.Model, column: Any, add_file: AddFile) -> Any:
     value = getattr(record, column.name)
-    if isinstance(column, models.ManyToManyField):
+    if column.one_to_many or column.many_to_many:
         return [str(one) for one in value.all()]
     if isinstance(column, models.FileField):
         return add_file(value) if value else ""
@@ -112,6 +112,9 @@ def _value(record: models.Model, column: Any, add_file: AddFile) -> Any:
         return "" if value is None else str(value)
     if column.choices:
         return str(getattr(record, f"get_{column.name}_display")())
+    if isinstance(column, models.TextField):
+        # A library may wrap what was typed, as machina does with the text of a message.
+        return str(value)
     return value
 
 

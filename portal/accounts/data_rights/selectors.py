@@ -1,14 +1,14 @@
 """Reads of what a person has on the portal."""
 
 from allauth.account.models import EmailAddress
-from django.db.models import QuerySet
+from django.db.models import Count, IntegerField, QuerySet, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from portal.accounts.data_rights.models import Consent, DataExport, ErasureRequest
 from portal.accounts.models import User
-from portal.accounts.personal_data import Obstacle, Person, obstacles, personal_data
+from portal.accounts.personal_data import Obstacle, Person, PersonalData, obstacles, personal_data
 
 #: What people agree to, as "My data" words it.
 CONSENT_LABELS: dict[str, str | Promise] = {
@@ -35,16 +35,29 @@ def consents_of(user: User) -> list[tuple[str, Consent]]:
 
 def held_records(user: User) -> list[dict[str, object]]:
     """Return what the portal holds of ``user``: a purpose and a number of records for each kind."""
-    person = person_of(user)
-    counted = [(declared, declared.records_of(person).count()) for declared in personal_data]
+    declared_kinds = list(personal_data)
+    counts = _count_records(declared_kinds, person_of(user))
     return [
         {
             "label": str(declared.purpose),
             "value": ngettext("%(count)s record", "%(count)s records", number) % {"count": number},
         }
-        for declared, number in counted
+        for declared, number in zip(declared_kinds, counts, strict=True)
         if number
     ]
+
+
+def _count_records(kinds: list[PersonalData], person: Person) -> list[int]:
+    """Return how many records of each of ``kinds`` hold something of ``person``; one query for all of them."""
+    rows = [
+        declared.records_of(person)
+        .order_by()
+        .values(place=Value(place, output_field=IntegerField()))
+        .annotate(number=Count("*"))
+        for place, declared in enumerate(kinds)
+    ]
+    found = {row["place"]: row["number"] for row in rows[0].union(*rows[1:], all=True)}
+    return [found.get(place, 0) for place in range(len(kinds))]
 
 
 def latest_export(user: User) -> DataExport | None:

@@ -11,7 +11,6 @@ from portal.animation.demo.tools import Say, demo_uid, tell, territory, themes
 from portal.notifications.announcements.enums import State
 from portal.notifications.announcements.models import Announcement
 from portal.notifications.announcements.services import send_announcement
-from portal.notifications.fan_out import fan_out_due
 from portal.notifications.services import follow
 
 #: Role → the themes that it follows.
@@ -45,7 +44,6 @@ def load_attention(say: Say) -> None:
                     follow(user=users[role], target=theme)
         added = sum(_announce(users["animateur"], *made) for made in (("sent", *SENT), ("draft", *DRAFT)))
     tell(say, added, 2)
-    fan_out_due()
 
 
 def _announce(author: User, key: str, title: str, body: str, link: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
+from portal.core import areas
 from search.analysis import Token
 from search.engines.base import (
     FACETS,
@@ -30,6 +31,7 @@ from search.engines.elastic import bodies
 from search.engines.question import Concept, concepts_of, corrected_words, words_of
 from search.models import RemoteTask, SearchDocument
 from search.projection import Change
+from search.sources import found_area
 from search.synonyms import load_synonyms
 
 ALIAS = "portal-search"
@@ -91,6 +93,8 @@ class ElasticEngine:
             for index in self._written(client):
                 self._bulk(client, bodies.bulk_operations(index, rows, gone))
         RemoteTask.objects.filter(pk__in=[task.pk for task in tasks]).delete()
+        # What was shown between the change and its copy came from the older state.
+        areas.invalidate({found_area(key.partition(":")[0]) for key in versions})
         return len(versions)
 
     def _written(self, client: Elasticsearch) -> list[str]:

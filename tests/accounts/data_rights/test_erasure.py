@@ -63,7 +63,7 @@ def test_no_marker_is_left_anywhere(django_capture_on_commit_callbacks: Any) -> 
     assert len(marked) > 15
     assert {"accounts_user", "directory_profile", "directory_skill", "mail_outboxmessage"} <= marked
     assert SearchDocument.objects.filter(title__contains=MARKER).exists()
-    assert len(files_with(MARKER) - before) == 5
+    assert len(files_with(MARKER) - before) == 6
     erase(user, django_capture_on_commit_callbacks)
     assert list(rows_with(MARKER)) == []
     assert files_with(MARKER) - before == set()

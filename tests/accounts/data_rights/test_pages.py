@@ -148,5 +148,4 @@ def test_same_queries_at_one_and_three_rows(client: Client, user: User) -> None:
         give_consent(user=user, subject="charter", version=str(next(counter)))
         MembershipFactory(user=user)
 
-    # One count for each declared kind: it is a page that one opens once a year.
-    assert_constant_queries(add_row=add_row, call=lambda: client.get(URL), budget=70)
+    assert_constant_queries(add_row=add_row, call=lambda: client.get(URL), budget=20)

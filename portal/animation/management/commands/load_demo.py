@@ -20,6 +20,7 @@ from portal.animation.demo.pages import load_home, load_pages
 from portal.animation.demo.profiles import load_profiles
 from portal.animation.demo.sheets import load_sheets
 from portal.animation.demo.tools import quiet_libraries
+from portal.notifications.fan_out import fan_out_due
 
 #: Accounts whose password is printed have no place anywhere else.
 SETTINGS = ("portal.settings.demo", "portal.settings.test")
@@ -75,6 +76,8 @@ class Command(BaseCommand):
         load_attention(self.stdout.write)
         self.stdout.write("Discussions…")
         load_discussions(self.stdout.write)
+        # Last, when everything has happened: people are told from the first second, and a second run tells nobody.
+        fan_out_due()
         # The demonstration is found from its first second, whatever the worker has to do first.
         call_command("search_drain", stdout=self.stdout)
 
