@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings as django_settings
 from pytest_django import DjangoDbBlocker, Settings
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from tests.support.migrated import keep_database, lay_kept_database
 from tests.support.smtp_server import SmtpServer
@@ -21,6 +22,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """Keep the migrated database for the next run, before any test writes to it."""
     with django_db_blocker.unblock():
         keep_database()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_reference_index() -> Iterator[None]:
+    """Leave out the index of what uses what, which only Wagtail's own pages of usage read: a tenth of the time."""
+    with disable_reference_index_auto_update():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

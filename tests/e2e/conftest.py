@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -32,9 +33,20 @@ def state_site(demo_data: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(params=["neutral", "state"])
+THEMES = ("neutral", "state")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Play each journey in one theme, drawn by its name once and for all; look at pages in both."""
+    if "site" in metafunc.fixturenames:
+        in_both = metafunc.definition.get_closest_marker("both_themes")
+        drawn = THEMES[crc32(metafunc.function.__name__.encode()) % len(THEMES)]
+        metafunc.parametrize("site", THEMES if in_both else [drawn], indirect=True)
+
+
+@pytest.fixture
 def site(request: pytest.FixtureRequest) -> str:
-    """The address of the demo, in one theme then in the other."""
+    """The address of the demo in the theme of the test."""
     return str(request.getfixturevalue(f"{request.param}_site"))
 
 

@@ -8,8 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import sign_in
 from tests.e2e.test_joining import Mailbox, mailbox, press, write
-from tests.e2e.test_pages import look_at, theme_of
-from tests.support.browser import WIDE
+from tests.support.browser import WIDE, look_at, theme_of
 
 __all__ = ["mailbox"]
 
@@ -25,7 +24,7 @@ def calendar_in(message: object) -> icalendar.Event:
 
 def test_a_guest_comes_to_the_morning(page: Page, site: str, mailbox: Mailbox, request: pytest.FixtureRequest) -> None:
     """P4.2 and P4.3: subscribe without account, register without account, confirm, cancel by the link."""
-    theme = theme_of(site, request)
+    theme = theme_of(request)
     email = f"elue-{theme}@ville.example"
     page.goto(f"{site}/agenda/")
     look_at(page, f"{theme}-agenda")

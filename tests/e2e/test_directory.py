@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import sign_in
 from tests.e2e.test_joining import Mailbox, mailbox, press, write  # noqa: F401 -- mailbox is a fixture
-from tests.e2e.test_pages import look_at, theme_of
+from tests.support.browser import look_at, theme_of
 
 #: Whom each theme's run invites: the demonstration is shared by both.
 INVITED = {"neutral": "membre", "state": "animateur-autre-region"}
@@ -21,7 +21,7 @@ def test_a_manager_shares_the_organisation_and_may_not_leave_it_alone(
     mailbox: Mailbox,  # noqa: F811
 ) -> None:
     """Journey P1.5, by the keyboard: invite a colleague as editor, the mail, acceptance, leaving is refused."""
-    theme = theme_of(site, request)
+    theme = theme_of(request)
     invited = f"{INVITED[theme]}@demo.example"
     sign_in(page, site, "structure")
     page.goto(f"{site}/mon-espace/ma-structure/")
@@ -55,7 +55,7 @@ def test_a_manager_shares_the_organisation_and_may_not_leave_it_alone(
 def test_a_page_is_found_near_then_corrected_and_written_to(
     page: Page, site: str, request: pytest.FixtureRequest
 ) -> None:
-    theme = theme_of(site, request)
+    theme = theme_of(request)
     page.goto(f"{site}/annuaire/?q=misions+locles")
     expect(page.locator("main")).to_contain_text("Missions locales")
     look_at(page, f"{theme}-annuaire-faute")
@@ -75,7 +75,7 @@ def test_a_page_is_found_near_then_corrected_and_written_to(
 
 
 def test_the_page_of_an_organisation_is_written(page: Page, site: str, request: pytest.FixtureRequest) -> None:
-    theme = theme_of(site, request)
+    theme = theme_of(request)
     sign_in(page, site, "structure")
     page.goto(f"{site}/mon-espace/ma-structure/")
     page.locator("main a[href$='/modifier/']").first.click()
@@ -85,8 +85,9 @@ def test_the_page_of_an_organisation_is_written(page: Page, site: str, request: 
     expect(page.locator("main")).to_contain_text(re.compile("39.49"))
 
 
+@pytest.mark.both_themes
 @pytest.mark.parametrize("address", ["demandes/", "corrections/", "doublons/", "importer/", "ajouter/"])
 def test_the_animators_desk(page: Page, site: str, request: pytest.FixtureRequest, address: str) -> None:
     sign_in(page, site, "animateur")
     page.goto(f"{site}/animation/structures/{address}")
-    look_at(page, f"{theme_of(site, request)}-animation-structures-{address.strip('/')}")
+    look_at(page, f"{theme_of(request)}-animation-structures-{address.strip('/')}")

@@ -6,14 +6,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import sign_in
-from tests.e2e.test_pages import look_at, theme_of
-from tests.support.browser import tab_to
+from tests.support.browser import look_at, tab_to, theme_of
 
 CALL = "/appels/integration-professionnelle-des-refugies/"
 
 
 def test_a_visitor_discovers_a_project_on_the_map(page: Page, site: str, request: pytest.FixtureRequest) -> None:
-    theme = theme_of(site, request)
+    theme = theme_of(request)
     page.goto(f"{site}/projets/")
     page.get_by_role("link", name="Carte", exact=True).click()
     look_at(page, f"{theme}-carte")
@@ -48,23 +47,23 @@ def test_projects_side_by_side_by_keyboard(page: Page, site: str, request: pytes
     page.wait_for_url(re.compile("/projets/comparer/"))
     expect(page.get_by_role("rowheader", name="Budget total")).to_be_visible()
     expect(page.get_by_role("cell", name=re.compile("2.000.845.€"))).to_be_visible()
-    look_at(page, f"{theme_of(site, request)}-comparer")
+    look_at(page, f"{theme_of(request)}-comparer")
 
 
 def test_data_to_reuse(page: Page, site: str, request: pytest.FixtureRequest) -> None:
     page.goto(f"{site}/donnees/")
     expect(page.get_by_role("link", name="Licence Ouverte 2.0")).to_be_visible()
-    look_at(page, f"{theme_of(site, request)}-donnees")
+    look_at(page, f"{theme_of(request)}-donnees")
     with page.expect_download() as download:
         page.get_by_role("link", name=re.compile("CSV")).first.click()
     assert download.value.suggested_filename.endswith(".csv")
     page.goto(f"{site}{CALL}bilan/")
     expect(page.get_by_text("moins de 5").first).to_be_visible()
-    look_at(page, f"{theme_of(site, request)}-bilan")
+    look_at(page, f"{theme_of(request)}-bilan")
 
 
 def test_an_animator_steers(page: Page, site: str, request: pytest.FixtureRequest) -> None:
-    theme = theme_of(site, request)
+    theme = theme_of(request)
     sign_in(page, site, "animateur")
     page.goto(f"{site}/animation/")
     expect(page.get_by_role("heading", name="Tableau de bord")).to_be_visible()

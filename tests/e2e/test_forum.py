@@ -8,22 +8,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import sign_in
 from tests.forum.corpus import XSS
-from tests.support.browser import NARROW, WIDE, axe_violations, overflows, picture, tab_to
+from tests.support.browser import WIDE, look_at, tab_to, theme_of
 
 _numbers = count(1)
-
-
-def look_at(page: Page, name: str) -> None:
-    for width, viewport in (("1280", WIDE), ("320", NARROW)):
-        page.set_viewport_size(viewport)
-        assert not overflows(page), f"{name} scrolls sideways at {width} px"
-        picture(page, f"{name}-{width}")
-        assert axe_violations(page) == [], f"{name} at {width} px"
-    page.set_viewport_size(WIDE)
-
-
-def theme_of(request: pytest.FixtureRequest) -> str:
-    return "state" if "state" in request.node.name else "neutral"
 
 
 def member(browser: Browser, site: str, role: str) -> Page:

@@ -18,8 +18,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import sign_in
-from tests.e2e.test_pages import look_at, theme_of
-from tests.support.browser import NARROW, WIDE, tab_to, watch
+from tests.support.browser import NARROW, WIDE, look_at, tab_to, theme_of, watch
 from tests.support.server import ROOT, demo_environment
 from tests.support.smtp_server import SmtpServer
 
@@ -114,7 +113,7 @@ def test_somebody_joins(
     page: Page, browser: Browser, site: str, mailbox: Mailbox, request: pytest.FixtureRequest
 ) -> None:
     """P1.1: from « Créer un compte » to the first steps."""
-    theme = theme_of(site, request)
+    theme = theme_of(request)
     email = f"admise-{theme}@exemple.example"
     page.goto(site)
     press(page, "Créer un compte")
@@ -154,7 +153,7 @@ def test_somebody_joins(
 def test_somebody_is_refused_and_told_why(
     page: Page, browser: Browser, site: str, mailbox: Mailbox, request: pytest.FixtureRequest
 ) -> None:
-    theme = theme_of(site, request)
+    theme = theme_of(request)
     email = f"refusee-{theme}@exemple.example"
     page.goto(f"{site}/inscription/")
     page.locator("[name=region]").select_option("53")
@@ -190,7 +189,7 @@ def test_an_address_that_has_an_account_sees_the_same_page(page: Page, neutral_s
 def test_a_list_is_invited_and_one_of_it_joins_without_script(
     page: Page, browser: Browser, site: str, mailbox: Mailbox, request: pytest.FixtureRequest
 ) -> None:
-    theme = theme_of(site, request)
+    theme = theme_of(request)
     email = f"invitee-{theme}@exemple.example"
     sign_in(page, site, "structure")
     page.goto(f"{site}/mon-espace/ma-structure/invitations/")
@@ -246,7 +245,7 @@ def test_one_exercises_one_s_rights(
     browser: Browser, site: str, mailbox: Mailbox, request: pytest.FixtureRequest
 ) -> None:
     """P4.5: the foot leads to one's rights, to the declaration, to the map; a lost page helps."""
-    theme = theme_of(site, request)
+    theme = theme_of(request)
     # A page of its own: Chromium complains of the lost page.
     page = browser.new_page(viewport=WIDE, locale="fr-FR")
     page.goto(site)
@@ -283,7 +282,7 @@ def test_one_exercises_one_s_rights(
 def test_a_member_takes_a_copy_and_plans_to_leave(
     page: Page, site: str, mailbox: Mailbox, request: pytest.FixtureRequest
 ) -> None:
-    role = {"neutral": "membre", "state": "animateur-autre-region"}[theme_of(site, request)]
+    role = {"neutral": "membre", "state": "animateur-autre-region"}[theme_of(request)]
     sign_in(page, site, role)
     page.goto(f"{site}/mon-espace/mes-donnees/")
     press(page, "Demander une copie")

@@ -10,8 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import sign_in
-from tests.e2e.test_people import look_at, theme_of
-from tests.support.browser import tab_to
+from tests.support.browser import look_at, tab_to, theme_of
 from tests.support.server import demo_environment, manage
 from tests.support.smtp_server import SmtpServer
 
@@ -27,7 +26,7 @@ from portal.notifications.mailing import send_due
 from portal.notifications.models import Digest, Notification
 from portal.notifications.services import record_event
 from project_sheets.models import ProjectSheetPage
-sheet = ProjectSheetPage.objects.live().filter(themes__slug="logement").first()
+sheet = ProjectSheetPage.objects.live().filter(themes__slug="mobilite").first()
 record_event("sheet.published", about=sheet, key=str(uuid4()))
 fan_out_due()
 Notification.objects.filter(rhythm="weekly").update(created_at=timezone.now() - timedelta(days=8))

@@ -6,7 +6,18 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import sign_in
-from tests.support.browser import NARROW, WIDE, axe_violations, overflows, picture, tab_to, third_party_requests, watch
+from tests.support.browser import (
+    NARROW,
+    axe_violations,
+    look_at,
+    picture,
+    tab_to,
+    theme_of,
+    third_party_requests,
+    watch,
+)
+
+pytestmark = pytest.mark.both_themes
 
 PAGES = {
     "accueil": "/",
@@ -32,19 +43,6 @@ PAGES = {
 }
 
 
-def theme_of(site: str, request: pytest.FixtureRequest) -> str:
-    return "state" if "state" in request.node.name else "neutral"
-
-
-def look_at(page: Page, name: str) -> None:
-    """Check one page at both widths and leave pictures of it."""
-    for width, viewport in (("1280", WIDE), ("320", NARROW)):
-        page.set_viewport_size(viewport)
-        assert not overflows(page), f"{name} scrolls sideways at {width} px"
-        picture(page, f"{name}-{width}")
-        assert axe_violations(page) == [], f"{name} at {width} px"
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_page_is_accessible_and_fits(page: Page, site: str, request: pytest.FixtureRequest, name: str) -> None:
     foreign = third_party_requests(page, site)
@@ -53,7 +51,7 @@ def test_page_is_accessible_and_fits(page: Page, site: str, request: pytest.Fixt
     assert response.status == 200
     assert page.locator("h1").count() == 1
     assert page.locator("html").get_attribute("lang") == "fr"
-    look_at(page, f"{theme_of(site, request)}-{name}")
+    look_at(page, f"{theme_of(request)}-{name}")
     assert not foreign
     assert page.context.cookies() == [] or name in {"connexion", "contact"}
 
@@ -71,13 +69,13 @@ def test_sheet_in_its_two_depths(page: Page, site: str, request: pytest.FixtureR
     else:
         expect(heading).to_be_visible()
         expect(page.get_by_text("54,7").first).to_be_visible()
-    look_at(page, f"{theme_of(site, request)}-fiche-{role}")
+    look_at(page, f"{theme_of(request)}-fiche-{role}")
 
 
 def test_member_s_home(page: Page, site: str, request: pytest.FixtureRequest) -> None:
     sign_in(page, site, "membre")
     page.goto(site)
-    look_at(page, f"{theme_of(site, request)}-accueil-membre")
+    look_at(page, f"{theme_of(request)}-accueil-membre")
 
 
 def test_not_found_page_helps(browser: Browser, site: str, request: pytest.FixtureRequest) -> None:
@@ -88,7 +86,7 @@ def test_not_found_page_helps(browser: Browser, site: str, request: pytest.Fixtu
     assert response.status == 404
     search = page.locator("main").get_by_role("searchbox")
     expect(search).to_be_visible()
-    look_at(page, f"{theme_of(site, request)}-404")
+    look_at(page, f"{theme_of(request)}-404")
     search.fill("ADVENTUS")
     search.press("Enter")
     page.wait_for_url(re.compile("/recherche/"))
@@ -102,15 +100,15 @@ def test_admin(page: Page, site: str, request: pytest.FixtureRequest) -> None:
     page.goto(f"{site}/admin/")
     expect(page.locator("html")).to_have_attribute("lang", "fr")
     assert axe_violations(page) == []
-    picture(page, f"{theme_of(site, request)}-admin-1280")
+    picture(page, f"{theme_of(request)}-admin-1280")
     page.goto(f"{site}/admin/pages/")
     page.get_by_role("link", name=re.compile("Bretagne")).first.click()
     page.get_by_role("link", name=re.compile("ADVENTUS")).first.click()
     expect(page.get_by_role("tab", name="Financement")).to_be_visible()
     assert axe_violations(page) == []
-    picture(page, f"{theme_of(site, request)}-admin-fiche-1280")
+    picture(page, f"{theme_of(request)}-admin-fiche-1280")
     page.set_viewport_size(NARROW)
-    picture(page, f"{theme_of(site, request)}-admin-fiche-320")
+    picture(page, f"{theme_of(request)}-admin-fiche-320")
 
 
 def test_keyboard_alone_from_home_to_a_filtered_list(page: Page, neutral_site: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import sign_in
-from tests.support.browser import NARROW, WIDE, axe_violations, overflows, picture
+from tests.support.browser import WIDE, look_at, overflows, theme_of
 from tests.support.server import demo_environment, manage
 
 #: What the worker does with the tasks that wait; the server under test has none beside it.
@@ -18,19 +18,6 @@ from portal.accounts.data_rights.tasks import make_export
 for export in DataExport.objects.filter(ready_at=None):
     make_export.call(export.pk)
 """
-
-
-def look_at(page: Page, name: str) -> None:
-    for width, viewport in (("1280", WIDE), ("320", NARROW)):
-        page.set_viewport_size(viewport)
-        assert not overflows(page), f"{name} scrolls sideways at {width} px"
-        picture(page, f"{name}-{width}")
-        assert axe_violations(page) == [], f"{name} at {width} px"
-    page.set_viewport_size(WIDE)
-
-
-def theme_of(request: pytest.FixtureRequest) -> str:
-    return "state" if "state" in request.node.name else "neutral"
 
 
 def test_a_profile_is_written_and_read_by_whom_it_says(

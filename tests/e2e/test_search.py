@@ -5,16 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import sign_in
-from tests.support.browser import NARROW, WIDE, axe_violations, overflows, picture
-
-
-def look_at(page: Page, name: str) -> None:
-    for width, viewport in (("1280", WIDE), ("320", NARROW)):
-        page.set_viewport_size(viewport)
-        assert not overflows(page), f"{name} scrolls sideways at {width} px"
-        picture(page, f"{name}-{width}")
-        assert axe_violations(page) == [], f"{name} at {width} px"
-    page.set_viewport_size(WIDE)
+from tests.support.browser import look_at
 
 
 def test_a_visitor_searches_narrows_and_is_helped(page: Page, site: str, request: object) -> None:

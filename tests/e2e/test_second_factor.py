@@ -8,8 +8,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import sign_in
-from tests.e2e.test_pages import look_at, theme_of
-from tests.support.browser import NARROW, watch
+from tests.support.browser import NARROW, look_at, theme_of, watch
 from tests.support.server import DEMO_PASSWORD
 
 SECURITY = "/mon-espace/securite/"
@@ -50,7 +49,7 @@ def type_password(page: Page, site: str, role: str) -> None:
 
 
 def test_a_passkey_is_made_signs_in_and_is_removed(page: Page, site: str, request: pytest.FixtureRequest) -> None:
-    site, theme = named(site), theme_of(site, request)
+    site, theme = named(site), theme_of(request)
     add_authenticator(page)
     sign_in(page, site, "porteur")
     page.goto(f"{site}{FACTORS}cle/")
@@ -137,6 +136,7 @@ def test_a_typed_password_can_be_shown(page: Page, site: str) -> None:
     expect(field).to_have_attribute("type", "password")
 
 
+@pytest.mark.both_themes
 @pytest.mark.parametrize("path", ["", "securite/", "securite/appareils/", "securite/second-facteur/application/"])
 def test_pages_of_my_space(page: Page, site: str, request: pytest.FixtureRequest, path: str) -> None:
     sign_in(page, site, "membre")
@@ -144,4 +144,4 @@ def test_pages_of_my_space(page: Page, site: str, request: pytest.FixtureRequest
     assert response is not None
     assert response.status == 200
     assert page.locator("h1").count() == 1
-    look_at(page, f"{theme_of(site, request)}-mon-espace-{path.strip('/').replace('/', '-') or 'apercu'}")
+    look_at(page, f"{theme_of(request)}-mon-espace-{path.strip('/').replace('/', '-') or 'apercu'}")

@@ -12,8 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import sign_in
 from tests.e2e.test_joining import Mailbox, mailbox  # noqa: F401
-from tests.e2e.test_pages import look_at, theme_of
-from tests.support.browser import WIDE, tab_to
+from tests.support.browser import WIDE, look_at, tab_to, theme_of
 from tests.support.server import demo_environment, manage
 
 STEPS = ("identite", "publics", "territoire", "partenaires", "financement", "resultats", "pieces-jointes")
@@ -38,8 +37,9 @@ def write(page: Page, label: str, text: str) -> None:
     page.keyboard.type(text)
 
 
+@pytest.mark.both_themes
 def test_every_step_is_legible_and_accessible(page: Page, site: str, request: pytest.FixtureRequest) -> None:
-    theme = theme_of(site, request)
+    theme = theme_of(request)
     sign_in(page, site, "porteur")
     address = open_sheet(page, site, "ADVENTUS")
     look_at(page, f"{theme}-fiche")
@@ -58,7 +58,7 @@ def test_a_sheet_is_written_reviewed_and_published(
     sign_in(page, site, "porteur")
     page.goto(f"{site}/mon-espace/mes-fiches/nouvelle/")
     write(page, "Nom du projet", "Kodiko Brest")
-    write(page, "Porteur du projet", "Défis emploi du Pays de Brest")
+    write(page, "Porteur de projet", "Défis emploi du Pays de Brest")
     page.keyboard.press("Escape")
     press(page, "Commencer la fiche")
     page.wait_for_url(re.compile("/identite/$"))

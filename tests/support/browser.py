@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
+import pytest
 from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Error as PlaywrightError
 
-SCREENSHOTS = Path(os.environ.get("SCREENSHOTS", Path(__file__).resolve().parents[2] / "var" / "screenshots"))
+#: Folder of the pictures; without one none is taken, which saves a second a page.
+SCREENSHOTS = os.environ.get("SCREENSHOTS", "")
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--headless=new",
@@ -77,12 +80,10 @@ def overflows(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"))
 
 
-def picture(page: Page, name: str) -> Path:
-    """Take a picture of the whole page, for people to look at."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    path = SCREENSHOTS / f"{name}.png"
-    page.screenshot(path=path, full_page=True)
-    return path
+def picture(page: Page, name: str) -> None:
+    """Take a picture of the whole page, for people to look at, where SCREENSHOTS names a folder for them."""
+    if SCREENSHOTS:
+        page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png", full_page=True)
 
 
 def tab_to(page: Page, text: str, limit: int = 80) -> None:
@@ -92,7 +93,29 @@ def tab_to(page: Page, text: str, limit: int = 80) -> None:
     """
     for _press in range(limit):
         page.keyboard.press("Tab")
-        focused = page.evaluate(FOCUSED_TEXT)
+        try:
+            focused = page.evaluate(FOCUSED_TEXT)
+        except PlaywrightError as error:
+            # The key before led to another page, which has just come: it is what Tab walks through.
+            if "navigation" not in str(error):
+                raise
+            page.wait_for_load_state()
+            continue
         if text in focused:
             return
     raise AssertionError(f"{limit} presses of Tab never reach “{text}”")
+
+
+def look_at(page: Page, name: str) -> None:
+    """Check one page at both widths: it fits, it is accessible; leave pictures called ``name``."""
+    for width, viewport in (("1280", WIDE), ("320", NARROW)):
+        page.set_viewport_size(viewport)
+        assert not overflows(page), f"{name} scrolls sideways at {width} px"
+        picture(page, f"{name}-{width}")
+        assert axe_violations(page) == [], f"{name} at {width} px"
+    page.set_viewport_size(WIDE)
+
+
+def theme_of(request: pytest.FixtureRequest) -> str:
+    """Return the theme in which a test that takes ``site`` runs."""
+    return "state" if "state" in request.node.name else "neutral"
