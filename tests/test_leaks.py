@@ -24,6 +24,9 @@ from tests.rights import joined, merged
 from tests.support import world as small_world
 from tests.support.world import World, read, standing_world
 
+#: As the permission matrix is SQLite's: the same rules on both, which share the time.
+pytestmark = pytest.mark.only_on("postgresql")
+
 #: Where a crawl begins; the rest is found by following links.
 ENTRANCES = (
     *("/", "/projets/", "/annuaire/", "/recherche/", "/plan-du-site/", "/actualites/flux/"),

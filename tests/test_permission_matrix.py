@@ -15,7 +15,8 @@ from tests.rights.table import Row
 from tests.support.world import ROLES, World, read, standing_world
 
 #: Marked although one fixture opens the database for all: marked tests run before those that empty it.
-pytestmark = pytest.mark.django_db
+#: Who may read what is the same rule on both databases, which share the time: this one here, the leaks there.
+pytestmark = [pytest.mark.django_db, pytest.mark.only_on("sqlite")]
 
 #: Route of the resolver → what each role gets with GET; each app has its module in tests/rights.
 MATRIX: dict[str, Row] = merged("ROUTES")

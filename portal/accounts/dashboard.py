@@ -1,4 +1,4 @@
-"""The dashboard of "Animation": panels of figures that apps declare in ``animation_entries.py``."""
+"""The dashboard of "Animation": panels of figures that apps declare in ``dashboard_panels.py``."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

@@ -188,9 +188,11 @@ def test_the_dashboard_counts_one_s_own_regions_and_leads_to_lists(world: World)
     assert figures["fiches publiées"].value == 1
     assert figures["brouillons"].value == 1
     assert figures["fiches à jour"].value == "100\u00a0%"
+    assert figures["messages à valider"].value == 1
+    assert figures["évènements à venir"].value >= 1
+    assert {"questions sans réponse", "demandes de gestion", "comptes à valider"} <= figures.keys()
     for figure in figures.values():
-        assert figure.url
-    assert client.get(figures["fiches publiées"].url).status_code == 200
+        assert client.get(figure.url).status_code == 200, figure.label
     exported = client.get("/animation/tableau-de-bord.csv").content.decode("utf-8-sig")
     assert "Fiches projets;fiches publiées;1;" in exported
     assert client.get("/animation/tableau-de-bord.xlsx").status_code == 200
