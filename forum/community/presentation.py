@@ -1,7 +1,7 @@
 """Discussions and messages as pages show them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -285,6 +285,8 @@ class Thread:
     def present(self, message: Message, number: int) -> MessageCard:
         """Return the card of a message, the ``number``-th of its discussion."""
         post = message.post
+        # Who listens to a list of links knows which message each one is about.
+        hint = _("(message %(number)s)") % {"number": number}
         return MessageCard(
             pk=message.pk,
             number=number,
@@ -301,7 +303,7 @@ class Thread:
             history_url=message_path(message.pk, "historique/") if message.revisions_count else "",
             notice=self._notice(message),
             moderators_note=self._who(message),
-            acts=tuple(self._acts(message)),
+            acts=tuple(replace(act, hint=hint) for act in self._acts(message)),
             files=tuple(map(file_line, post.attachments.all())),
             links=tuple(self.cards[key] for key in message.links if key in self.cards),
         )
@@ -332,7 +334,7 @@ class Thread:
             return
         if self.may_reply:
             url = f"{self.discussion.get_absolute_url()}?citer={pk}#repondre"
-            yield Act(_("Quote"), url, icon="chat", hint=_("Quote message no. %(number)s") % {"number": pk})
+            yield Act(_("Quote"), url, "chat")
         if not is_own and self.permissions.may_write:
             pressed = "true" if getattr(message, "is_voted", False) else "false"
             yield Act(_("Useful"), message_path(pk, "utile/"), "check", is_post=True, pressed=pressed)

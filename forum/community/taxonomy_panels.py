@@ -9,22 +9,18 @@ from forum.community.models import Discussion, DiscussionQuerySet, Space
 from forum.community.models.discussions import readable_space_ids
 from forum.community.presentation import rows_of
 from forum.community.selectors.discussions import LATEST, for_rows
-from portal.accounts.rules import is_member
 from portal.taxonomy.models import Territory, Theme
 from portal.taxonomy.panels import PanelData, TaxonomyPanel, register
 
 SHOWN = 5
 
 
-def _data(
-    request: HttpRequest, found: DiscussionQuerySet, more_url: str, theme: Theme | None = None
-) -> PanelData | None:
+def _data(request: HttpRequest, found: DiscussionQuerySet, more_url: str) -> PanelData | None:
     total = found.count()
-    follows = theme if theme is not None and is_member(request.user) else None
     if not total:
         return None
     rows = rows_of(list(for_rows(found).order_by(*LATEST)[:SHOWN]), request.user)
-    return {"rows": rows, "total": total, "more_url": more_url if total > SHOWN else "", "theme": follows}
+    return {"rows": rows, "total": total, "more_url": more_url if total > SHOWN else ""}
 
 
 def _of_theme(request: HttpRequest, theme: Theme) -> PanelData | None:
@@ -33,7 +29,7 @@ def _of_theme(request: HttpRequest, theme: Theme) -> PanelData | None:
     if not ids:
         return None
     found = Discussion.objects.visible_to(request.user).filter(topic__forum_id__in=[pk for pk, _slug in ids])
-    return _data(request, found, reverse("community_forum:space", args=[ids[0][1]]), theme)
+    return _data(request, found, reverse("community_forum:space", args=[ids[0][1]]))
 
 
 def _of_territory(request: HttpRequest, territory: Territory) -> PanelData | None:

@@ -82,7 +82,7 @@ def test_a_discussion_is_read_and_reported_with_the_keyboard(
     page.goto(f"{site}/forum/sante/")
     tab_to(page, "Interprétariat médical")
     page.keyboard.press("Enter")
-    tab_to(page, "Signaler")
+    tab_to(page, "Signaler", limit=160)
     page.keyboard.press("Enter")
     page.get_by_label("donnée personnelle", exact=False).first.check()
     page.locator("main form").get_by_role("button").last.click()

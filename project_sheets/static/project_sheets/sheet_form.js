@@ -26,7 +26,8 @@ function content(action) {
 }
 
 async function post(data) {
-  return fetch(form.action || location.href, { method: "POST", body: data, credentials: "same-origin" });
+  // Not form.action: a button of that name hides it.
+  return fetch(form.getAttribute("action") || location.href, { method: "POST", body: data, credentials: "same-origin" });
 }
 
 function plan() {
