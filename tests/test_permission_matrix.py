@@ -7,6 +7,7 @@ is ever opened to anyone by forgetting it.
 from collections.abc import Iterator
 
 import pytest
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import DjangoDbBlocker
 
@@ -45,6 +46,12 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         yield standing
 
 
+@pytest.fixture(scope="module")
+def clients(world: World) -> dict[str, Client]:
+    """Return a browser of each role, signed in once."""
+    return {role: world.client(role) for role in ROLES}
+
+
 def test_every_route_is_in_the_table() -> None:
     known = set(MATRIX) | {CATCH_ALL}
     found = {route for route, _pattern in routes(get_resolver().url_patterns)}
@@ -55,9 +62,9 @@ def test_every_route_is_in_the_table() -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("route", [*MATRIX, *PAGES])
-def test_status(world: World, route: str, role: str) -> None:
+def test_status(world: World, clients: dict[str, Client], route: str, role: str) -> None:
     entry = MATRIX.get(route) or PAGES[route]
-    response = world.client(role).get(entry.path(world))
+    response = clients[role].get(entry.path(world))
     read(response)
     assert response.status_code == entry.statuses[role]
 

@@ -18,6 +18,9 @@ from search.indexing import drain
 from tests.factories import NewsPageFactory
 from tests.support.world import World, build_world
 
+#: The same on both databases, on the one of a portal that many visit.
+pytestmark = pytest.mark.only_on("postgresql")
+
 SHEET = "/projets/bretagne/projet-public/"
 
 

@@ -20,7 +20,8 @@ from portal.content.models import Announcement, HomePage, NewsPage
 from project_sheets.models import ProjectSheetPage, SheetDocument, SheetLead
 from tests.demo.conftest import PASSWORD, load_demo
 
-pytestmark = pytest.mark.django_db
+#: A demonstration is on SQLite, always.
+pytestmark = [pytest.mark.django_db, pytest.mark.only_on("sqlite")]
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:

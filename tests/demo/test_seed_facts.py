@@ -16,7 +16,9 @@ from django.test import Client
 
 from portal.accounts.models import User
 
+#: A demonstration is on SQLite, always.
 pytestmark = [
+    pytest.mark.only_on("sqlite"),
     pytest.mark.django_db,
     # Wagtail leaves the temporary file of a new rendition to the garbage collector.
     pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning"),

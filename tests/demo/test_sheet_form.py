@@ -12,7 +12,8 @@ from project_sheets.editing.steps import STEPS
 from project_sheets.models import ProjectSheetPage, SheetLead
 from tests.support.forms import form_data
 
-pytestmark = pytest.mark.django_db
+#: A demonstration is on SQLite, always.
+pytestmark = [pytest.mark.django_db, pytest.mark.only_on("sqlite")]
 ASLD = "Loir-et-Cher"
 
 

@@ -84,7 +84,8 @@ def test_a_discussion_is_read_and_reported_with_the_keyboard(
     page.keyboard.press("Enter")
     tab_to(page, "Signaler", limit=160)
     page.keyboard.press("Enter")
-    page.get_by_label("donnée personnelle", exact=False).first.check()
+    expect(page.locator("main blockquote")).to_contain_text("Interprétariat médical")
+    page.get_by_label("données personnelles").check()
     page.locator("main form").get_by_role("button").last.click()
     expect(page.locator("body")).to_contain_text(re.compile("prévenue|Merci"))
     for path in ("/forum/toutes/?etat=resolues", "/forum/non-lues/", "/forum/repondre-aux-questions/"):

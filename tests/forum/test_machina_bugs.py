@@ -64,6 +64,7 @@ def work_of(text: str) -> int:
     return sum(entry.callcount for entry in profile.getstats())
 
 
+@pytest.mark.only_on("sqlite")
 @pytest.mark.parametrize("name", HEAVY)
 def test_a_heavy_text_is_refused_or_rendered_at_once(name: str) -> None:
     """Stock: 20 kB of "[" take more than 40 s, nested quotations end in RecursionError.

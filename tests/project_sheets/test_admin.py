@@ -15,6 +15,9 @@ INLINES = (
     *("testimonies", "documents", "photos", "comments"),
 )
 
+#: Forms of the admin, slow to draw, and the same on both databases.
+pytestmark = pytest.mark.only_on("sqlite")
+
 
 @pytest.fixture
 def world(db: None) -> World:

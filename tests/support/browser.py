@@ -29,6 +29,7 @@ RUN_AXE = """async () => {
 }"""
 FOCUSED_TEXT = """() => {
   const e = document.activeElement;
+  if (!e || e === document.body) return "";  // of a page that has just come: it holds every text
   const label = e.labels && e.labels[0] ? e.labels[0].innerText : "";
   return [e.innerText, e.getAttribute("aria-label"), label, e.value].join(" ");
 }"""

@@ -206,7 +206,8 @@ class Message(models.Model):
         ordering = ["post"]
 
     def __str__(self) -> str:
-        return f"#message-{self.pk}"
+        # Not its text: reports and the journal keep this when the message itself is withdrawn.
+        return str(self.post.topic.subject)
 
     @property
     def is_first(self) -> bool:

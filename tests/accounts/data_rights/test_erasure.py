@@ -25,7 +25,8 @@ from search.models import SearchDocument
 from tests.accounts.data_rights.records import MAKERS, MARKER, REPLACED, make_everything, make_person
 from tests.factories import AnimatorFactory, MembershipFactory, SheetFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+#: Every table of the portal is read: once, on the database of a portal in use.
+pytestmark = [pytest.mark.django_db, pytest.mark.only_on("postgresql")]
 
 
 def rows_with(marker: str) -> Iterator[str]:

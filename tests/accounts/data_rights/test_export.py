@@ -20,7 +20,8 @@ from portal.mail.models import OutboxMessage
 from tests.accounts.data_rights.records import MARKER, make_everything, make_person
 from tests.factories import UserFactory
 
-pytestmark = pytest.mark.django_db
+#: Every table of the portal is read: once, on the database of a portal in use.
+pytestmark = [pytest.mark.django_db, pytest.mark.only_on("postgresql")]
 URL = "/mon-espace/mes-donnees/"
 
 
