@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from openpyxl import Workbook
 
 from agenda.models import Occurrence, Registration
@@ -29,7 +30,14 @@ def table_of(occurrence: Occurrence, registrations: Iterable[Registration]) -> l
     found = list(registrations)
     known = organisations_by_user(found)
     questions = list(occurrence.event.questions.all())
-    header = [_("Part"), _("Name"), _("E-mail address"), _("Organisation"), _("State"), _("Takes part")]
+    header = [
+        pgettext("of an event", "Part"),
+        _("Name"),
+        _("E-mail address"),
+        _("Organisation"),
+        _("State"),
+        _("Takes part"),
+    ]
     header += [_("Number on the waiting list"), _("Attendance"), _("Asked on"), *(one.label for one in questions)]
     rows = [_row(one, known, [str(question.pk) for question in questions]) for one in found]
     return [[harmless(cell) for cell in row] for row in [header, *rows]]

@@ -123,8 +123,8 @@ class AgendaFeed(Feed):
         return with_card_details(found)[:50]
 
     def item_title(self, item: Occurrence) -> SafeString | str:
-        """Return the title of a date."""
-        return item.shown_title
+        """Return the title of a date; one that is called off says so, since readers show little else."""
+        return _("Called off: %(title)s") % {"title": item.shown_title} if item.is_cancelled else item.shown_title
 
     def item_description(self, item: Occurrence) -> str:
         """Return when, where and what about, in one paragraph."""

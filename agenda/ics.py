@@ -106,6 +106,22 @@ def feed(name: str, occurrences: Iterable[Occurrence]) -> bytes:
     return bytes(calendar.to_ical())
 
 
+def publication(occurrence: Occurrence) -> bytes:
+    """Return one date as a mail announces it (PUBLISH): one VEVENT, that of the feeds."""
+    calendar = calendar_of(method="PUBLISH")
+    calendar.add_component(zone_of(occurrence.event.timezone))
+    component = _of_occurrence(occurrence)
+    component["organizer"] = _organizer(occurrence.event)
+    calendar.add_component(component)
+    return bytes(calendar.to_ical())
+
+
+def _organizer(event: AgendaEvent) -> vCalAddress:
+    organizer = vCalAddress(f"mailto:{event.contact_email or settings.CONTACT_EMAIL}")
+    organizer.params["CN"] = vText(settings.PORTAL_NAME)
+    return organizer
+
+
 def series(event: AgendaEvent, occurrences: Sequence[Occurrence]) -> bytes:
     """Return the calendar of one event with all its ``occurrences``, as a rule where it has one."""
     calendar = calendar_of(event.title)
@@ -124,7 +140,8 @@ def _of_series(event: AgendaEvent, occurrences: Sequence[Occurrence]) -> list[Ev
     """Return the master of a series, then the dates that differ from it."""
     days = days_of(event.recurrence, first_day=event.starts_on)  # type: ignore[arg-type]
     by_day = {occurrence.original_day: occurrence for occurrence in occurrences}
-    usual = [occurrence for occurrence in occurrences if not occurrence.is_moved]
+    # A date that left the rule may have times of former days: it does not say those of the series.
+    usual = [one for one in occurrences if not one.is_moved and one.original_day in days]
     if not usual:
         return [_of_occurrence(occurrence) for occurrence in occurrences]
     clock = timezone.localtime(usual[0].starts_at, ZoneInfo(event.timezone)).time()
@@ -138,10 +155,17 @@ def _of_series(event: AgendaEvent, occurrences: Sequence[Occurrence]) -> list[Ev
     left_out = [day for day in days if day not in by_day or by_day[day].is_cancelled]
     if left_out:
         master.add("exdate", [localised(day, clock, event.timezone) for day in left_out])
-    added = [occurrence for occurrence in usual if occurrence.original_day not in days and not occurrence.is_cancelled]
-    if added:
-        master.add("rdate", [_local(occurrence.starts_at, event.timezone) for occurrence in added])
+    added = [occurrence for occurrence in occurrences if occurrence.original_day not in days]
+    if moments := [_added_at(event, one, clock) for one in added if not one.is_cancelled]:
+        master.add("rdate", moments)
     return [master, *(_exception(event, one, clock) for one in occurrences if _differs(one))]
+
+
+def _added_at(event: AgendaEvent, occurrence: Occurrence, clock: Any) -> datetime:
+    """Return when a date that left the rule begins; for one with an exception of its own, what that names."""
+    if _differs(occurrence):
+        return localised(occurrence.original_day, clock, event.timezone)  # type: ignore[arg-type]
+    return _local(occurrence.starts_at, event.timezone)
 
 
 def _differs(occurrence: Occurrence) -> bool:
@@ -221,9 +245,7 @@ def invitation(registration: Registration, *, cancels: bool = False) -> bytes:
     component.add("url", absolute(occurrence.get_absolute_url()))
     component.add("status", "CANCELLED" if cancels else "CONFIRMED")
     _add_place(component, registration)
-    organiser = vCalAddress(f"mailto:{event.contact_email or settings.CONTACT_EMAIL}")
-    organiser.params["CN"] = vText(settings.PORTAL_NAME)
-    component["organizer"] = organiser
+    component["organizer"] = _organizer(event)
     attendee = vCalAddress(f"mailto:{registration.email}")
     attendee.params["PARTSTAT"] = vText("DECLINED" if cancels else "ACCEPTED")
     attendee.params["RSVP"] = vText("FALSE")

@@ -28,6 +28,7 @@ def _sample() -> dict[str, Any]:
         "who": _("Conseillère Exemple"),
         "day": "12 mars 2026",
         "what": [],
+        "also": [],
         "share": 80,
         "taken": 16,
         "capacity": 20,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from agenda.models import Event as AgendaEvent
-from agenda.selectors.desk import ANNOUNCED, announcement_recipients
+from agenda.selectors.desk import ANNOUNCED, announcement_audience
 from agenda.selectors.people import animators_of, organisers_to_tell
 from portal.accounts.models import User
 from portal.accounts.rules import is_animator
@@ -49,7 +49,7 @@ def _followers(event: Event) -> Iterator[Recipient]:
 
 def _announced(event: Event) -> Iterator[Recipient]:
     """Yield those to whom the event is announced; their mail, with the date joined, is the agenda's own."""
-    found = announcement_recipients(event.about, event.data["audience"])
+    found = announcement_audience(event.about, event.data["audience"])
     for pk in found.values_list("pk", flat=True).iterator(chunk_size=1000):
         yield Recipient(pk, rhythm=Rhythm.NEVER)
 
@@ -61,7 +61,9 @@ def _telling(title: str, *, to_desk: bool = False) -> Callable[[Event, User], Te
         if found is None:
             return None
         url = reverse("agenda_desk:event", args=[found.uid]) if to_desk else found.get_absolute_url()
-        return Telling(_(title) % {"title": found.title}, url, group_of(found), found.title)
+        # Why an event was given back goes with the news of it: it is all that its organisers wait for.
+        text = str(event.data.get("reason", ""))
+        return Telling(_(title) % {"title": found.title}, url, group_of(found), found.title, text=text)
 
     return tell
 

@@ -37,6 +37,14 @@ STATE_KINDS = {
 }
 
 
+def registration_badges(registration: Registration) -> list[Fact]:
+    """Return the state of a registration; that of the date instead, where it does not take place."""
+    if registration.session.occurrence.is_cancelled:
+        return [{"label": _("Called off"), "kind": "error"}]
+    kind = STATE_KINDS[RegistrationState(registration.state)]
+    return [{"label": registration.get_state_display(), "kind": kind}]
+
+
 def facts_of(*pairs: tuple[str, Any]) -> list[Fact]:
     """Return labels and values, those without a value left out."""
     return [{"label": label, "value": value} for label, value in pairs if value]

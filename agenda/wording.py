@@ -12,6 +12,9 @@ from agenda.models import Event, Occurrence, Session
 from portal.core.dates import format_day
 from portal.core.money import NBSP
 
+#: The identifiers of the time zones know no accents.
+ZONE_NAMES = {"Indian/Reunion": "La Réunion"}
+
 
 def clock(moment: datetime) -> str:
     """Return the time as the French say it: « 9 h » or « 14 h 30 »."""
@@ -55,7 +58,12 @@ def zone_note(zone: str) -> str:
     """Return « (heure de La Réunion) » for a clock that is not the portal's; empty for the portal's own."""
     if zone == settings.TIME_ZONE:
         return ""
-    return " " + _("(time of %(place)s)") % {"place": zone.rpartition("/")[2].replace("_", " ")}
+    return " " + _("(time of %(place)s)") % {"place": zone_name(zone)}
+
+
+def zone_name(zone: str) -> str:
+    """Return the place of a time zone, as the French write it."""
+    return ZONE_NAMES.get(zone) or zone.rpartition("/")[2].replace("_", " ")
 
 
 def occurrence_when(occurrence: Occurrence) -> str:

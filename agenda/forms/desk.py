@@ -10,17 +10,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agenda.enums import AnnouncementAudience
-from agenda.forms.shared import LINE, markdown_field
+from agenda.forms.shared import DAYS, LINE, PrintableLinesField, markdown_field
 from agenda.models import Occurrence, Session, SessionPlan
 from agenda.recurrence import localised
 from agenda.services.dates import OccurrenceChange
-from portal.taxonomy.forms import LinesField
 
 
 class OccurrenceForm(forms.Form):
     """What differs on one date."""
 
-    day = forms.DateField(label=gettext_lazy("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = forms.DateField(
+        label=gettext_lazy("Date"),
+        validators=DAYS,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     start_time = forms.TimeField(
         label=gettext_lazy("Begins at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
@@ -137,7 +140,7 @@ class ReportForm(forms.Form):
             self.fields[f"outcome_{plan.pk}"] = markdown_field(
                 _("What came out of: %(part)s") % part, max_length=10_000, rows=4
             )
-            self.fields[f"subjects_{plan.pk}"] = LinesField(
+            self.fields[f"subjects_{plan.pk}"] = PrintableLinesField(
                 label=_("Subjects put first: %(part)s") % part,
                 required=False,
                 max_length=2_000,

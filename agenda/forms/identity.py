@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agenda.enums import Access, EventKind, OrganiserRole
-from agenda.forms.shared import LINE, listed_organisations, markdown_field
+from agenda.forms.shared import LINE, PrintableLinesField, listed_organisations, markdown_field
 from agenda.models import Event
 from agenda.services.events import EventIdentity
 from directory.models import Organisation
@@ -18,7 +18,6 @@ from directory.selectors import organisation_ids_written_by
 from portal.accounts.models import User
 from portal.accounts.rules import animates, is_animator
 from portal.core.validators import validate_printable_line
-from portal.taxonomy.forms import LinesField
 from portal.taxonomy.models import Audience, Territory, Theme
 from project_sheets.models import ProjectSheetPage
 
@@ -44,12 +43,17 @@ class IdentityForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=gettext_lazy("Each part of the day may have an audience of its own, chosen with its times."),
     )
-    invitees = LinesField(
+    invitees = PrintableLinesField(
         label=gettext_lazy("Invited people"),
         required=False,
         help_text=gettext_lazy("For an event by invitation: the addresses of the accounts, one per line."),
     )
-    organiser = forms.ModelChoiceField(label=gettext_lazy("Organised by"), queryset=Organisation.objects.none())
+    organiser = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Organised by"),
+        queryset=Organisation.objects.none(),
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+        help_text=gettext_lazy("Several can be chosen: hold the Ctrl or Cmd key."),
+    )
     supports = forms.ModelMultipleChoiceField(
         label=gettext_lazy("With the support of"),
         required=False,
@@ -95,19 +99,25 @@ class IdentityForm(forms.Form):
         super().__init__(*args, initial={**_identity_of(event), **(initial or {})})
         self.user, self.event = user, event
         fields: dict[str, Any] = self.fields
-        own = listed_organisations()
+        # What the event names already stays a choice, whoever writes and whatever left the directory since.
+        organising: list[int] = self.initial.get("organiser", [])
+        own = listed_organisations(organising)
         if not is_animator(user):
-            own = Organisation.objects.filter(pk__in=organisation_ids_written_by(user)).order_by("search_text")
+            written = Q(pk__in=organisation_ids_written_by(user)) | Q(pk__in=organising)
+            own = Organisation.objects.filter(written).order_by("search_text")
         fields["organiser"].queryset = own
         for name in ("supports", "linked"):
-            fields[name].queryset = listed_organisations()
+            fields[name].queryset = listed_organisations(self.initial.get(name, []))
         places = Territory.objects.current().areas()
         if event is not None and event.territory_id:
             places = Territory.objects.filter(Q(pk=event.territory_id) | Q(pk__in=places.values("pk")))
         fields["territory"].queryset = places
-        fields["themes"].queryset = Theme.objects.filter(parent=None)
+        themes = [theme.pk for theme in self.initial.get("themes", [])]
+        sheets = [sheet.pk for sheet in self.initial.get("sheets", [])]
+        fields["themes"].queryset = Theme.objects.filter(Q(parent=None) | Q(pk__in=themes))
         fields["audiences"].queryset = Audience.objects.all()
-        fields["sheets"].queryset = ProjectSheetPage.objects.live().order_by("title")
+        live = ProjectSheetPage.objects.live().values("pk")
+        fields["sheets"].queryset = ProjectSheetPage.objects.filter(Q(pk__in=live) | Q(pk__in=sheets)).order_by("title")
 
     def clean_invitees(self) -> list[str]:
         """Refuse what is no address, naming it."""
@@ -130,8 +140,11 @@ class IdentityForm(forms.Form):
         """What was written."""
         data = self.cleaned_data
         names = ("title", "kind", "summary", "body", "visibility", "territory", "contact_email")
-        chosen = {data["organiser"].pk}
-        organisers = [(data["organiser"], OrganiserRole.ORGANISES.value)]
+        known: list[int] = self.initial.get("organiser", [])
+        # The order that is there stays: the first one is named first.
+        first = sorted(data["organiser"], key=lambda one: known.index(one.pk) if one.pk in known else len(known))
+        chosen = {one.pk for one in first}
+        organisers = [(one, OrganiserRole.ORGANISES.value) for one in first]
         for name, role in (("supports", OrganiserRole.SUPPORTS), ("linked", OrganiserRole.LINKED)):
             # An organisation has one role: the first one given.
             organisers += [(one, role.value) for one in data[name] if one.pk not in chosen]
@@ -156,7 +169,7 @@ def _identity_of(event: Event | None) -> dict[str, Any]:
     return {
         **{name: getattr(event, name) for name in names},
         "territory": event.territory_id,
-        "organiser": next(iter(by_role.get(OrganiserRole.ORGANISES, ())), None),
+        "organiser": by_role.get(OrganiserRole.ORGANISES, []),
         "supports": by_role.get(OrganiserRole.SUPPORTS, []),
         "linked": by_role.get(OrganiserRole.LINKED, []),
         "themes": list(event.themes.all()),

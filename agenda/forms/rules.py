@@ -7,11 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agenda.enums import DocumentAccess, QuestionKind, RegistrationMode
-from agenda.forms.shared import LINE, RowsFormSet, listed_organisations, markdown_field
+from agenda.forms.shared import LINE, PrintableLinesField, RowsFormSet, listed_organisations, markdown_field
 from agenda.models import Question
 from directory.models import Organisation
 from portal.core.uploads import validate_document
-from portal.taxonomy.forms import LinesField
 
 
 class RegistrationRulesForm(forms.Form):
@@ -57,7 +56,7 @@ class QuestionForm(forms.Form):
         help_text=gettext_lazy("Ask for what you will use, and never for health, origin or opinions."),
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind of answer"), choices=QuestionKind.choices)
-    choices = LinesField(label=gettext_lazy("Choices, one per line"), required=False)
+    choices = PrintableLinesField(label=gettext_lazy("Choices, one per line"), required=False)
     is_required = forms.BooleanField(label=gettext_lazy("An answer is required"), required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -105,7 +104,9 @@ class ContributionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = listed_organisations()  # type: ignore[attr-defined]
+        # One that left the directory since stays where it was.
+        named = self.initial.get("organisation")
+        self.fields["organisation"].queryset = listed_organisations([named] if named else [])  # type: ignore[attr-defined]
 
 
 class ContributionRows(RowsFormSet):

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agenda.enums import Access, Frequency, Mode
-from agenda.forms.shared import LINE, RowsFormSet
+from agenda.forms.shared import DAYS, LINE, RowsFormSet
 from agenda.models import Event, SessionPlan
 from agenda.recurrence import MAX_OCCURRENCES, MAX_SPAN, Series, days_of, rule_of, series_of
 from agenda.services.events import EventSchedule, Part
+from agenda.wording import zone_name
 
 
 class ScheduleForm(forms.Form):
@@ -22,10 +23,11 @@ class ScheduleForm(forms.Form):
     starts_on = forms.DateField(
         label=gettext_lazy("Date"),
         help_text=gettext_lazy("The first one, for a series."),
+        validators=DAYS,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     timezone = forms.ChoiceField(
-        label=gettext_lazy("Time zone"), choices=[(zone, zone) for zone in settings.WAGTAIL_USER_TIME_ZONES]
+        label=gettext_lazy("Time zone"), choices=[(zone, zone_name(zone)) for zone in settings.WAGTAIL_USER_TIME_ZONES]
     )
     frequency = forms.ChoiceField(label=gettext_lazy("Does it come back?"), choices=Frequency.choices)
     interval = forms.IntegerField(
@@ -57,6 +59,7 @@ class ScheduleForm(forms.Form):
     until = forms.DateField(
         label=gettext_lazy("Or until which day, included?"),
         required=False,
+        validators=DAYS,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     mode = forms.ChoiceField(

@@ -1,16 +1,24 @@
 """What the forms of organisers share."""
 
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
 
 from directory.models import Organisation
-from portal.core.validators import validate_printable_line, validate_printable_text
+from portal.core.validators import DIRECTIONS, validate_printable_line, validate_printable_text
+from portal.taxonomy.forms import LinesField
 
 LINE = [validate_printable_line]
 TEXT = [validate_printable_text]
+_BETWEEN = gettext_lazy("Choose a day between 2000 and 2100.")
+#: Days that calendars can hold, with room for series: another year is a slip of the keyboard.
+DAYS = [MinValueValidator(date(2000, 1, 1), _BETWEEN), MaxValueValidator(date(2100, 12, 31), _BETWEEN)]
 
 
 def markdown_field(label: Any, *, max_length: int, rows: int = 8) -> forms.CharField:
@@ -25,9 +33,20 @@ def markdown_field(label: Any, *, max_length: int, rows: int = 8) -> forms.CharF
     )
 
 
-def listed_organisations() -> QuerySet[Organisation]:
-    """Return the organisations of the directory, in its order."""
-    return Organisation.objects.filter(is_listed=True).order_by("search_text")
+def listed_organisations(named: Iterable[int] = ()) -> QuerySet[Organisation]:
+    """Return the organisations of the directory, in its order, and those that are ``named`` already."""
+    listed = Q(is_listed=True, merged_into=None)
+    return Organisation.objects.filter(listed | Q(pk__in=list(named))).order_by("search_text")
+
+
+class PrintableLinesField(LinesField):
+    """A list of short texts, one per line, without the signs that nobody sees."""
+
+    def to_python(self, value: Any) -> list[str]:
+        """Return the lines without their control characters."""
+        text = str(value or "").replace("\t", " ")
+        kept = (sign for sign in text if sign in "\r\n" or unicodedata.category(sign) != "Cc")
+        return super().to_python("".join(sign for sign in kept if sign not in DIRECTIONS))
 
 
 class RowsFormSet(forms.BaseFormSet):

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.text import slugify
@@ -166,9 +166,19 @@ class Event(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Give a slug on the first save; it never changes, since addresses are stable."""
-        if not self.slug:
+        if self.slug:
+            super().save(*args, **kwargs)
+            return
+        self.slug = self._free_slug()
+        try:
+            with transaction.atomic():
+                super().save(*args, **kwargs)
+        except IntegrityError:
+            if not Event.objects.filter(slug=self.slug).exists():
+                raise
+            # Another event took it in the same instant.
             self.slug = self._free_slug()
-        super().save(*args, **kwargs)
+            super().save(*args, **kwargs)
 
     def _free_slug(self) -> str:
         base = slugify(self.title)[:140] or "evenement"

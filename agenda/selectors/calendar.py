@@ -54,7 +54,8 @@ def occurrences_within(reach: Reach) -> OccurrenceQuerySet:
     """
     readable = Q(event__visibility__in=reach.accesses)
     if reach.invited:
-        readable |= Q(event__in=reach.invited)
+        # An event that is open to others by now, or to nobody but its audience, is no longer an invitation.
+        readable |= Q(event__in=reach.invited, event__visibility=Access.INVITED)
     return Occurrence.objects.filter(readable, event__status__in=SHOWN_STATUSES)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Avg, Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from agenda.enums import (
     AnnouncementAudience,
     Attendance,
     EventStatus,
+    OccurrenceStatus,
     RegistrationState,
 )
 from agenda.models import Event, EventQuerySet, Feedback, Occurrence, Registration, RegistrationQuerySet, Session
@@ -20,12 +22,15 @@ from directory.selectors import organisation_ids_written_by
 from portal.accounts.models import User
 from portal.accounts.rules import AnyUser, is_animator, is_member
 from portal.notifications.enums import Rhythm
-from portal.notifications.models import Preference
+from portal.notifications.models import Event as News
+from portal.notifications.models import MailSettings, Preference
 from portal.taxonomy.models import Territory
 from project_sheets.models import ProjectSheetPage, SheetLead
 
 #: The kind of news under which members choose whether announcements reach them.
 ANNOUNCED = "event.announced"
+#: That of a draft given back to its organisers.
+RETURNED = "event.returned"
 
 
 def prepares_events(user: AnyUser) -> bool:
@@ -176,7 +181,26 @@ def opinions_of(occurrence: Occurrence) -> Opinions:
     )
 
 
-def announcement_recipients(event: Event, audience: str) -> QuerySet[User]:
+def reason_returned(event: Event) -> str:
+    """Return what the animators asked to change in a draft that they gave back; empty where they did not."""
+    if event.status != EventStatus.DRAFT:
+        return ""
+    told = News.objects.filter(
+        kind=RETURNED, content_type=ContentType.objects.get_for_model(Event), object_id=str(event.pk)
+    )
+    data = told.order_by("-pk").values_list("data", flat=True).first()
+    return str((data or {}).get("reason", ""))
+
+
+def next_date(event: Event) -> Occurrence | None:
+    """Return the date that an announcement is about: the next one that takes place."""
+    found = event.occurrences.upcoming().filter(status=OccurrenceStatus.SCHEDULED).order_by("starts_at", "pk").first()
+    if found is not None:
+        found.event = event
+    return found
+
+
+def announcement_audience(event: Event, audience: str) -> QuerySet[User]:
     """Return the members to whom an event is announced: those of the audience who may see the event."""
     chosen = AnnouncementAudience(audience)
     members = User.objects.filter(APPROVED)
@@ -188,12 +212,22 @@ def announcement_recipients(event: Event, audience: str) -> QuerySet[User]:
         members = members.filter(_acts_in(event.region))
     if event.visibility == "invited":
         members = members.filter(email__in=event.invitees.values("email"))
-    return members.filter(~Exists(_refusals())).order_by("pk")
+    return members.order_by("pk")
+
+
+def announcement_recipients(event: Event, audience: str) -> QuerySet[User]:
+    """Return those of the audience who are written to: who refused such mails or paused all is not."""
+    return announcement_audience(event, audience).filter(~Exists(_refusals()), ~Exists(_pauses()))
 
 
 def _refusals() -> QuerySet[Preference]:
     """Return the wishes to receive no mail of this kind."""
     return Preference.objects.filter(user=OuterRef("pk"), kind=ANNOUNCED, rhythm=Rhythm.NEVER)
+
+
+def _pauses() -> QuerySet[MailSettings]:
+    """Return the wishes to receive no mail for the time being."""
+    return MailSettings.objects.filter(user=OuterRef("pk"), paused_until__gte=timezone.localdate())
 
 
 def _is_laureate(region_id: int | None) -> Q:

@@ -6,11 +6,12 @@ from typing import cast
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from agenda.enums import SHOWN_STATUSES, DocumentAccess, RegistrationState
+from agenda.enums import SHOWN_STATUSES, Access, DocumentAccess, RegistrationState
 from agenda.models import (
     Event,
     EventDocument,
     EventQuerySet,
+    Invitee,
     Occurrence,
     OccurrenceQuerySet,
     Registration,
@@ -34,6 +35,20 @@ def event_for_page(user: AnyUser, slug: str) -> Event | None:
     if shared is not None and shared.visibility in accesses_of(user):
         return shared
     return with_page_details(Event.objects.visible_to(user).filter(slug=slug)).first()
+
+
+def accesses_for(user: AnyUser, event: Event) -> tuple[Access, ...]:
+    """Return the audiences to which ``user`` belongs at ``event``: an invitation counts for its event alone.
+
+    One query for a member, and only where a part of the event is by invitation; none for a visitor.
+    """
+    found = accesses_of(user)
+    if Access.INVITED in found or not is_member(user):
+        return found
+    if all(plan.access != Access.INVITED for plan in event.plans.all()):
+        return found
+    is_invited = Invitee.objects.filter(event=event, email__iexact=cast("User", user).email).exists()
+    return (*found, Access.INVITED) if is_invited else found
 
 
 @remembered("agenda", "taxonomy", "directory", "sheets")
@@ -129,3 +144,21 @@ def document_at(user: AnyUser, uid: object) -> EventDocument | None:
 def documents_of(user: AnyUser, event: Event) -> list[EventDocument]:
     """Return the files that ``user`` may read of an event that they may read."""
     return list(_with_access(user, EventDocument.objects.filter(event=event)))
+
+
+def documents_of_participant(registration: Registration) -> list[EventDocument]:
+    """Return the files that somebody who is expected may read by the link of their registration.
+
+    Those of the members stay theirs: a guest reads what is for everyone and for registered people.
+    """
+    event = registration.session.occurrence.event
+    if not registration.is_confirmed or not event.is_shown:
+        return []
+    found = EventDocument.objects.filter(event=event)
+    is_members = registration.user is not None and registration.user.is_member
+    return list(found if is_members else found.exclude(access=DocumentAccess.MEMBERS))
+
+
+def participant_document(registration: Registration, uid: object) -> EventDocument | None:
+    """Return one of the files that the link of a registration opens."""
+    return next((one for one in documents_of_participant(registration) if one.uid == uid), None)

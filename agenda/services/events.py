@@ -50,6 +50,10 @@ class PartHasRegistrations(Exception):
     """A part of the event cannot be taken away: people are registered for it."""
 
 
+class PartHasOutcome(Exception):
+    """A part of the event cannot be taken away: what came out of it is written."""
+
+
 class NotReady(Exception):
     """The event cannot be published yet; ``reason`` says what is missing."""
 
@@ -142,7 +146,7 @@ def save_schedule(*, event: Event, schedule: EventSchedule, note: str = "") -> S
     """Write when and where, then bring the dates in step. For the event's organisers.
 
     Those registered for a date whose time or place has changed are written to. Raises
-    CapacityBelowTaken and PartHasRegistrations, with nothing changed.
+    CapacityBelowTaken, PartHasRegistrations and PartHasOutcome, with nothing changed.
     """
     event = Event.objects.select_for_update().get(pk=event.pk)
     place_before = (event.venue, event.address, event.online_url, event.mode)
@@ -167,6 +171,8 @@ def _write_parts(event: Event, parts: Sequence[Part]) -> None:
     for plan in event.plans.exclude(pk__in=kept):
         if Registration.objects.filter(session__plan=plan).exists():
             raise PartHasRegistrations
+        if plan.outcome or plan.subjects.exists():
+            raise PartHasOutcome
         plan.sessions.all().delete()
         plan.delete()
     plans = event.plans.in_bulk()
@@ -366,7 +372,7 @@ def save_outcome(
 ) -> None:
     """Write what came out of a date: the restitution, then by part its outcome and its subjects in order.
 
-    For the event's organisers.
+    A subject that keeps its title keeps its theme. For the event's organisers.
     """
     occurrence.report = report
     occurrence.save(update_fields=["report"])
@@ -375,7 +381,9 @@ def save_outcome(
             plan.outcome = outcomes[plan.pk]
             plan.save(update_fields=["outcome"])
         if plan.pk in subjects:
+            themes = dict(plan.subjects.values_list("title", "theme_id"))
             plan.subjects.all().delete()
             Subject.objects.bulk_create(
-                Subject(plan=plan, rank=rank, title=title) for rank, title in enumerate(subjects[plan.pk], 1)
+                Subject(plan=plan, rank=rank, title=title, theme_id=themes.get(title))
+                for rank, title in enumerate(subjects[plan.pk], 1)
             )

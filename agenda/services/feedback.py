@@ -8,7 +8,7 @@ from django.utils import timezone
 from agenda.enums import Attendance, EventStatus, OccurrenceStatus, RegistrationState
 from agenda.links import absolute_url, registration_token
 from agenda.models import Feedback, Occurrence, Registration
-from agenda.services.mailing import tell_participant
+from agenda.services.mailing import one_a_person, tell_participant
 
 #: Opinions are asked for on the day after; never about something older than this.
 ASKED_WITHIN = timedelta(days=7)
@@ -24,7 +24,7 @@ def give_feedback(*, registration: Registration, rating: int, liked: str, to_imp
 
 
 def ask_for_feedback() -> int:
-    """Ask those who came for their opinion, once for a date; returns how many. A scheduled job."""
+    """Ask those who came for their opinion, once for a person and a date; returns how many. A scheduled job."""
     now = timezone.now()
     over = Occurrence.objects.filter(
         ends_at__lt=now - timedelta(hours=12),
@@ -45,8 +45,10 @@ def _ask(pk: int) -> int:
     occurrence.save(update_fields=["feedback_asked_at"])
     came = Registration.objects.filter(session__occurrence=occurrence, state=RegistrationState.CONFIRMED)
     related = ("user", "guest", "session__plan", "session__occurrence__event")
-    found = list(came.exclude(attendance=Attendance.ABSENT).select_related(*related))
-    for registration in found:
+    came = came.exclude(attendance=Attendance.ABSENT).select_related(*related).order_by("session__starts_at", "pk")
+    # Of two parts of a day, the one where the person was seen speaks for both.
+    found = one_a_person(sorted(came, key=lambda one: one.attendance != Attendance.PRESENT))
+    for registration, *_others in found:
         token = registration_token(registration.uid, registration.link_key)
         tell_participant("feedback", registration, turn="1", url=absolute_url("agenda:feedback", token))
     return len(found)

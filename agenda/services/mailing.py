@@ -1,5 +1,6 @@
 """What participants and organisers are written, each with what their calendar takes in."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -71,6 +72,15 @@ def tell_participant(
         reply_to=registration.session.occurrence.event.contact_email,
         attachments=attachments,
     )
+
+
+def one_a_person(registrations: Iterable[Registration]) -> list[list[Registration]]:
+    """Return the registrations by address, in the order given: who comes to both parts of a day gets one mail."""
+    by_address: dict[str, list[Registration]] = {}
+    for registration in registrations:
+        if registration.email:
+            by_address.setdefault(registration.email.lower(), []).append(registration)
+    return list(by_address.values())
 
 
 def tell_state(registration: Registration, *, turn: str, reason: str = "") -> None:

@@ -19,6 +19,8 @@ from agenda.enums import (
     SEATED_STATES,
     Attendance,
     Attending,
+    EventStatus,
+    OccurrenceStatus,
     RegistrationState,
 )
 from agenda.models import Guest, Registration, RegistrationLog, Session
@@ -30,7 +32,7 @@ State = RegistrationState
 
 
 class PlaceRefused(Exception):
-    """A place cannot be given; ``code`` says why: closed, full, way, early."""
+    """A place cannot be given or given back; ``code`` says why: closed, full, way, off, over."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -161,6 +163,12 @@ def _check_open(session: Session, attending: str) -> None:
         raise PlaceRefused("way")
 
 
+def _check_takes_place(registration: Registration) -> None:
+    """Refuse a place on a date that is called off: its mail would bring the date back into calendars."""
+    if registration.session.occurrence.is_cancelled:
+        raise PlaceRefused("off")
+
+
 @transaction.atomic
 def confirm_address(*, registration: Registration) -> Registration:
     """Give the guest who opened the link of the mail what there is: a place, or a rank; safe to repeat.
@@ -260,14 +268,18 @@ def _offer(registration: Registration, now: datetime) -> None:
     if registration.session.starts_at is not None and expires_at < registration.session.starts_at:
         registration.state, registration.offer_expires_at = State.OFFERED, expires_at
     else:
-        registration.state = State.CONFIRMED
+        registration.state, registration.offer_expires_at = State.CONFIRMED, None
 
 
 @transaction.atomic
 def accept_offer(*, registration: Registration) -> Registration:
-    """Confirm the place that came free; a registration in another state stays as it is."""
+    """Confirm the place that came free; a registration in another state stays as it is.
+
+    Raises PlaceRefused for a date that is called off.
+    """
     fresh = _locked_registration(registration)
     if fresh.state == State.OFFERED:
+        _check_takes_place(fresh)
         fresh.state, fresh.offer_expires_at = State.CONFIRMED, None
         fresh.save(update_fields=["state", "offer_expires_at"])
         _log(fresh, actor=fresh.user)
@@ -280,10 +292,13 @@ def cancel(*, registration: Registration, actor: User | None, reason: str = "", 
     """End a registration and give its place to the next; safe to call again.
 
     ``told`` False where the person learns of it otherwise. An unconfirmed wish is ended as well.
+    Raises PlaceRefused once the date is over: who was there stays written.
     """
     fresh = _locked_registration(registration)
     if not fresh.is_live and fresh.state != State.UNCONFIRMED:
         return fresh
+    if fresh.session.occurrence.is_over:
+        raise PlaceRefused("over")
     was_live, was_seated = fresh.is_live, fresh.is_seated
     fresh.state, fresh.cancelled_at, fresh.offer_expires_at = State.CANCELLED, timezone.now(), None
     fresh.save(update_fields=["state", "cancelled_at", "offer_expires_at"])
@@ -302,12 +317,13 @@ def decide(*, registration: Registration, actor: User, approve: bool, reason: st
     """Approve or refuse somebody who waits for it; another state stays as it is. For the event's organisers.
 
     An approved person goes to the waiting list where no place is left. Raises PlaceRefused where
-    there is no such list.
+    there is no such list, and for a date that is called off.
     """
     fresh = _locked_registration(registration)
     if fresh.state != State.PENDING:
         return fresh
     if approve:
+        _check_takes_place(fresh)
         return _seat(fresh.session, fresh, actor=actor, approved=True)
     fresh.state = State.REJECTED
     fresh.save(update_fields=["state"])
@@ -333,9 +349,34 @@ def change_capacity(*, session: Session, onsite: int | None, online: int | None)
     return held
 
 
+@transaction.atomic
+def take_up_again(*, session: Session) -> None:
+    """Go on with the places of a date that takes place after all: offers begin anew, those who wait come in.
+
+    For the services of dates.
+    """
+    held, now = locked(session.pk), timezone.now()
+    if held.occurrence.is_cancelled or held.starts_at is None or held.starts_at <= now:
+        return
+    offered = Registration.objects.filter(session=held, state=State.OFFERED).select_related("user", "guest")
+    for registration in offered:
+        registration.session = held
+        _offer(registration, now)
+        registration.save()
+        _log(registration, actor=None)
+        mailing.tell_state(registration, turn=_turn(registration))
+    for attending in Attending.values:
+        _promote(held, attending)
+
+
 def expire_offers(*, now: datetime | None = None) -> int:
-    """End the offers whose time is over, each in its own transaction; returns how many. A scheduled job."""
+    """End the offers whose time is over, each in its own transaction; returns how many. A scheduled job.
+
+    Those of a date that is called off wait with it: they begin anew if it takes place after all.
+    """
     over = Registration.objects.filter(state=State.OFFERED, offer_expires_at__lte=now or timezone.now())
+    over = over.filter(session__occurrence__status=OccurrenceStatus.SCHEDULED)
+    over = over.exclude(session__occurrence__event__status=EventStatus.CANCELLED)
     return sum(_expire(pk, now or timezone.now()) for pk in list(over.values_list("pk", flat=True)))
 
 

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from agenda.enums import EventStatus, OccurrenceStatus, RegistrationState
 from agenda.models import Occurrence, Registration, Reminder
-from agenda.services.mailing import spoken_day, tell_participant
+from agenda.services.mailing import one_a_person, spoken_day, tell_participant
+from agenda.wording import session_title, session_when
 
 DAYS_BEFORE = (7, 1)
 
@@ -15,7 +16,7 @@ DAYS_BEFORE = (7, 1)
 def send_reminders() -> int:
     """Remind those who are expected of the dates that come near; returns how many mails. A scheduled job.
 
-    One for a date, an offset and a beginning: a date that moves is reminded of anew, a job that
+    One for a person, a date, an offset and a beginning: a date that moves is reminded of anew, a job that
     runs twice writes once. Who registers within the last days is not reminded of what they know.
     """
     now = timezone.now()
@@ -44,8 +45,9 @@ def _remind(pk: int, days: int) -> int:
         return 0
     expected = Registration.objects.filter(session__occurrence=occurrence, state=RegistrationState.CONFIRMED)
     related = ("user", "guest", "session__plan", "session__occurrence__event")
-    found = list(expected.select_related(*related))
-    for registration in found:
-        turn = f"{days}-{registration.session.starts_at:%Y%m%d%H%M}"
-        tell_participant("reminder", registration, turn=turn, day=spoken_day(occurrence))
+    found = one_a_person(expected.select_related(*related).order_by("session__starts_at", "pk"))
+    for first, *others in found:
+        turn = f"{days}-{first.session.starts_at:%Y%m%d%H%M}"
+        also = [f"{session_title(one.session)}, {session_when(one.session)}" for one in others]
+        tell_participant("reminder", first, turn=turn, day=spoken_day(occurrence), also=also)
     return len(found)

@@ -18,7 +18,7 @@ from agenda.enums import AnnouncementAudience, EventStatus
 from agenda.forms.desk import AnnouncementForm, ReasonForm
 from agenda.models import Event
 from agenda.presentation import facts_of, link
-from agenda.selectors.desk import announcement_counts, events_for_desk, occurrences_for_desk
+from agenda.selectors.desk import announcement_counts, events_for_desk, next_date, occurrences_for_desk, reason_returned
 from agenda.services import events as services
 from agenda.services.announcements import announce_event
 from agenda.tasks import announce
@@ -72,7 +72,7 @@ def event_page(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def _event_page(request: HttpRequest, event: Event, *, status: int = 200, **forms: Any) -> HttpResponse:
     may_publish = Event.objects.animated_by(request.user).filter(pk=event.pk).exists()
-    counts = announcement_counts(event) if may_publish and event.status == EventStatus.PUBLISHED else {}
+    counts = announcement_counts(event) if may_publish and _can_be_announced(event) else {}
     dates = list(occurrences_for_desk(event))
     for occurrence in dates:
         occurrence.event = event
@@ -83,6 +83,7 @@ def _event_page(request: HttpRequest, event: Event, *, status: int = 200, **form
         "dates": [_date_row(occurrence) for occurrence in dates],
         "plans": list(event.plans.all()),
         "missing": services.what_is_missing(event),
+        "to_change": reason_returned(event),
         "may_publish": may_publish,
         "reason_form": ReasonForm(auto_id="id_give_back_%s"),
         "cancel_form": ReasonForm(auto_id="id_cancel_%s"),
@@ -91,6 +92,11 @@ def _event_page(request: HttpRequest, event: Event, *, status: int = 200, **form
         **forms,
     }
     return render(request, "agenda/desk/event.html", context, status=status)
+
+
+def _can_be_announced(event: Event) -> bool:
+    """Whether there is something to announce: mails name the next date."""
+    return event.status == EventStatus.PUBLISHED and next_date(event) is not None
 
 
 def steps_of(event: Event) -> list[dict[str, Any]]:
@@ -114,6 +120,8 @@ def _date_row(occurrence: Any) -> dict[str, Any]:
         "link": link(url, occurrence_when(occurrence)),
         "place": place(occurrence),
         "day": occurrence.original_day.isoformat() if occurrence.original_day else "",
+        "spoken_day": format_day(occurrence.original_day),
+        "can_leave": not (occurrence.seated or occurrence.waiting or occurrence.pending or occurrence.has_report),
     }
 
 
@@ -200,7 +208,7 @@ def duplicate(request: HttpRequest, uid: UUID) -> HttpResponse:
 def announcement(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Say how many people an announcement would reach, then send it once this is confirmed."""
     event = _event_to_publish(request, uid)
-    if event.status != EventStatus.PUBLISHED:
+    if not _can_be_announced(event):
         return redirect("agenda_desk:event", uid=uid)
     counts = announcement_counts(event)
     form = AnnouncementForm(request.POST or None, counts=counts)

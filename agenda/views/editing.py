@@ -102,6 +102,8 @@ def _save_schedule(request: HttpRequest, event: Event, form: ScheduleForm, parts
         form.add_error(None, _("%(taken)s places are taken: there cannot be fewer.") % {"taken": error.taken})
     except events.PartHasRegistrations:
         form.add_error(None, _("People are registered for the part that you take away: call the date off instead."))
+    except events.PartHasOutcome:
+        form.add_error(None, _("The part that you take away has a restitution: it stays."))
     else:
         messages.success(request, told_sentence(_("The dates are saved."), saved.told) if saved.told else _("Saved."))
         if saved.dates.outside:
@@ -123,6 +125,8 @@ def exclude(request: HttpRequest, uid: UUID) -> HttpResponse:
         dates.exclude_days(event=event, days=chosen)
     except dates.RegisteredAlready:
         messages.error(request, _("People are registered on one of these dates: call it off, they are then told."))
+    except dates.DatesKept as error:
+        messages.error(request, error.reason)
     else:
         if chosen:
             messages.success(request, _("These dates are left out of the series."))

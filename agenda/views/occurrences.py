@@ -26,6 +26,7 @@ from agenda.services import dates, events, places, reports
 from agenda.tasks import send_report
 from agenda.views.access import account_of, for_organisers, occurrence_or_refuse
 from agenda.views.desk import READ_OR_POST, told_sentence
+from agenda.views.registration import refusals
 from agenda.wording import occurrence_when, place
 
 
@@ -85,7 +86,7 @@ def change(request: HttpRequest, uid: UUID, pk: int) -> HttpResponse:
         messages.success(request, told_sentence(_("The date is changed."), told))
         return redirect("agenda_desk:occurrence", uid=uid, pk=pk)
     context = {"event": occurrence.event, "occurrence": occurrence, "form": form, "when": occurrence_when(occurrence)}
-    context["expected"] = len(dates.live_registrations([occurrence]))
+    context["expected"] = len(dates.registrations_to_tell([occurrence]))
     return render(request, "agenda/desk/occurrence_form.html", context, status=422 if form.is_bound else 200)
 
 
@@ -147,8 +148,8 @@ def decide(request: HttpRequest, uid: UUID, pk: int, registration: UUID) -> Http
             found = places.decide(registration=found, actor=user, approve=wanted == "approve", reason=reason)
         elif wanted == "cancel":
             found = places.cancel(registration=found, actor=user, reason=reason)
-    except places.PlaceRefused:
-        messages.error(request, _("All the places are taken, and there is no waiting list."))
+    except places.PlaceRefused as refusal:
+        messages.error(request, refusals()[refusal.code])
     else:
         said = {"name": found.shown_name, "state": found.get_state_display()}
         messages.success(request, _("%(name)s: %(state)s.") % said)

@@ -19,18 +19,20 @@ from agenda.links import absolute_url
 from agenda.models import Event
 from agenda.notification_kinds import group_of
 from agenda.presentation import card_of, date_badges, other_date, session_card, side_facts
-from agenda.rules import accesses_of
 from agenda.selectors.calendar import Reach, choices_for, occurrences_found, reach_of, with_card_details
 from agenda.selectors.events import (
+    accesses_for,
     dates_of,
     document_at,
     documents_of,
     event_for_page,
     occurrence_to_show,
+    participant_document,
     registrations_of,
     sessions_of,
 )
 from agenda.structured import structured_data
+from agenda.views.registration import registration_at
 from portal.accounts.models import User
 from portal.accounts.rules import AnyUser, is_member
 from portal.core.dates import format_day
@@ -167,12 +169,13 @@ def event_context(user: AnyUser, slug: str, day: date | None) -> dict[str, Any] 
     if event is None or (day and occurrence is None):
         return None
     own = registrations_of(user, occurrence) if occurrence else {}
-    accesses = accesses_of(user)
+    accesses = accesses_for(user, event)
     sessions = sessions_of(occurrence) if occurrence else []
     dates = list(dates_of(event)) if event.recurrence is not None else []
     for other in dates:
         other.event = event
     is_confirmed_online = any(one.is_confirmed and one.attending == "visio" for one in own.values())
+    shows_link = occurrence is not None and is_confirmed_online and not occurrence.is_cancelled
     return {
         "event": event,
         "occurrence": occurrence,
@@ -185,7 +188,7 @@ def event_context(user: AnyUser, slug: str, day: date | None) -> dict[str, Any] 
         ],
         "has_registration": event.registration_mode == RegistrationMode.INTERNAL,
         "open_sessions": [session for session in sessions if session.is_open() and session.plan.access in accesses],
-        "online_url": occurrence.shown_online_url if occurrence and is_confirmed_online else "",
+        "online_url": occurrence.shown_online_url if occurrence and shows_link else "",
         "documents": documents_of(user, event),
         "other_dates": [other_date(other) for other in dates if other != occurrence][:SHOWN_DATES],
         "may_edit": Event.objects.editable_by(user).filter(pk=event.pk).exists(),
@@ -201,7 +204,7 @@ def register_event(request: HttpRequest, slug: str) -> HttpResponse:
     if event is None:
         raise Http404
     occurrence = occurrence_to_show(event, None)
-    accesses = accesses_of(request.user)
+    accesses = accesses_for(request.user, event)
     sessions = sessions_of(occurrence) if occurrence else []
     found = [one for one in sessions if one.is_open() and one.plan.access in accesses]
     if len(found) == 1:
@@ -234,8 +237,13 @@ def report(request: HttpRequest, slug: str, day: str = "") -> HttpResponse:
 @require_safe
 @never_cache
 def document(request: HttpRequest, uid: str, name: str) -> FileResponse:
-    """Serve an event's file to those who may read it; to others it does not exist."""
+    """Serve an event's file to those who may read it; to others it does not exist.
+
+    Somebody without an account shows a registration: its page gives the address with the token of its link.
+    """
     found = document_at(request.user, uid)
+    if found is None and (token := request.GET.get("inscription")):
+        found = participant_document(registration_at(token), uid)
     if found is None:
         raise Http404
     try:

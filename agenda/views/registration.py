@@ -18,9 +18,8 @@ from agenda.codes import check_in_code
 from agenda.forms.registration import FeedbackForm, RegistrationForm
 from agenda.links import read_registration_token, registration_token
 from agenda.models import Feedback, Registration, Session
-from agenda.presentation import STATE_KINDS, facts_of
-from agenda.rules import accesses_of
-from agenda.selectors.events import session_for_form
+from agenda.presentation import facts_of, registration_badges
+from agenda.selectors.events import accesses_for, documents_of_participant, session_for_form
 from agenda.services import places
 from agenda.services.feedback import give_feedback
 from agenda.services.mailing import waiting_rank
@@ -43,6 +42,8 @@ def refusals() -> dict[str, str]:
         "closed": _("Registration is closed for this part."),
         "full": _("All the places are taken, and there is no waiting list."),
         "way": _("This way of taking part has no place: choose the other one."),
+        "off": _("This date is called off: it has no places."),
+        "over": _("This date is over: its registrations no longer change."),
     }
 
 
@@ -56,7 +57,7 @@ def register(request: HttpRequest, slug: str, uid: UUID) -> HttpResponse:
     session = session_for_form(request.user, slug, uid)
     if session is None:
         raise Http404
-    if session.plan.access not in accesses_of(request.user):
+    if session.plan.access not in accesses_for(request.user, session.occurrence.event):
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         raise PermissionDenied
@@ -177,13 +178,14 @@ def _registration_context(found: Registration, token: str) -> dict[str, Any]:
     session = found.session
     occurrence, event = session.occurrence, session.occurrence.event
     rank = waiting_rank(found) if found.state == "waiting" else 0
+    takes_place = found.is_confirmed and not occurrence.is_cancelled
     return {
         "registration": found,
         "token": token,
         "event": event,
         "occurrence": occurrence,
         "title": session_title(session),
-        "badges": [{"label": found.get_state_display(), "kind": STATE_KINDS[found.state]}],
+        "badges": registration_badges(found),
         "facts": facts_of(
             (_("When"), session_when(session)),
             (_("Where"), place(occurrence, found.attending)),
@@ -191,8 +193,12 @@ def _registration_context(found: Registration, token: str) -> dict[str, Any]:
             (_("Rank on the waiting list"), rank),
         ),
         "until": spoken_moment(found.offer_expires_at, event.timezone),
-        "online_url": occurrence.shown_online_url if found.is_confirmed and found.attending == "visio" else "",
-        "code": check_in_code(found) if found.is_confirmed and not occurrence.is_over else "",
+        "online_url": occurrence.shown_online_url if takes_place and found.attending == "visio" else "",
+        "code": check_in_code(found) if takes_place and not occurrence.is_over else "",
+        "documents": [
+            {"document": one, "url": f"{one.get_absolute_url()}?inscription={token}"}
+            for one in documents_of_participant(found)
+        ],
         "can_cancel": (found.is_live or found.state == "unconfirmed") and not occurrence.is_over,
         "has_certificate": found.attendance == "present",
         "may_judge": _may_judge(found),
@@ -202,7 +208,8 @@ def _registration_context(found: Registration, token: str) -> dict[str, Any]:
 def _may_judge(found: Registration) -> bool:
     """Whether the person may give an opinion: who was there, once it is over."""
     occurrence = found.session.occurrence
-    return found.is_confirmed and found.attendance != "absent" and occurrence.is_over
+    took_place = occurrence.is_over and not occurrence.is_cancelled
+    return found.is_confirmed and found.attendance != "absent" and took_place
 
 
 @require_safe
@@ -212,7 +219,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = registration_at(token)
     if found.session.starts_at is None:
         raise Http404
-    content = ics.invitation(found, cancels=not found.is_live)
+    content = ics.invitation(found, cancels=not found.is_live or found.session.occurrence.is_cancelled)
     return HttpResponse(
         content, content_type=ics.PLAIN_TEXT, headers={"Content-Disposition": 'attachment; filename="invitation.ics"'}
     )

@@ -9,10 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from agenda.enums import RegistrationState
 from agenda.links import absolute_url, calendar_token, registration_token
 from agenda.models import CalendarKey, Registration
-from agenda.presentation import STATE_KINDS, facts_of
+from agenda.presentation import facts_of, registration_badges
 from agenda.selectors.registrations import registrations_of_member
 from agenda.services.calendars import end_calendar as end
 from agenda.services.calendars import renew_calendar as renew
@@ -37,14 +36,13 @@ def registrations(request: HttpRequest) -> HttpResponse:
 
 def _row(registration: Registration) -> dict[str, Any]:
     session = registration.session
-    kind = STATE_KINDS[RegistrationState(registration.state)]
     day = session.occurrence.local_day
     return {
         "registration": registration,
         "token": registration_token(registration.uid, registration.link_key),
         "title": session_title(session),
         "day": day,
-        "badges": [{"label": registration.get_state_display(), "kind": kind}],
+        "badges": registration_badges(registration),
         "facts": facts_of(
             (_("When"), session_when(session)), (_("Where"), place(session.occurrence, registration.attending))
         ),
