@@ -59,6 +59,13 @@ def extract_waiting(limit: int = 5) -> int:
     return done
 
 
+def forget_gone() -> int:
+    """Delete the words of files that are no more; returns how many."""
+    gone = [row.pk for row in FileText.objects.only("name", "storage") if not _storage(row.storage).exists(row.name)]
+    FileText.objects.filter(pk__in=gone).delete()
+    return len(gone)
+
+
 def _read(row: FileText) -> str:
     storage = _storage(row.storage)
     if storage.size(row.name) > MAX_BYTES:

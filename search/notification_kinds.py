@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -11,6 +12,9 @@ from portal.notifications.kinds import NotificationKind, Recipient, Telling, dec
 from portal.notifications.models import Event
 from search.models import SavedSearch
 from search.selectors import still_visible
+
+#: What a notification holds of an address.
+LONGEST_URL = 500
 
 
 def _owner(event: Event) -> Iterator[Recipient]:
@@ -28,7 +32,9 @@ def _telling(event: Event, user: User) -> Telling | None:
     title = ngettext(
         "%(count)d new result for your search “%(search)s”", "%(count)d new results for your search “%(search)s”", count
     ) % {"count": count, "search": saved}
-    return Telling(title, f"{saved.address}&tri=date", f"search.saved:{saved.pk}", str(saved))
+    latest_first = f"{saved.address}&tri=date"
+    url = latest_first if len(latest_first) <= LONGEST_URL else reverse("search:saved")
+    return Telling(title, url, f"search.saved:{saved.pk}", str(saved))
 
 
 declare(

@@ -43,6 +43,9 @@ def save(request: HttpRequest) -> HttpResponse:
         message = _("You keep %(count)d searches already: delete one first.") % {"count": services.MOST_SAVED}
         messages.error(request, message)
         return redirect("search:saved")
+    except services.TooLongSearch:
+        messages.error(request, _("This search is too long to be kept: use fewer words or filters."))
+        return redirect("search:search")
     messages.success(request, _("Search kept. You will be told when something new meets it."))
     return redirect(saved.address)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.schedule import declare
+from search.files import forget_gone
 from search.indexing import rebuild_if_outdated
 from search.services import forget_unanswered, send_alerts
 
@@ -15,6 +16,7 @@ declare(
     run=forget_unanswered,
     verbose_name=_("Forget questions without a result"),
 )
+declare("search.files", every=timedelta(days=1), run=forget_gone, verbose_name=_("Forget the words of deleted files"))
 declare(
     "search.rebuild",
     every=timedelta(hours=1),

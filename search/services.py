@@ -21,6 +21,8 @@ from search.selectors import still_visible
 from search.sources import tokens_for
 
 MOST_SAVED = 50
+#: In an address each sign of another alphabet takes six signs or more.
+LONGEST_ADDRESS = SavedSearch._meta.get_field("address").max_length or 0
 MOST_UNANSWERED = 5_000
 MOST_WORDS = 6
 #: Questions asked seldom are forgotten after this, the others after a year.
@@ -33,20 +35,24 @@ class TooManySavedSearches(Exception):
     """The member keeps ``MOST_SAVED`` searches already."""
 
 
+class TooLongSearch(Exception):
+    """The address of the search does not fit in its column."""
+
+
 @transaction.atomic
 def save_search(*, user: User, text: str, chosen: Mapping[str, Sequence[str]]) -> SavedSearch:
     """Keep a search of ``user``, with alerts; the same search is kept once.
 
-    Raises TooManySavedSearches. Called by the member themselves.
+    Raises TooManySavedSearches and TooLongSearch. Called by the member themselves.
     """
     address = address_of(text, chosen)
-    known = SavedSearch.objects.filter(user=user, address=address).first()
-    if known is not None:
-        return known
-    if SavedSearch.objects.filter(user=user).count() >= MOST_SAVED:
+    if len(address) > LONGEST_ADDRESS:
+        raise TooLongSearch
+    known = SavedSearch.objects.filter(user=user)
+    if not known.filter(address=address).exists() and known.count() >= MOST_SAVED:
         raise TooManySavedSearches
     kept = {name: sorted(values) for name, values in chosen.items() if values}
-    return SavedSearch.objects.create(user=user, text=text, chosen=kept, address=address)
+    return SavedSearch.objects.get_or_create(user=user, address=address, defaults={"text": text, "chosen": kept})[0]
 
 
 def set_alerts(*, saved: SavedSearch, alerts: bool) -> None:
@@ -60,6 +66,7 @@ def forget_search(*, saved: SavedSearch) -> None:
     saved.delete()
 
 
+@transaction.atomic
 def send_alerts() -> int:
     """Record an event for each saved search that new documents meet; returns how many.
 

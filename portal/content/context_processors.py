@@ -100,9 +100,12 @@ class Layout:
             # An error page is shown even when nobody can be recognised.
             return self._visitor_tools()
         space = _named_link(gettext_lazy("My space"), "accounts:space", icon="user")
-        administration = [Link(gettext_lazy("Administration"), reverse("wagtailadmin_home"), icon="settings")]
+        animation = [
+            *_named_link(gettext_lazy("Animation"), "animation:dashboard", icon="people"),
+            Link(gettext_lazy("Administration"), reverse("wagtailadmin_home"), icon="settings"),
+        ]
         sign_out = Link(gettext_lazy("Sign out"), reverse("account_logout"), icon="logout", post=True)
-        return [SEARCH, *notifications, *space, *(administration if may_administer else []), sign_out]
+        return [SEARCH, *notifications, *space, *(animation if may_administer else []), sign_out]
 
     def _notifications(self) -> list[Link]:
         """The notification centre, with what is unread; for members, whose pages no cache keeps."""

@@ -6,6 +6,7 @@ CSV in UTF-8 (with or without its mark), UTF-16 or Windows-1252, cut by semicolo
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +20,11 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+#: What openpyxl, its parsers and the archive raise on a broken workbook.
+DAMAGE = (
+    *(ArithmeticError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError, TypeError),
+    *(ValueError, zipfile.BadZipFile, zlib.error),
+)
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: A cell that begins so would be computed by the spreadsheet that opens it.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -46,7 +52,7 @@ def csv_content(table: Table) -> bytes:
     """Return a table as CSV that French spreadsheets open: UTF-8 with its mark, semicolons, decimal commas."""
     written = io.StringIO(newline="")
     writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    writer.writerow(table.titles)
+    writer.writerow([safe_cell(title) for title in table.titles])
     for row in table.rows:
         writer.writerow([_csv_cell(cell) for cell in row])
     return ("\ufeff" + written.getvalue()).encode()
@@ -62,7 +68,7 @@ def xlsx_content(table: Table, *, name: str) -> bytes:
     """Return a table as an XLSX workbook; every cell is a text or a number, never a formula. ``name``: its sheet."""
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet(name[:31])
-    sheet.append(list(table.titles))
+    sheet.append([_xlsx_cell(sheet, title) for title in table.titles])
     for row in table.rows:
         sheet.append([_xlsx_cell(sheet, value) for value in row])
     written = io.BytesIO()
@@ -145,8 +151,7 @@ def _workbook_lines(content: bytes) -> Iterator[Iterable[Any]]:
             yield from workbook.worksheets[0].iter_rows(values_only=True)
         finally:
             workbook.close()
-    except (ArithmeticError, LookupError, OSError, RuntimeError, SyntaxError, TypeError, ValueError) as error:
-        # What openpyxl and its parsers raise on a broken workbook.
+    except DAMAGE as error:
         raise ValidationError(_("This workbook is damaged: open it, save it again as XLSX, then try again.")) from error
 
 

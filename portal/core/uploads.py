@@ -2,6 +2,7 @@
 
 import hashlib
 import zipfile
+import zlib
 from dataclasses import dataclass
 
 import filetype
@@ -67,8 +68,10 @@ def _office_type(upload: File) -> str:
         with zipfile.ZipFile(upload) as archive:
             names = set(archive.namelist())
             if "mimetype" in names:
-                return archive.read("mimetype")[:100].decode("ascii", "replace").strip()
-    except (zipfile.BadZipFile, OSError, RuntimeError):
+                # Its beginning alone: what a few bytes unpack to may fill the memory.
+                with archive.open("mimetype") as entry:
+                    return entry.read(100).decode("ascii", "replace").strip()
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError):
         return ""
     finally:
         upload.seek(0)

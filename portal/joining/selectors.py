@@ -21,8 +21,8 @@ SHOWN_MATCHES = 8
 
 
 def listed_organisations() -> OrganisationQuerySet:
-    """Return the organisations that a person may name: those that the public directory lists."""
-    return Organisation.objects.filter(is_listed=True)
+    """Return the organisations that a person may name: those of the public directory, without those merged away."""
+    return Organisation.objects.filter(is_listed=True, merged_into=None)
 
 
 def organisations_named(name: str) -> list[Organisation]:

@@ -1,5 +1,6 @@
 """Addresses that do not receive: marked by what comes back, lifted by their owner."""
 
+import logging
 from collections.abc import Iterable
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -15,6 +16,8 @@ from django.utils import timezone
 from portal.mail.enums import MailCategory, MailStatus, MarkReason
 from portal.mail.models import AddressMark, OutboxMessage
 from portal.mail.returns import Return, read_return
+
+logger = logging.getLogger(__name__)
 
 #: A full mailbox empties; a third message given up says that nobody reads it.
 SOFT_FAILURES = 3
@@ -85,7 +88,11 @@ def read_maildir(folder: Path) -> int:
         kept = box.get_message(key)
         if kept.get_subdir() != "new":
             continue
-        count += take_in([message_from_bytes(box.get_bytes(key)[:LARGEST_REPORT], policy=policy)])
+        try:
+            count += take_in([message_from_bytes(box.get_bytes(key)[:LARGEST_REPORT], policy=policy)])
+        except Exception:
+            # Of anybody's making: one that cannot be read must not keep those after it from being read.
+            logger.exception("a returned message cannot be read: %s", key)
         kept.set_subdir("cur")
         kept.add_flag("S")
         box[key] = kept

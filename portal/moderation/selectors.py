@@ -36,12 +36,22 @@ def find_visible(slug: str, pk: str, user: AnyUser) -> tuple[Reportable, Any] | 
     if slug not in reportables:
         return None
     declared = reportables.get(slug)
+    if _is_too_large(pk):
+        return None
     try:
         thing = declared.visible(user).filter(pk=pk).first()
     except (ValueError, OverflowError):
         # A key that is none: letters, or more digits than a key has.
         return None
     return (declared, thing) if thing is not None else None
+
+
+def _is_too_large(pk: str) -> bool:
+    """Whether ``pk`` is a number that no key can be: PostgreSQL ends the transaction where it is compared."""
+    try:
+        return abs(int(pk)) >= 2**63
+    except ValueError:
+        return False
 
 
 def find_target(report: Report) -> tuple[Reportable, Any] | None:

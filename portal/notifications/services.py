@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from portal.accounts.models import User
@@ -113,9 +113,19 @@ def save_preferences(*, user: User, choices: dict[str, tuple[bool, str]]) -> Non
             Preference.objects.update_or_create(
                 user=user, kind=key, defaults={"on_site": on_site, "rhythm": Rhythm(rhythm)}
             )
+    never = [key for key, (_on_site, rhythm) in choices.items() if rhythm == Rhythm.NEVER]
+    # What follows a subscription of its own rhythm is left to that one.
+    _cancel_mails(Notification.objects.filter(user=user, kind__in=never).exclude(subscription__rhythm__gt=""))
 
 
 def choose_subscription_rhythm(*, subscription: Subscription, rhythm: str) -> None:
     """Write the rhythm of one subscription; empty, its kinds decide. For its own person."""
     subscription.rhythm = Rhythm(rhythm) if rhythm else ""
     subscription.save(update_fields=["rhythm"])
+    if subscription.rhythm == Rhythm.NEVER:
+        _cancel_mails(Notification.objects.filter(subscription=subscription))
+
+
+def _cancel_mails(stopped: QuerySet[Notification]) -> None:
+    """Stop the mails that wait of ``stopped``: who chooses "never" means from now on."""
+    stopped.filter(mail_state=MailState.PENDING).update(mail_state=MailState.CANCELLED, why=Why.STOPPED)

@@ -83,15 +83,17 @@ def unsubscribe(*, user: User, scope: Scope) -> str:
 def resubscribe(*, user: User, scope: Scope, former: str) -> None:
     """Take an unsubscription back; ``former`` is what it returned. Mails that were cancelled stay so."""
     _note_source(user, scope, None)
+    # "Never" is no choice to come back to: the mail program had unsubscribed before its person did.
+    rhythm = former if former in Rhythm and former != Rhythm.NEVER else ""
     if scope.what in RECEIVES:
         MailSettings.objects.update_or_create(user=user, defaults={RECEIVES[Rhythm(scope.what)]: True})
     elif scope.what == "kind":
-        if former in Rhythm:
-            _choose(user, scope.which, former)
+        if rhythm:
+            _choose(user, scope.which, rhythm)
         else:
             Preference.objects.filter(user=user, kind=scope.which, on_site=True).delete()
     elif (subscription := _subscription(user, scope)) is not None:
-        Subscription.objects.filter(pk=subscription.pk).update(rhythm=former if former in Rhythm else "")
+        Subscription.objects.filter(pk=subscription.pk).update(rhythm=rhythm)
 
 
 def _note_source(user: User, scope: Scope, moment: datetime | None) -> None:

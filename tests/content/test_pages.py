@@ -173,3 +173,10 @@ def test_a_link_to_an_unpublished_page_is_not_drawn(client, home) -> None:
 def test_rich_text_keeps_to_what_the_portal_offers() -> None:
     features = BodyStack().child_blocks["paragraph"].field.widget.features
     assert set(features) == {"bold", "italic", "ol", "ul", "link", "document-link"}
+
+
+def test_how_a_block_looks_is_no_word_to_search_for(db: None) -> None:
+    body = StandardPage._meta.get_field("body").to_python(
+        [{"type": "heading", "value": {"text": "Un titre", "level": "h2"}}]
+    )
+    assert body.stream_block.get_searchable_content(body) == ["Un titre"]

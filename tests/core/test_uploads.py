@@ -1,6 +1,7 @@
 """Documents are accepted on what they contain."""
 
 import io
+import tracemalloc
 import zipfile
 
 import pytest
@@ -57,3 +58,18 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read() -> None:
     upload.size = MAX_DOCUMENT_SIZE + 1
     with pytest.raises(ValidationError, match="20,00"):
         validate_document(upload)
+
+
+def test_an_archive_that_unpacks_to_much_is_read_no_further_than_its_kind() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("mimetype", b"application/vnd.oasis.opendocument.text" + b" " * 60_000_000)
+    tracemalloc.start()
+    validate_document(SimpleUploadedFile("a.odt", buffer.getvalue()))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10_000_000
+    broken = bytearray(archive(mimetype=b"application/vnd.oasis.opendocument.text"))
+    broken[45] ^= 0xFF
+    with pytest.raises(ValidationError):
+        validate_document(SimpleUploadedFile("a.odt", bytes(broken)))

@@ -13,6 +13,7 @@ from portal.mail import kinds
 from portal.mail.checks import check_mail_kinds
 from portal.mail.kinds import SUBJECT_LENGTH, declare, mail_kinds
 from portal.mail.rendering import blocks_of, one_line, preview_mail, render_mail, subject_of
+from portal.mail.templatetags.mail_text import quoted
 
 URL = "https://portail.example/page/?a=1&b=2"
 
@@ -154,3 +155,10 @@ def test_every_declared_message_can_be_read(name: str) -> None:
     for unfilled in ("{{", "{%", "%(", "None"):
         assert unfilled not in rendered.text
     assert engines["django"].engine.get_template(kind.template_name)
+
+
+def test_what_people_type_stays_inside_its_quotation() -> None:
+    typed = "Première ligne\n\n- un titre <https://portail.example/>\nLe portail vous annonce"
+    (block,) = blocks_of(quoted(typed))
+    assert block.kind == "quote"
+    assert not [line for line in block.lines if line.url]

@@ -9,6 +9,7 @@ from portal.mail.models import OutboxMessage
 from portal.notifications.enums import MailState, Rhythm, Why
 from portal.notifications.mailing import send_due
 from portal.notifications.models import MailSettings, Notification, Preference, Subscription
+from portal.notifications.services import choose_subscription_rhythm, save_preferences
 from portal.notifications.tokens import Scope, read_token, unsubscribe_path
 from tests.factories import UserFactory
 from tests.notifications.support import happen, is_due
@@ -75,6 +76,25 @@ def test_the_mail_of_a_kind_ends_that_kind_and_gives_back_what_was_chosen(strict
     response = strict.post(path, ONE_CLICK)
     strict.post(path, {"undo": undo_of(response)})
     assert (Preference.objects.get().rhythm, Preference.objects.get().on_site) == (Rhythm.WEEKLY, False)
+
+
+def test_who_unsubscribed_twice_is_subscribed_again_by_the_way_back(strict: Client) -> None:
+    """The mail program's button, then the page's own."""
+    path = unsubscribe_path(UserFactory(), Scope("kind", "tests.now"))
+    strict.post(path, ONE_CLICK)
+    response = strict.post(path, ONE_CLICK)
+    strict.post(path, {"undo": undo_of(response)})
+    assert not Preference.objects.exists()
+
+
+def test_never_stops_what_already_waits(strict: Client) -> None:
+    user = UserFactory()
+    row, other = happen("tests.answer", user), happen("tests.now", user)
+    save_preferences(user=user, choices={"tests.answer": (True, Rhythm.NEVER)})
+    choose_subscription_rhythm(subscription=Subscription.objects.get(pk=other.subscription_id), rhythm=Rhythm.NEVER)
+    for one in (row, other):
+        one.refresh_from_db()
+        assert (one.mail_state, one.why, one.on_site) == (MailState.CANCELLED, Why.STOPPED, True)
 
 
 def test_a_forged_address_is_explained_and_a_forged_undo_gives_the_default(strict: Client) -> None:

@@ -51,6 +51,13 @@ def test_a_file_that_is_no_pdf_or_is_gone_holds_nothing_up(db: None) -> None:
     assert FileText.objects.get().attempts == files.MAX_ATTEMPTS
 
 
+def test_the_words_of_a_deleted_file_are_forgotten(stored: Any) -> None:
+    files.text_of_file(stored, wanted_by="file:1")
+    files.text_of_file(_File("absent.pdf"), wanted_by="file:2")  # type: ignore[arg-type]
+    assert files.forget_gone() == 1
+    assert FileText.objects.get().name == stored.name
+
+
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7 broken", b"\x00" * 1000])
 def test_a_broken_file_has_no_words(data: bytes) -> None:
     assert extraction.extract_text(data) == ""

@@ -50,6 +50,10 @@ def test_a_search_without_words_or_one_too_many_is_refused(
     client.post("/recherche/enregistrer/", {"q": "un"})
     assert "supprimez-en une" in client.post("/recherche/enregistrer/", {"q": "deux"}, follow=True).content.decode()
     assert SavedSearch.objects.count() == 1
+    monkeypatch.setattr(services, "MOST_SAVED", 5)
+    too_long = client.post("/recherche/enregistrer/", {"q": "жильё " * 33}, follow=True)
+    assert "trop longue" in too_long.content.decode()
+    assert SavedSearch.objects.count() == 1
 
 
 def test_another_members_search_does_not_exist(kept: SavedSearch, client: Client) -> None:

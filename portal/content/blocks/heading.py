@@ -2,7 +2,9 @@ from typing import Any
 
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from wagtail.blocks import CharBlock, ChoiceBlock, StructBlock
+from wagtail.blocks import CharBlock, StructBlock
+
+from portal.content.blocks.choices import FormChoiceBlock
 
 #: Below this a summary is longer than what it spares.
 FEWEST_PARTS = 3
@@ -12,7 +14,7 @@ class HeadingBlock(StructBlock):
     """A heading inside a page, which its address can name (#…)."""
 
     text = CharBlock(label=_("Text"), max_length=120)
-    level = ChoiceBlock(
+    level = FormChoiceBlock(
         label=_("Level"), choices=[("h2", _("Part")), ("h3", _("Section")), ("h4", _("Subsection"))], default="h2"
     )
 

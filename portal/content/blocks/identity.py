@@ -1,11 +1,13 @@
 from django.utils.translation import gettext_lazy as _
-from wagtail.blocks import ChoiceBlock, StructBlock
+from wagtail.blocks import StructBlock
+
+from portal.content.blocks.choices import FormChoiceBlock
 
 
 class IdentityBlock(StructBlock):
     """A part of the identity of the portal, read from its settings: legal pages never repeat it by hand."""
 
-    part = ChoiceBlock(
+    part = FormChoiceBlock(
         label=_("What"),
         choices=[
             ("publisher", _("Publisher and director of publication")),

@@ -6,8 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
 from django.utils.functional import Promise
 
 from portal.core.datasets import Dataset
@@ -49,13 +50,14 @@ def dictionary(dataset: Dataset) -> list[dict[str, str]]:
     ]
 
 
-def file_response(content: bytes, *, name: str, content_type: str) -> HttpResponse:
-    """Return a file that any site may read, with a fingerprint by which an unchanged one is not sent again."""
+def file_response(request: HttpRequest, content: bytes, *, name: str, content_type: str) -> HttpResponse:
+    """Return a file that any site may read; by its fingerprint an unchanged one is not sent again (304)."""
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Access-Control-Allow-Origin"] = "*"
     response["ETag"] = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    return response
+    answer = get_conditional_response(request, etag=response["ETag"], response=response)
+    return answer if answer is not None else response
 
 
 def _plain(value: Any) -> Any:

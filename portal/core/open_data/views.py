@@ -31,11 +31,13 @@ def _dataset_or_404(key: str) -> Dataset:
 @require_safe
 def dataset_csv(request: HttpRequest, key: str) -> HttpResponse:
     """Give a dataset as CSV."""
-    return file_response(as_csv(_dataset_or_404(key)), name=f"{key}.csv", content_type="text/csv; charset=utf-8")
+    return file_response(
+        request, as_csv(_dataset_or_404(key)), name=f"{key}.csv", content_type="text/csv; charset=utf-8"
+    )
 
 
 @require_safe
 def dataset_json(request: HttpRequest, key: str) -> HttpResponse:
     """Give a dataset as JSON, its dictionary with it."""
     content = as_json(_dataset_or_404(key), publisher=settings.PORTAL_NAME)
-    return file_response(content, name=f"{key}.json", content_type="application/json")
+    return file_response(request, content, name=f"{key}.json", content_type="application/json")

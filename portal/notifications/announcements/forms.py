@@ -76,6 +76,10 @@ class AnnouncementForm(forms.ModelForm):  # type: ignore[type-arg]
         """Keep the chosen criteria with the text."""
         chosen = {criterion.key: self.cleaned_data[f"to_{criterion.key}"] for criterion in self.criteria}
         self.instance.criteria = {key: value for key, value in chosen.items() if value}
+        if commit and self.instance.pk:
+            # Its state is its sender's.
+            self.instance.save(update_fields=[*self.Meta.fields, "criteria"])
+            return self.instance
         saved: Announcement = super().save(commit)
         return saved
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -86,8 +87,12 @@ def write(request: HttpRequest, uid: UUID | None = None) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = AnnouncementForm(data, instance=announcement, user=request.user)  # type: ignore[arg-type]
     if data is not None and form.is_valid():
-        saved = form.save()
-        return redirect("announcements:detail", saved.uid)
+        with transaction.atomic():
+            # Its sender may be at work: what has left changes no more.
+            unsent = Announcement.objects.select_for_update().exclude(state=State.SENT)
+            if uid is None or unsent.filter(pk=announcement.pk).exists():
+                announcement = form.save()
+        return redirect("announcements:detail", announcement.uid)
     context = {"form": form, "announcement": announcement if uid else None}
     return render(request, "announcements/form.html", context, status=422 if data is not None else 200)
 
