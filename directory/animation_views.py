@@ -14,11 +14,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from directory.claims.forms import RefusalForm
-from directory.claims.services import AlreadyDecidedError, approve_claim, is_own_domain, refuse_claim
+from directory.claims.services import (
+    AlreadyDecidedError,
+    NotAMemberError,
+    approve_claim,
+    is_own_domain,
+    refuse_claim,
+)
 from directory.models import ClaimRequest, Correction
+from directory.notification_kinds import claim_group
 from portal.accounts.models import User
 from portal.accounts.rules import is_animator
 from portal.core.dates import format_day
+from portal.notifications.services import mark_seen
 
 PER_PAGE = 20
 
@@ -75,7 +83,9 @@ def _claim(request: HttpRequest, uid: UUID) -> ClaimRequest:
 @login_required
 def claim_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show one claim, what proves it, and the two decisions."""
-    return _claim_page(request, _claim(request, uid), RefusalForm())
+    claim = _claim(request, uid)
+    mark_seen(user=cast("User", request.user), group=claim_group(claim))
+    return _claim_page(request, claim, RefusalForm())
 
 
 def _claim_page(request: HttpRequest, claim: ClaimRequest, form: RefusalForm, status: int = 200) -> HttpResponse:
@@ -90,7 +100,12 @@ def claim_proof(request: HttpRequest, uid: UUID) -> FileResponse:
     claim = _claim(request, uid)
     if not claim.proof:
         raise Http404
-    response = FileResponse(claim.proof.open(), as_attachment=True, filename=claim.proof_name)
+    try:
+        document = claim.proof.open()
+    except FileNotFoundError as error:
+        # Deleted meanwhile, by a decision or from the disk.
+        raise Http404 from error
+    response = FileResponse(document, as_attachment=True, filename=claim.proof_name)
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response
@@ -105,6 +120,9 @@ def approve(request: HttpRequest, uid: UUID) -> HttpResponse:
         approve_claim(claim=claim, by=cast("User", request.user))
     except AlreadyDecidedError:
         messages.error(request, _("This request has been refused meanwhile."))
+    except NotAMemberError:
+        messages.error(request, _("This person is no longer a member: refuse the request, or readmit them first."))
+        return redirect("directory_animation:claim", uid=claim.uid)
     else:
         words = {"name": claim.user, "organisation": claim.organisation.name}
         messages.success(request, _("%(name)s now manages %(organisation)s.") % words)

@@ -38,7 +38,9 @@ def read_member_filter(cleaned: Mapping[str, Any]) -> MemberFilter:
         themes=tuple(Theme.objects.filter(slug__in=cleaned.get("theme", []))),
         territories=tuple(Territory.objects.with_public_codes(cleaned.get("territoire", []))),
         skills=tuple(skills_shown().filter(normalized_name__in=names)),
-        organisations=tuple(Organisation.objects.filter(is_listed=True, slug__in=cleaned.get("structure", []))),
+        organisations=tuple(
+            Organisation.objects.filter(is_listed=True, merged_into=None, slug__in=cleaned.get("structure", []))
+        ),
     )
 
 
@@ -108,7 +110,7 @@ def _has(part: str, **condition: Any) -> Q:
 
 
 def _acts_for(**condition: Any) -> Q:
-    places = Membership.objects.active().filter(user_id=OuterRef("user_id"), organisation__is_listed=True)
+    places = Membership.objects.active().in_listed().filter(user_id=OuterRef("user_id"))
     return Q(Exists(places.filter(**condition)), organisations_visibility__in=SEEN_BY_MEMBERS)
 
 
@@ -127,7 +129,7 @@ def _counts(found: ProfileQuerySet, part: str) -> Counter[int]:
 
 def _organisation_counts(found: ProfileQuerySet) -> Counter[int]:
     people = found.filter(organisations_visibility__in=SEEN_BY_MEMBERS).order_by().values("user_id")
-    places = Membership.objects.active().filter(user__in=people, organisation__is_listed=True)
+    places = Membership.objects.active().in_listed().filter(user__in=people)
     return Counter(dict(places.order_by().values_list("organisation_id").annotate(number=Count("user_id"))))
 
 

@@ -111,8 +111,8 @@ def photo_url(profile: Profile) -> str:
 
 def _listed_memberships(profile: Profile) -> list[Membership]:
     """Return the member's active places, in organisations that everyone may see."""
-    memberships = profile.user.memberships.all()
-    return [place for place in memberships if place.left_at is None and place.organisation.is_listed]
+    active = [place for place in profile.user.memberships.all() if place.left_at is None]
+    return [place for place in active if place.organisation.is_listed and place.organisation.merged_into_id is None]
 
 
 def with_member_details(found: ProfileQuerySet) -> ProfileQuerySet:

@@ -17,7 +17,7 @@ from directory.models import (
 )
 from directory.people import with_member_details
 from portal.accounts.models import User
-from portal.accounts.rules import AnyUser, animates, is_member
+from portal.accounts.rules import AnyUser, animates, is_administrator, is_member
 from portal.taxonomy.models import Territory
 
 
@@ -79,7 +79,8 @@ def organisations_with_members(user: AnyUser) -> list[Organisation]:
     """Return the organisations of ``user`` in order, each with its active ``places``, people and profiles."""
     own = Membership.objects.active().filter(user_id=cast("int", user.pk)).values("organisation_id")
     places = Membership.objects.active().select_related("user__profile").order_by("user__profile__search_text", "pk")
-    organisations = Organisation.objects.filter(pk__in=own).select_related("kind").order_by("search_text", "pk")
+    kept = Organisation.objects.filter(pk__in=own, merged_into=None)
+    organisations = kept.select_related("kind").order_by("search_text", "pk")
     waiting = Correction.objects.open().order_by("created_at", "pk")
     return list(
         organisations.prefetch_related(
@@ -118,6 +119,11 @@ def region_id_of(organisation: Organisation) -> int | None:
         for place in organisation.territories.all()
     }
     return regions.pop() if len(regions) == 1 else None
+
+
+def regions_written_by(user: User) -> frozenset[int] | None:
+    """Return the regions in which an animator adds organisations and moves them; None for all, to an administrator."""
+    return None if is_administrator(user) else user.animated_region_ids
 
 
 def may_edit(user: AnyUser, organisation: Organisation) -> bool:

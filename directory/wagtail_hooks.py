@@ -2,14 +2,38 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from directory.forms import OrganisationForm
-from directory.models import Network, Organisation, OrganisationKind
+from directory.models import Network, Organisation, OrganisationKind, OrganisationQuerySet
+
+
+class _StandingOrganisations:
+    """What editors choose from: an organisation that was merged into another is none any more."""
+
+    def get_object_list(self) -> OrganisationQuerySet:
+        return Organisation.objects.filter(merged_into=None)
+
+
+class OrganisationChooseView(_StandingOrganisations, ChooseView):
+    """The window in which an organisation is chosen."""
+
+
+class OrganisationChooseResultsView(_StandingOrganisations, ChooseResultsView):
+    """The list in that window, when one searches or turns the page."""
+
+
+class OrganisationChooserViewSet(SnippetChooserViewSet):
+    """The choice of an organisation, wherever the admin asks for one."""
+
+    choose_view_class = OrganisationChooseView
+    choose_results_view_class = OrganisationChooseResultsView
 
 
 class OrganisationViewSet(SnippetViewSet):
@@ -24,6 +48,7 @@ class OrganisationViewSet(SnippetViewSet):
     list_per_page = 50
     # A copy would be a duplicate, which somebody would have to merge.
     copy_view_enabled = False
+    chooser_viewset_class = OrganisationChooserViewSet
     edit_handler = ObjectList(
         [
             FieldPanel("name"),
@@ -60,6 +85,10 @@ class OrganisationViewSet(SnippetViewSet):
         ],
         base_form_class=OrganisationForm,
     )
+
+    def get_queryset(self, request: HttpRequest) -> OrganisationQuerySet:
+        """List those that were not merged into another."""
+        return Organisation.objects.filter(merged_into=None)
 
 
 class OrganisationKindViewSet(SnippetViewSet):

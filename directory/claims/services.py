@@ -14,14 +14,20 @@ from directory.models import ClaimRequest, Correction, Membership, Organisation
 from directory.selectors import deciders_for, has_manager, managers_of, region_id_of
 from directory.tokens import work_address_token
 from portal.accounts.models import User
+from portal.accounts.rules import is_member
 from portal.core.addresses import absolute_of
 from portal.mail.services import queue_mail
+from portal.notifications.services import record_event
 
 Role = Membership.Role
 
 
 class AlreadyManagedError(Exception):
     """The organisation has a manager, who decides who joins it."""
+
+
+class NotAMemberError(Exception):
+    """The person who asked is no longer a member: nobody else's page can be given to them."""
 
 
 class AlreadyDecidedError(Exception):
@@ -59,6 +65,7 @@ def submit_claim(*, organisation: Organisation, user: User, given: ClaimData) ->
     if given.proof is not None:
         claim.proof, claim.proof_name = given.proof, (given.proof.name or "")[-120:]
     claim.save()
+    record_event("directory.claim", about=claim, key=f"claim:{claim.uid}", actor=user)
     if given.work_email:
         _ask_address(claim)
     for decider in deciders_for(claim.region_id):
@@ -103,13 +110,16 @@ def approve_claim(*, claim: ClaimRequest, by: User) -> ClaimRequest:
     """Make the person a manager and give the page its badge; animators of the region only.
 
     Mails the person, writes the journal, deletes the document. Decided twice, it is decided once;
-    raises AlreadyDecidedError when the claim has been refused meanwhile.
+    raises AlreadyDecidedError when the claim has been refused meanwhile, NotAMemberError when the
+    account was suspended or closed since.
     """
     locked = _locked(claim)
     if locked.state == ClaimState.APPROVED:
         return locked
     if not locked.is_awaiting:
         raise AlreadyDecidedError
+    if not is_member(locked.user):
+        raise NotAMemberError
     place, created = Membership.objects.active().get_or_create(
         user=locked.user, organisation=locked.organisation, left_at=None, defaults={"role": Role.MANAGER}
     )
@@ -159,6 +169,8 @@ def _close(claim: ClaimRequest, state: ClaimState, by: User) -> None:
 
 
 def _tell(claim: ClaimRequest, kind: str, url: str) -> None:
+    """Tell the person of the decision: by mail, with its reason, and on the site."""
+    record_event("directory.claim_decided", about=claim, key=f"claim:{claim.uid}", actor=claim.decided_by)
     context: dict[str, Any] = {"organisation": claim.organisation.name, "reason": claim.refusal_reason}
     queue_mail(kind, to=claim.user.email, key=f"{kind}:{claim.uid}", context=context, url=url)
 
@@ -175,6 +187,7 @@ def suggest_correction(*, organisation: Organisation, message: str, author: User
     correction = Correction.objects.create(
         organisation=organisation, message=message, author=author, region_id=region_id_of(organisation)
     )
+    record_event("directory.correction", about=correction, key=f"correction:{correction.uid}", actor=author)
     managers = managers_of(organisation)
     address = "my_directory:organisations" if managers else "directory_animation:corrections"
     for reader in managers or deciders_for(correction.region_id):

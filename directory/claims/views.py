@@ -25,6 +25,8 @@ from portal.core.throttle import client_address, take_turn
 READ_OR_POST = ["GET", "HEAD", "POST"]
 #: Corrections that one machine sends in an hour.
 CORRECTIONS, HOUR = 5, 3_600
+#: Claims that one account sends in a day: each mails the animators, and an address that anybody may type.
+CLAIMS, DAY = 5, 86_400
 
 
 def shown_organisation(request: HttpRequest, slug: str) -> Organisation:
@@ -50,6 +52,9 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
     form = ClaimForm(request.POST, request.FILES)
     if not form.is_valid():
         return render(request, "directory/claim_form.html", {**context, "form": form}, status=422)
+    if not take_turn("claim", str(user.pk), limit=CLAIMS, seconds=DAY):
+        form.add_error(None, _("You have asked to manage several organisations today: please go on tomorrow."))
+        return render(request, "directory/claim_form.html", {**context, "form": form}, status=429)
     try:
         services.submit_claim(organisation=organisation, user=user, given=form.data_given)
     except services.AlreadyManagedError:

@@ -37,8 +37,9 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
         # Told the same as people, so that it learns nothing.
         return done
     is_new = find_same_message(uid=form.form_uid, organisation=organisation, values=form.values) is None
-    if is_new and not _may_write_again(request, organisation, form):
-        form.add_error(None, _("You have sent several messages within the hour: please try again later."))
+    refusal = _refusal(request, organisation, form) if is_new else ""
+    if refusal:
+        form.add_error(None, refusal)
         return _page(request, organisation, form, status=429)
     send_message(uid=form.form_uid, organisation=organisation, values=form.values, in_name_of=form.in_name_of)
     return done
@@ -49,13 +50,14 @@ def _page(request: HttpRequest, organisation: Organisation, form: RelayForm, sta
     return render(request, "directory/relay_form.html", context, status=status)
 
 
-def _may_write_again(request: HttpRequest, organisation: Organisation, form: RelayForm) -> bool:
-    turns = (
-        ("relay-address", client_address(request), MESSAGES, HOUR),
-        ("relay-email", form.values["email"], MESSAGES, HOUR),
-        ("relay-organisation", str(organisation.pk), RECEIVED, DAY),
-    )
-    return all(take_turn(scope, who, limit=limit, seconds=seconds) for scope, who, limit, seconds in turns)
+def _refusal(request: HttpRequest, organisation: Organisation, form: RelayForm) -> str:
+    """Take a turn of each limit; returns what to tell where one has none left: the sender's, or the organisation's."""
+    for scope, who in (("relay-address", client_address(request)), ("relay-email", form.values["email"])):
+        if not take_turn(scope, who, limit=MESSAGES, seconds=HOUR):
+            return _("You have sent several messages within the hour: please try again later.")
+    if not take_turn("relay-organisation", str(organisation.pk), limit=RECEIVED, seconds=DAY):
+        return _("This organisation has received many messages today: please write to it tomorrow.")
+    return ""
 
 
 @require_safe

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.db.models.signals import post_save
 from django.utils import timezone
 from wagtail.log_actions import log
@@ -63,8 +63,11 @@ def check_mergeable(kept: Organisation, absorbed: Organisation) -> None:
         raise CannotMergeError
 
 
-def preview_merge(kept: Organisation, absorbed: Organisation) -> MergePreview:
-    """Tell, relation by relation, what would move, and which empty fields would be filled."""
+def preview_merge(kept: Organisation, absorbed: Organisation, *, by: User) -> MergePreview:
+    """Tell, relation by relation, what would move, and which empty fields would be filled.
+
+    All rows are counted; those that ``by`` may read are named.
+    """
     shown: dict[str, RelationPreview] = {}
     for relation in relations():
         rows = relation.rows_of(absorbed)
@@ -72,14 +75,22 @@ def preview_merge(kept: Organisation, absorbed: Organisation) -> MergePreview:
         if not count:
             continue
         known = shown.get(relation.label, RelationPreview(relation.label, 0, []))
-        examples = [] if relation.model._meta.auto_created else [str(row) for row in rows[:3]]
-        shown[relation.label] = RelationPreview(relation.label, known.moved + count, known.examples + examples)
+        named = known.examples + _examples(rows, by)
+        shown[relation.label] = RelationPreview(relation.label, known.moved + count, named)
     filled = [
         (str(Organisation._meta.get_field(name.removesuffix("_id")).verbose_name), str(_shown(absorbed, name)))
         for name in _filled_fields(kept, absorbed)
         if name not in {"verified_at", "relay_email"}
     ]
     return MergePreview(list(shown.values()), filled)
+
+
+def _examples(rows: QuerySet[Any], by: User) -> list[str]:
+    """Name some of ``rows``: none of a model that does not say who may see its rows, such as private messages."""
+    visible: Any = getattr(rows.model._default_manager, "visible_to", None)
+    if visible is None:
+        return []
+    return [str(row) for row in visible(by).filter(pk__in=rows.values("pk")).order_by("pk")[:3]]
 
 
 def _shown(organisation: Organisation, name: str) -> Any:

@@ -27,8 +27,8 @@ from directory.models import DuplicatePair, MergeLog, Organisation
 from directory.phones import format_public_phone
 from directory.siret import format_siret
 from portal.accounts.models import User
-from portal.accounts.rules import animated_by
 from portal.core.dates import format_day
+from portal.core.throttle import client_address, take_turn
 from portal.taxonomy.selectors import communes_matching
 
 REASONS = {
@@ -38,10 +38,16 @@ REASONS = {
 }
 
 
+#: Questions that one machine may ask in a minute while names are typed: an agency sits behind one address.
+NAMES, MINUTE = 120, 60
+
+
 @require_safe
 @cache_control(max_age=60)
 def similar_names(request: HttpRequest) -> JsonResponse:
-    """Return the listed organisations that a name resembles while it is typed, as JSON."""
+    """Return the listed organisations that a name resembles while it is typed, as JSON; 429 to a flood."""
+    if not take_turn("directory-names", client_address(request), limit=NAMES, seconds=MINUTE):
+        return JsonResponse({"found": []}, status=429)
     name = request.GET.get("nom", "")[:150]
     places = communes_matching(request.GET.get("commune", "")[:120])
     besides = Organisation.objects.filter(slug=request.GET.get("sauf", "")[:160].replace("\x00", "")).first()
@@ -62,8 +68,7 @@ def pairs(request: HttpRequest) -> HttpResponse:
     waiting = DuplicatePair.objects.visible_to(user).undecided()
     waiting = waiting.select_related("first__kind", "first__seat", "second__kind", "second__seat")
     page = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page"))
-    seat = animated_by(user, "kept__seat__region") | animated_by(user, "kept__seat")
-    merges = MergeLog.objects.filter(seat).select_related("kept", "absorbed", "merged_by", "undone_by")[:10]
+    merges = MergeLog.objects.visible_to(user).select_related("kept", "absorbed", "merged_by", "undone_by")[:10]
     context = {
         "page": page,
         "rows": [_pair_row(pair) for pair in page.object_list],
@@ -107,7 +112,7 @@ def pair(request: HttpRequest, pk: int) -> HttpResponse:
         "kept_number": "1" if kept.pk == found.first_id else "2",
         "other_number": "2" if kept.pk == found.first_id else "1",
         "comparison": _comparison(kept, absorbed),
-        "preview": preview_merge(kept, absorbed),
+        "preview": preview_merge(kept, absorbed, by=cast("User", request.user)),
         "is_mergeable": is_mergeable,
     }
     return render(request, "directory/animation/pair_detail.html", context)
@@ -168,8 +173,7 @@ def distinct(request: HttpRequest, pk: int) -> HttpResponse:
 def undo(request: HttpRequest, uid: Any) -> HttpResponse:
     """Undo a merge."""
     user = require_animator(request)
-    seat = animated_by(user, "kept__seat__region") | animated_by(user, "kept__seat")
-    merge = get_object_or_404(MergeLog.objects.filter(seat).select_related("absorbed"), uid=uid)
+    merge = get_object_or_404(MergeLog.objects.visible_to(user).select_related("absorbed"), uid=uid)
     stayed = undo_merge(merge=merge, by=user)
     words = {"name": merge.absorbed.name, "stayed": stayed}
     if stayed:

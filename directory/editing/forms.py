@@ -82,7 +82,10 @@ class SiretField(forms.CharField):
 
 
 class OrganisationPageForm(forms.ModelForm):
-    """All that an organisation says of itself. ``similar`` is what a new name resembles."""
+    """All that an organisation says of itself.
+
+    ``regions`` are those in which its seat must be, as in an import; None where it may be anywhere.
+    """
 
     siret = SiretField(
         label=_("SIRET"),
@@ -174,8 +177,10 @@ class OrganisationPageForm(forms.ModelForm):
             "postal_code": forms.TextInput(attrs={"inputmode": "numeric"}),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, regions: frozenset[int] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._regions = regions
+        self.fields["place"].required = regions is not None
         organisation = self.instance
         for name in ("name", "acronym", "acronym_expansion", "street"):
             self.fields[name].validators.append(validate_printable_line)
@@ -226,12 +231,17 @@ class OrganisationPageForm(forms.ModelForm):
         return clean_public_phone(self.cleaned_data["phone"])
 
     def clean_place(self) -> Territory | None:
-        """Find the seat that was typed; what was not changed stays as it is."""
+        """Find the seat that was typed, in the regions where it may be; what was not changed stays as it is."""
         typed = self.cleaned_data["place"]
         if typed == self.initial.get("place", ""):
             return self.instance.seat
-        if not typed:
-            return None
+        place = self._place_named(typed) if typed else None
+        if self._regions is not None and (place is None or place.region_id not in self._regions):
+            raise ValidationError(_("The seat must be in a region that you animate."))
+        return place
+
+    @staticmethod
+    def _place_named(typed: str) -> Territory:
         found = communes_matching(typed)
         if len(found) == 1:
             return found[0]

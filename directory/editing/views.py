@@ -68,16 +68,18 @@ def create(request: HttpRequest) -> HttpResponse:
     """Add an organisation; what its name resembles is shown before anything is written."""
     if not is_animator(request.user):
         raise PermissionDenied
+    user = cast("User", request.user)
+    regions = selectors.regions_written_by(user)
     if request.method != "POST":
-        form = OrganisationPageForm(initial={"name": request.GET.get("nom", "")[:150].replace("\x00", "")})
-        return _new_page(request, form, [])
-    form = OrganisationPageForm(request.POST)
+        asked = request.GET.get("nom", "")[:150].replace("\x00", "")
+        return _new_page(request, OrganisationPageForm(initial={"name": asked}, regions=regions), [])
+    form = OrganisationPageForm(request.POST, regions=regions)
     if not form.is_valid():
         return _new_page(request, form, [], status=422)
     similar = similar_to(form.cleaned_data["name"], seat=form.cleaned_data["place"])
     if similar and request.POST.get("sure") != "1":
         return _new_page(request, form, similar, status=422)
-    made = create_organisation(change=form.change, by=cast("User", request.user))
+    made = create_organisation(change=form.change, by=user)
     messages.success(request, _("%(name)s is in the directory.") % {"name": made.name})
     return redirect(made)
 

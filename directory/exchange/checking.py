@@ -82,7 +82,7 @@ class Words:
 
 
 class Checker:
-    """Judges the lines of one file, one after the other; remembers the SIRETs that it has met.
+    """Judges the lines of one file, one after the other; remembers the SIRETs and organisations that it has met.
 
     ``regions`` are those in which the file's owner may write; None for an administrator.
     """
@@ -91,6 +91,7 @@ class Checker:
         self._words = words
         self._regions = regions
         self._met: dict[str, int] = {}
+        self._met_keys: dict[int, int] = {}
 
     def check(self, row: Row) -> CheckedRow:
         """Return what one line would do; its ``errors`` are sentences for its owner."""
@@ -105,6 +106,7 @@ class Checker:
             self._read(checked, name, text)
         self._place(checked, cells)
         self._identify(checked, cells)
+        self._meet(checked)
         self._stay_in_regions(checked)
         return checked
 
@@ -174,7 +176,8 @@ class Checker:
 
     def _links(self, relation: str, words: dict[str, int]) -> "Callable[[CheckedRow, str], None]":
         def read(checked: CheckedRow, text: str) -> None:
-            checked.links[relation] = [self._known(words, part) for part in _parts(text)]
+            # Two spellings may be one word: « Langue | langue », or a name beside its slug.
+            checked.links[relation] = list(dict.fromkeys(self._known(words, part) for part in _parts(text)))
 
         return read
 
@@ -195,7 +198,7 @@ class Checker:
             if key is None:
                 raise ValidationError(_("unknown: %(text)s (write dep-35, reg-53, com-35238)") % {"text": part[:60]})
             found.append(key)
-        checked.links["territories"] = found
+        checked.links["territories"] = list(dict.fromkeys(found))
 
     def _former_names(self, checked: CheckedRow, text: str) -> None:
         names = _parts(text)
@@ -241,6 +244,14 @@ class Checker:
             for column, name in (("nom", "name"), ("type", "kind_id")):
                 if name not in checked.fields and not any(error.startswith(column) for error in checked.errors):
                     checked.errors.append(_("%(column)s: needed for a new organisation.") % {"column": column})
+
+    def _meet(self, checked: CheckedRow) -> None:
+        """Refuse an organisation that a line above changes already: which of the two would be right?"""
+        if checked.key is None:
+            return
+        above = self._met_keys.setdefault(checked.key, checked.number)
+        if above != checked.number:
+            checked.errors.append(_("identifiant: the same organisation as on line %(number)d.") % {"number": above})
 
     def _stay_in_regions(self, checked: CheckedRow) -> None:
         """Refuse what lies outside the regions of the file's owner, before the change or after it."""

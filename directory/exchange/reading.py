@@ -8,7 +8,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,12 +18,16 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
 from directory.exchange.columns import BY_NAME, IMPORTED, TITLES
+from portal.core.tables import DAMAGE, FORMULA
 from portal.taxonomy.models import normalize_name
 
 MAX_BYTES = 20_000_000
 #: What a workbook may weigh once unpacked: beyond, it is a bomb or no directory.
 MAX_UNPACKED = 300_000_000
 MAX_ROWS = 25_000
+#: Lines that are read at most, titles and blank ones included: one cell at the end of a sheet makes a million.
+MAX_LINES = MAX_ROWS + 1_000
+MAX_COLUMNS = 200
 _ROUNDED = re.compile(r"\d[.,]\d+E\+?\d+", re.IGNORECASE)
 
 
@@ -39,13 +43,15 @@ def read_rows(content: bytes) -> list[Row]:
     """Return the lines of a file; raises ValidationError with what is wrong with the file as a whole."""
     if len(content) > MAX_BYTES:
         raise ValidationError(_("This file is too big: 20 Mo at most."))
-    lines = _workbook_lines(content) if content.startswith(b"PK\x03\x04") else _csv_lines(content)
+    is_archive = content.startswith(b"PK\x03\x04")
+    lines: Iterator[Sequence[Any]] = _workbook_lines(content) if is_archive else _csv_lines(content)
     titles = next(lines, None)
     if titles is None or not any(str(title or "").strip() for title in titles):
         raise ValidationError(_("This file is empty, or its first line is."))
+    _check_width(titles)
     columns = _columns(titles)
     rows = []
-    for number, line in enumerate(lines, start=2):
+    for number, line in enumerate(_bounded(lines), start=2):
         cells = {
             column: _text(column, cell) for column, cell in zip(columns, line, strict=False) if column and cell != ""
         }
@@ -56,6 +62,26 @@ def read_rows(content: bytes) -> list[Row]:
     if not rows:
         raise ValidationError(_("This file has titles, and no organisation below them."))
     return rows
+
+
+def _bounded(lines: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    """Yield ``lines``, blank ones too; raises ValidationError beyond what a directory can fill."""
+    for number, line in enumerate(lines, start=2):
+        if number > MAX_LINES:
+            raise ValidationError(
+                _("This file has more than %(rows)d lines, blank ones included: delete those at its end.")
+                % {"rows": MAX_ROWS}
+            )
+        _check_width(line)
+        yield line
+
+
+def _check_width(line: Sequence[Any]) -> None:
+    if len(line) > MAX_COLUMNS:
+        raise ValidationError(
+            _("This file has more than %(columns)d columns: delete those on the right, blank ones too.")
+            % {"columns": MAX_COLUMNS}
+        )
 
 
 def _csv_lines(content: bytes) -> Iterator[list[str]]:
@@ -88,7 +114,7 @@ def _decoded(content: bytes) -> str:
     raise ValidationError(_("The accents of this file cannot be read: save it as “CSV UTF-8”."))
 
 
-def _workbook_lines(content: bytes) -> Iterator[Iterable[Any]]:
+def _workbook_lines(content: bytes) -> Iterator[Sequence[Any]]:
     _refuse_bombs(content)
     try:
         workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
@@ -96,8 +122,7 @@ def _workbook_lines(content: bytes) -> Iterator[Iterable[Any]]:
             yield from workbook.worksheets[0].iter_rows(values_only=True)
         finally:
             workbook.close()
-    except (ArithmeticError, LookupError, OSError, RuntimeError, SyntaxError, TypeError, ValueError) as error:
-        # What openpyxl and its parsers raise on a broken workbook.
+    except DAMAGE as error:
         raise ValidationError(_("This workbook is damaged: open it, save it again as XLSX, then try again.")) from error
 
 
@@ -136,8 +161,8 @@ def _text(column: str, cell: Any) -> str:
         cell = cell.isoformat()
     text = str(cell).strip()
     # Exports write an apostrophe before what a spreadsheet would take for a formula.
-    if text.startswith("'") and text[1:2] in {"=", "+", "-", "@"}:
-        text = text[1:]
+    if text.startswith("'") and text[1:].lstrip(" ").startswith(FORMULA):
+        text = text[1:].strip()
     return _with_zeros(text, column)
 
 

@@ -9,18 +9,19 @@ from typing import Any
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils.exceptions import IllegalCharacterError
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-#: A cell that begins so would be computed by the spreadsheet that opens it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from portal.core import tables
+
+XLSX_TYPE = tables.XLSX_TYPE
 
 
 def safe_cell(value: Any) -> Any:
-    """Return ``value`` with an apostrophe before what a spreadsheet would take for a formula; numbers stay numbers."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
+    """Return ``value`` without signs that no workbook holds, and with an apostrophe before a would-be formula.
+
+    In this order: a sign that is dropped must not hide the "=" behind it. Numbers stay numbers.
+    """
+    return tables.safe_cell(ILLEGAL_CHARACTERS_RE.sub("", value)) if isinstance(value, str) else value
 
 
 class _Echo:
@@ -62,9 +63,6 @@ def xlsx_response(name: str, titles: Sequence[str], rows: Iterable[Sequence[Any]
 def _cell(sheet: Any, value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    try:
-        cell = WriteOnlyCell(sheet, value=safe_cell(value))
-    except IllegalCharacterError:
-        return "".join(sign for sign in value if sign.isprintable() or sign in "\n\t")
+    cell = WriteOnlyCell(sheet, value=safe_cell(value))
     cell.data_type = "s"
     return cell

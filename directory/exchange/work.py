@@ -13,7 +13,7 @@ from directory.exchange.checking import CREATE, CheckedRow, check_rows, wrong_ro
 from directory.exchange.reading import read_rows
 from directory.exchange.writing import index_organisations, write_rows
 from directory.models import ImportJob
-from portal.accounts.rules import is_administrator
+from directory.selectors import regions_written_by
 
 #: Lines of the report that are kept; a file with more mistakes has one mistake.
 MOST_REPORTED = 1_000
@@ -27,8 +27,7 @@ def _judged(job: ImportJob) -> list[CheckedRow]:
     def tell(done: int) -> None:
         ImportJob.objects.filter(pk=job.pk).update(done=done)
 
-    owner = job.owner
-    return check_rows(rows, tell=tell, regions=None if is_administrator(owner) else owner.animated_region_ids)
+    return check_rows(rows, tell=tell, regions=regions_written_by(job.owner))
 
 
 def _failing(job: ImportJob, work: Callable[[], None]) -> None:

@@ -15,13 +15,23 @@ from portal.accounts.rules import AnyUser, animated_by
 ACCOUNT = settings.AUTH_USER_MODEL
 
 
+def _seated_where(user: AnyUser, *sides: str) -> models.Q:
+    """Return the condition "each of ``sides`` has its seat in a region that ``user`` animates".
+
+    Two organisations of two regions, or one without a seat, are an administrator's.
+    """
+    condition = models.Q()
+    for side in sides:
+        condition &= animated_by(user, f"{side}__seat__region") | animated_by(user, f"{side}__seat")
+    return condition
+
+
 class PairQuerySet(models.QuerySet["DuplicatePair"]):
     """Reads of pairs; every list starts from ``visible_to``."""
 
     def visible_to(self, user: AnyUser) -> "PairQuerySet":
-        """Keep the pairs whose first organisation is in a region that ``user`` animates."""
-        seat = animated_by(user, "first__seat__region") | animated_by(user, "first__seat")
-        return self.filter(seat)
+        """Keep the pairs both of whose organisations are in regions that ``user`` animates."""
+        return self.filter(_seated_where(user, "first", "second"))
 
     def undecided(self) -> "PairQuerySet":
         """Keep those that wait for a decision, both of whose sides are still there."""
@@ -58,6 +68,14 @@ class DuplicatePair(models.Model):
         return f"{self.first} / {self.second}"
 
 
+class MergeQuerySet(models.QuerySet["MergeLog"]):
+    """Reads of merges; every list starts from ``visible_to``."""
+
+    def visible_to(self, user: AnyUser) -> "MergeQuerySet":
+        """Keep the merges both of whose organisations are in regions that ``user`` animates."""
+        return self.filter(_seated_where(user, "kept", "absorbed"))
+
+
 class MergeLog(models.Model):
     """One merge: all that it changed, as it was before, so that it can be undone."""
 
@@ -74,6 +92,8 @@ class MergeLog(models.Model):
     undone_by = models.ForeignKey(
         ACCOUNT, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("undone by")
     )
+
+    objects = MergeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("merge of organisations")

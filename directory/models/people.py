@@ -24,6 +24,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Keep memberships in force."""
         return self.filter(left_at=None)
 
+    def in_listed(self) -> "MembershipQuerySet":
+        """Keep places in organisations that everyone may see; one that was merged away is none."""
+        return self.filter(organisation__is_listed=True, organisation__merged_into=None)
+
     def who_write(self) -> "MembershipQuerySet":
         """Keep those whose holder may write in the organisation's name."""
         return self.active().filter(role__in=[Membership.Role.MANAGER, Membership.Role.EDITOR])
@@ -112,9 +116,7 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
     def with_something_public(self) -> "ProfileQuerySet":
         """Keep those who chose to show something to everyone, and have written it."""
         here = models.OuterRef("pk")
-        memberships = Membership.objects.active().filter(
-            user_id=models.OuterRef("user_id"), organisation__is_listed=True
-        )
+        memberships = Membership.objects.active().in_listed().filter(user_id=models.OuterRef("user_id"))
         written = models.Q(name_visibility=Visibility.PUBLIC)
         for part, field in (("job_title", "user__job_title"), *((name, name) for name in TYPED_PARTS)):
             written |= models.Q(**{f"{part}_visibility": Visibility.PUBLIC, f"{field}__gt": ""})

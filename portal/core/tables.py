@@ -61,7 +61,12 @@ def csv_content(table: Table) -> bytes:
 def _csv_cell(value: Any) -> Any:
     if isinstance(value, Decimal):
         return f"{value:f}".replace(".", ",")
-    return safe_cell(value)
+    return safe_cell(_printable(value))
+
+
+def _printable(value: Any) -> Any:
+    """Drop control characters first: a spreadsheet would, and find the formula behind them."""
+    return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
 
 
 def xlsx_content(table: Table, *, name: str) -> bytes:
@@ -79,7 +84,7 @@ def xlsx_content(table: Table, *, name: str) -> bytes:
 def _xlsx_cell(sheet: Any, value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", str(safe_cell(value))))
+    cell = WriteOnlyCell(sheet, value=safe_cell(_printable(value)))
     cell.data_type = "s"
     return cell
 

@@ -8,16 +8,25 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from directory.claims.services import ClaimData, submit_claim
+from directory.claims.services import (
+    ClaimData,
+    NotAMemberError,
+    approve_claim,
+    refuse_claim,
+    submit_claim,
+    suggest_correction,
+)
 from directory.enums import CorrectionState
 from directory.freshness.services import ask_to_confirm
 from directory.models import ClaimRequest, Correction, Membership, Organisation
 from directory.tokens import freshness_token, work_address_token
 from portal.accounts.services import appoint_animator
 from portal.mail.models import OutboxMessage
+from portal.notifications.fan_out import fan_out_due
+from portal.notifications.models import Notification
 from tests.directory.factories import OrganisationFactory
 from tests.directory.test_editing import client_of
-from tests.factories import ManagerFactory, MembershipFactory, UserFactory
+from tests.factories import AdministratorFactory, ManagerFactory, MembershipFactory, UserFactory
 from tests.support.world import PDF
 from tests.taxonomy.factories import CommuneFactory
 
@@ -167,3 +176,76 @@ def test_one_button_confirms_a_page_without_signing_in(organisation: Organisatio
     organisation.refresh_from_db()
     assert organisation.last_confirmed_at == first
     assert Client().get("/annuaire/confirmer/forgé/").status_code == 410
+
+
+def test_claims_are_limited_by_account_and_what_was_typed_stays(
+    organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("directory.claims.views.CLAIMS", 1)
+    other, posted = OrganisationFactory(), {"message": "J’en suis.", "work_email": "victime@ailleurs.example"}
+    first, second = (f"/annuaire/structures/{one.slug}/gerer/" for one in (organisation, other))
+    client = client_of(UserFactory())
+    assert client.post(first, posted).status_code == 302
+    response = client.post(second, posted)
+    assert response.status_code == 429
+    assert response.context["form"].non_field_errors()
+    assert "victime@ailleurs.example" in response.content.decode()
+    assert len(mails("confirm_work_address")) == 1
+    assert client_of(UserFactory()).post(second, posted).status_code == 302
+
+
+def claim_of(organisation: Organisation, user: Any) -> ClaimRequest:
+    return submit_claim(organisation=organisation, user=user, given=ClaimData("Moi", "a@b.example", None))
+
+
+def test_a_claim_of_somebody_who_is_no_member_any_more_is_not_accepted(
+    organisation: Organisation, animator: Any
+) -> None:
+    member = UserFactory()
+    claim = claim_of(organisation, member)
+    member.membership_status = member.MembershipStatus.SUSPENDED
+    member.save()
+    with pytest.raises(NotAMemberError):
+        approve_claim(claim=claim, by=animator)
+    url = f"/animation/structures/demandes/{claim.uid}/"
+    response = client_of(animator).post(f"{url}accepter/")
+    assert (response.status_code, response["Location"]) == (302, url)
+    claim.refresh_from_db()
+    assert claim.is_awaiting
+    assert not Membership.objects.exists()
+
+
+def test_a_document_that_is_gone_is_not_found(organisation: Organisation, animator: Any) -> None:
+    claim = claim_of(organisation, UserFactory())
+    ClaimRequest.objects.filter(pk=claim.pk).update(proof="claims/perdu.pdf", proof_name="perdu.pdf")
+    assert client_of(animator).get(f"/animation/structures/demandes/{claim.uid}/justificatif/").status_code == 404
+
+
+def told() -> set[tuple[str, int]]:
+    """Return who is told of what on the site, and make sure that no mail doubles the directory's own."""
+    fan_out_due()
+    assert not Notification.objects.exclude(mail_due_at=None).exists()
+    return set(Notification.objects.filter(on_site=True).values_list("kind", "user"))
+
+
+def test_claims_and_corrections_are_told_on_the_site_too(organisation: Organisation, animator: Any) -> None:
+    member = UserFactory()
+    claim = claim_of(organisation, member)
+    suggest_correction(organisation=organisation, message="Rien ne va.", author=None)
+    asked = {("directory.claim", animator.pk), ("directory.correction", animator.pk)}
+    assert told() == asked
+    approve_claim(claim=claim, by=animator)
+    asked |= {("directory.claim_decided", member.pk)}
+    assert told() == asked
+    # It has a manager now, who reads what comes in.
+    suggest_correction(organisation=organisation, message="Tout a changé.", author=animator)
+    assert told() == asked | {("directory.correction", member.pk)}
+
+
+def test_a_claim_that_was_decided_meanwhile_is_told_to_no_animator(organisation: Organisation, animator: Any) -> None:
+    member = UserFactory()
+    refuse_claim(claim=claim_of(organisation, member), by=AdministratorFactory(), reason="Rien ne le prouve.")
+    assert told() == {("directory.claim_decided", member.pk)}
+    title = Notification.objects.get().title
+    assert organisation.name in title
+    assert "Rien ne le prouve." not in title

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils.translation import gettext
 
 from directory.models import Organisation, OrganisationMessage
 from portal.mail.models import OutboxMessage
@@ -129,3 +130,15 @@ def test_who_leaves_no_longer_receives_the_messages_of_an_organisation(organisat
     forget_relay_addresses(Person(ManagerFactory(), (SECRET.upper(),)))
     organisation.refresh_from_db()
     assert organisation.relay_email == ""
+
+
+def test_the_limit_of_an_organisation_is_not_laid_at_the_sender_s_door(
+    organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("directory.contact.views.RECEIVED", 1)
+    assert Client().post(address(organisation), posted()).status_code == 302
+    response = Client().post(address(organisation), posted(email="autre@mission.example"))
+    assert response.status_code == 429
+    told = gettext("This organisation has received many messages today: please write to it tomorrow.")
+    assert response.context["form"].non_field_errors() == [told]
+    assert len(relayed()) == 1

@@ -1,11 +1,13 @@
 """Organisations that look alike: told, decided once, merged without forgetting anything, undone."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
 from django.db import models
 from django.test import Client
+from django.urls import reverse
 
 from directory.duplicates.detection import find_duplicates
 from directory.duplicates.drafts import latest_drafts, paths_naming
@@ -13,14 +15,14 @@ from directory.duplicates.likeness import Traits, compare
 from directory.duplicates.merging import CannotMergeError, merge_organisations, preview_merge, undo_merge
 from directory.duplicates.relations import HISTORY, relations
 from directory.enums import PairDecision
-from directory.models import DuplicatePair, Membership, OldAddress, Organisation
+from directory.models import DuplicatePair, Membership, MergeLog, OldAddress, Organisation, OrganisationMessage
 from portal.accounts.services import appoint_animator
 from portal.notifications.selectors import follower_ids
 from portal.notifications.services import follow
 from tests.directory.factories import FormerNameFactory, OrganisationFactory
 from tests.directory.test_editing import client_of
 from tests.factories import AdministratorFactory, MembershipFactory, PartnershipFactory, SheetFactory, UserFactory
-from tests.taxonomy.factories import CommuneFactory, ThemeFactory
+from tests.taxonomy.factories import CommuneFactory, DepartmentFactory, RegionFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
 SIRET, OTHER_SIRET = "73282932000074", "35600000049837"
@@ -118,7 +120,7 @@ def test_a_merge_moves_everything_and_an_undo_brings_it_back(pair: tuple[Organis
     alone = MembershipFactory(organisation=absorbed, role=Membership.Role.EDITOR)
     follower = UserFactory()
     follow(user=follower, target=absorbed)
-    preview = {row.label for row in preview_merge(kept, absorbed).relations}
+    preview = {row.label for row in preview_merge(kept, absorbed, by=by).relations}
     assert len(preview) >= 5
 
     merge = merge_organisations(kept=kept, absorbed=absorbed, by=by)
@@ -195,3 +197,53 @@ def test_an_animator_compares_merges_and_undoes(pair: tuple[Organisation, Organi
     client.post(f"/animation/structures/doublons/fusions/{merge.uid}/annuler/")
     absorbed.refresh_from_db()
     assert absorbed.merged_into is None
+
+
+def test_two_regions_or_none_are_an_administrator_s_to_decide() -> None:
+    rennes = CommuneFactory()
+    centre = DepartmentFactory(code="41", name="Loir-et-Cher", region=RegionFactory(code="24", name="Centre"))
+    here, there = OrganisationFactory(seat=rennes), OrganisationFactory(seat=centre)
+    nowhere = OrganisationFactory()
+    animator, of_both, administrator = UserFactory(), UserFactory(), AdministratorFactory()
+    appoint_animator(user=animator, territory=rennes.region)
+    for region in (rennes.region, centre.region):
+        appoint_animator(user=of_both, territory=region)
+    across = DuplicatePair.objects.create(first=here, second=there, score=90)
+    unseated = DuplicatePair.objects.create(first=here, second=nowhere, score=90)
+    for user, seen in ((animator, set()), (of_both, {across}), (administrator, {across, unseated})):
+        assert set(DuplicatePair.objects.visible_to(user)) == seen
+    url = f"/animation/structures/doublons/{across.pk}/"
+    assert client_of(animator).post(url, {"garder": "1"}).status_code == 404
+    merge = merge_organisations(kept=here, absorbed=there, by=administrator)
+    undo = f"/animation/structures/doublons/fusions/{merge.uid}/annuler/"
+    assert client_of(animator).post(undo).status_code == 404
+    for user, seen in ((animator, []), (of_both, [merge]), (administrator, [merge])):
+        assert list(MergeLog.objects.visible_to(user)) == seen
+
+
+def test_a_preview_counts_what_its_reader_may_not_read_without_naming_it() -> None:
+    kept, absorbed = OrganisationFactory(), OrganisationFactory()
+    OrganisationMessage.objects.create(
+        uid=uuid4(), organisation=absorbed, name="A", email="a@b.example", subject="Sujet secret", message="…"
+    )
+    published = SheetFactory(holder=absorbed)
+    draft = SheetFactory(holder=absorbed, title="Brouillon secret", live=False)
+    reader = UserFactory()
+    relations_seen = preview_merge(kept, absorbed, by=reader).relations
+    moved = {row.label: row.moved for row in relations_seen}
+    assert moved[str(OrganisationMessage._meta.verbose_name_plural)] == 1
+    assert moved[str(type(draft)._meta.verbose_name_plural)] == 2
+    named = [example for row in relations_seen for example in row.examples]
+    assert published.title in named
+    assert not any("secret" in example for example in named)
+
+
+def test_the_admin_lists_and_offers_no_organisation_that_was_merged_away() -> None:
+    kept, absorbed = OrganisationFactory(name="Gardée"), OrganisationFactory(name="Absorbée")
+    Organisation.objects.filter(pk=absorbed.pk).update(merged_into=kept)
+    client = client_of(AdministratorFactory())
+    views = Organisation.snippet_viewset
+    addresses = (views.get_url_name("list"), views.chooser_viewset.get_url_name("choose_results"))
+    for address in addresses:
+        shown = client.get(reverse(address)).content.decode()
+        assert (kept.name in shown, absorbed.name in shown) == (True, False), address

@@ -9,8 +9,8 @@ from django.test import Client
 from directory.models import FormerName, Membership, Organisation
 from portal.accounts.services import appoint_animator
 from tests.directory.factories import KindFactory, OrganisationFactory
-from tests.factories import EditorFactory, MembershipFactory, UserFactory
-from tests.taxonomy.factories import CommuneFactory, ThemeFactory
+from tests.factories import AdministratorFactory, EditorFactory, MembershipFactory, UserFactory
+from tests.taxonomy.factories import CommuneFactory, DepartmentFactory, RegionFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
 SIRET = "73282932000074"
@@ -131,7 +131,8 @@ def test_an_animator_is_warned_of_what_a_new_name_resembles() -> None:
     OrganisationFactory(name="Mission locale de Rennes", seat=rennes)
     animator = UserFactory()
     appoint_animator(user=animator, territory=rennes.region)
-    client, posted = client_of(animator), {"name": "Mission locale  Rennes", "kind": KindFactory().pk}
+    posted = {"name": "Mission locale  Rennes", "kind": KindFactory().pk, "place": "Rennes 35000"}
+    client = client_of(animator)
     response = client.post("/animation/structures/ajouter/", posted)
     assert response.status_code == 422
     assert [one.organisation.name for one in response.context["similar"]] == ["Mission locale de Rennes"]
@@ -147,3 +148,27 @@ def test_names_alike_are_told_while_one_types(client: Client) -> None:
     own = {"nom": known.name, "sauf": known.slug}
     assert client.get("/annuaire/structures/semblables/", own).json()["found"] == []
     assert client.get("/annuaire/structures/semblables/", {"nom": "\x00", "sauf": "\x00"}).json()["found"] == []
+
+
+def test_an_animator_adds_to_their_regions_alone_as_an_import_does() -> None:
+    rennes, animator = CommuneFactory(postal_codes=["35000"]), UserFactory()
+    centre = DepartmentFactory(code="41", name="Loir-et-Cher", region=RegionFactory(code="24", name="Centre"))
+    CommuneFactory(code="41018", name="Blois", department=centre, postal_codes=["41000"])
+    appoint_animator(user=animator, territory=rennes.region)
+    own, url = client_of(animator), "/animation/structures/ajouter/"
+    posted = {"name": "Une école", "kind": KindFactory().pk}
+    for place in ("", "Blois 41000"):
+        response = own.post(url, {**posted, "place": place})
+        assert response.status_code == 422
+        assert "place" in response.context["form"].errors
+    assert not Organisation.objects.exists()
+    assert own.post(url, {**posted, "place": "Rennes 35000"}).status_code == 302
+    administrator = client_of(AdministratorFactory())
+    for name, place in (("Une mairie", "Blois 41000"), ("Un réseau national", "")):
+        assert administrator.post(url, {**posted, "name": name, "place": place}).status_code == 302
+
+
+def test_names_alike_are_not_asked_without_end(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("directory.duplicates.views.NAMES", 2)
+    url = "/annuaire/structures/semblables/?nom=mission"
+    assert [client.get(url).status_code for _time in range(3)] == [200, 200, 429]

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import zipfile
 from typing import Any
 
 import pytest
@@ -14,8 +15,9 @@ from openpyxl import Workbook, load_workbook
 
 from directory.exchange.checking import check_rows
 from directory.exchange.columns import EXPORTED
-from directory.exchange.reading import read_rows
-from directory.exchange.tables import csv_lines, safe_cell
+from directory.exchange.reading import MAX_COLUMNS, MAX_LINES, read_rows
+from directory.exchange.tables import csv_lines, safe_cell, xlsx_response
+from directory.exchange.writing import write_rows
 from directory.models import ImportJob, Organisation
 from portal.accounts.services import appoint_animator
 from tests.directory.factories import FormerNameFactory, KindFactory, OrganisationFactory
@@ -79,6 +81,87 @@ def test_a_file_that_cannot_be_read_says_why(content: bytes) -> None:
     with pytest.raises(ValidationError) as raised:
         read_rows(content)
     assert raised.value.messages[0]
+
+
+def far_away(row: int, column: int) -> bytes:
+    """Return a workbook of some hundred bytes, one of whose cells is far from the others."""
+    book, file = Workbook(), io.BytesIO()
+    book.active.append(["nom"])
+    book.active.append(["Une école"])
+    book.active.cell(row, column, "x")
+    book.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "limit"),
+    [
+        (far_away(1_048_576, 1), "25000"),
+        (far_away(1_048_576, 16_384), str(MAX_COLUMNS)),
+        (b"nom\nUne ecole\n" + b"\n" * MAX_LINES, "25000"),
+        (b"nom\nUne ecole" + b";" * MAX_COLUMNS, str(MAX_COLUMNS)),
+    ],
+    ids=["rows", "columns", "blank lines", "blank cells"],
+)
+def test_blank_lines_and_cells_count_too(content: bytes, limit: str) -> None:
+    with pytest.raises(ValidationError) as raised:
+        read_rows(content)
+    assert limit in raised.value.messages[0]
+
+
+def damaged(change: Any) -> bytes:
+    """Return a workbook whose sheet is stored as ``change`` makes it."""
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(["nom"], ["Une école"]))) as archive, zipfile.ZipFile(changed, "w") as new:
+        for entry in archive.infolist():
+            is_sheet = entry.filename == "xl/worksheets/sheet1.xml"
+            new.writestr(entry.filename, change(archive.read(entry)) if is_sheet else archive.read(entry))
+    return changed.getvalue()
+
+
+def scrambled(content: bytes) -> bytes:
+    """Return a workbook whose sheet cannot be unpacked."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        start = archive.getinfo("xl/worksheets/sheet1.xml").header_offset + 30 + len("xl/worksheets/sheet1.xml")
+    return content[: start + 5] + b"\xff" * 40 + content[start + 45 :]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        scrambled(workbook(["nom"], ["Une école"])),
+        # The sheet is not what its sum says.
+        damaged(lambda sheet: sheet).replace(b"Une", b"une").replace(b"<sheetData>", b"<sheetdata>"),
+        damaged(lambda sheet: sheet[: len(sheet) // 2]),
+        damaged(lambda sheet: b""),
+    ],
+    ids=["packing", "sum", "cut", "empty"],
+)
+def test_a_damaged_workbook_is_told_as_such(content: bytes) -> None:
+    with pytest.raises(ValidationError):
+        read_rows(content)
+
+
+def test_one_word_written_twice_is_one_and_an_organisation_is_changed_by_one_line() -> None:
+    KindFactory()
+    theme = ThemeFactory(name="Langue", slug="langue")
+    place = DepartmentFactory(code="29", name="Finistère")
+    known = OrganisationFactory()
+    text = "\n".join(
+        (
+            "Nom;Type;Identifiant;Thèmes;Territoires",
+            "Une école;Association;;Langue | langue;dep-29 | dep-29 ",
+            f"Une fois;;{known.uid};LANGUE | langue;",
+            f"Deux fois;;{str(known.uid).upper()};;",
+        )
+    )
+    checked = check_rows(read_rows(text.encode()))
+    assert [len(row.errors) for row in checked] == [0, 0, 1]
+    assert "3" in checked[2].errors[0], "it names the line above"
+    write_rows(checked[:2])
+    made = Organisation.objects.get(name="Une école")
+    assert (list(made.themes.all()), list(made.territories.all())) == ([theme], [place])
+    assert list(known.themes.all()) == [theme]
 
 
 def test_every_line_is_judged_with_all_its_mistakes() -> None:
@@ -177,12 +260,22 @@ def test_an_import_is_its_owner_s_alone_and_can_be_given_up(administrator: Clien
     assert job.state == "dropped"
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+33", "-2", "@x", "\t=1", "\r=1"])
+@pytest.mark.parametrize("cell", ["=1+1", "+33", "-2", "@x", "\t=1", "\r=1", "\n=1", " =1"])
 def test_no_cell_is_a_formula(cell: str) -> None:
     assert safe_cell(cell) == f"'{cell}"
     assert safe_cell(-2) == -2
     [_mark, _titles, line] = csv_lines(["a"], [[cell]])
     assert next(csv.reader(io.StringIO(line, newline="")))[0].startswith("'")
+
+
+@pytest.mark.parametrize("cell", ["=cmd\x0b", "\x0b=cmd", "\x01\x02=cmd"])
+def test_a_sign_that_no_workbook_holds_hides_no_formula(cell: str) -> None:
+    written = xlsx_response("x.xlsx", ["a"], [[cell]])
+    content = body(written)
+    written.close()
+    [_titles, [found]] = load_workbook(io.BytesIO(content)).active.iter_rows()
+    assert (found.value, found.data_type) == ("'=cmd", "s")
+    assert safe_cell(cell) == "'=cmd"
 
 
 def body(response: Any) -> bytes:

@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from directory.enums import Visibility
-from directory.models import Profile
+from directory.member_facets import read_member_filter
+from directory.models import Organisation, Profile
+from directory.selectors import organisations_with_members
 from portal.accounts.models import User
 from tests.directory.people import full_member, make_member
 from tests.factories import MembershipFactory, OrganisationFactory, PendingUserFactory, UserFactory
@@ -237,3 +239,18 @@ def test_same_queries_at_one_and_three_rows(member: Client) -> None:
         MembershipFactory(user=profile.user)
 
     assert_constant_queries(add_row=add_row, call=lambda: get(member), budget=24)
+
+
+def test_an_organisation_that_was_merged_away_is_no_choice(member: Client) -> None:
+    kept, absorbed = OrganisationFactory(), OrganisationFactory()
+    place = MembershipFactory(organisation=absorbed)
+    assert options(get(member), "structure") == {absorbed.slug: 1}
+    # What the merge should have moved stays behind: it is shown and counted nowhere.
+    Organisation.objects.filter(pk=absorbed.pk).update(merged_into=kept)
+    assert options(get(member), "structure") == {}
+    found = get(member, structure=absorbed.slug)
+    assert options(found, "structure") == {}
+    assert place.user.last_name in names(found), "a choice that names nothing filters nothing"
+    assert absorbed.name not in found.content.decode()
+    assert read_member_filter({"structure": [absorbed.slug]}).organisations == ()
+    assert organisations_with_members(place.user) == []

@@ -152,6 +152,8 @@ def build(world: World) -> None:
     claimed.seat = world.department
     claimed.save()
     other = make_organisation("Structure revendiquee")
+    other.seat = world.department
+    other.save()
     claim = ClaimRequest(
         organisation=claimed,
         user=world.users["member"],
