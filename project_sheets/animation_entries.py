@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.cockpit import declare
-from project_sheets.review.selectors import awaiting_count
+from project_sheets.review.selectors import waiting_count
 
-declare("sheet_review:list", _("To approve"), order=10, count=awaiting_count)
+declare("sheet_review:list", _("To approve"), order=10, count=waiting_count)
 declare("laureate_import:upload", _("Import laureates"), order=16)
 declare("sheet_transfer:transfer", _("Take a sheet elsewhere"), order=17)

@@ -67,6 +67,7 @@ class Measure:
     achieved: Decimal | None
     rate: Decimal | None
     note: str
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,5 +86,6 @@ def measure_indicator(indicator: Indicator, values: Iterable[IndicatorValue]) ->
     measures = []
     for value in values:
         target = value.target if value.target is not None else indicator.default_target
-        measures.append(Measure(value.year, target, value.achieved, share_of(value.achieved, target), value.note))
+        rate = share_of(value.achieved, target)
+        measures.append(Measure(value.year, target, value.achieved, rate, value.note, value.source))
     return MeasuredIndicator(indicator, measures)

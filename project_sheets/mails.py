@@ -91,7 +91,7 @@ declare(
     "project_sheets.correction",
     subject=_("A reader proposes a correction"),
     action=_("Read the correction"),
-    reason=LOOKS_AFTER,
+    reason=_("You look after this sheet, or animate the region of a sheet that nobody looks after."),
     sample=_sample,
 )
 declare(

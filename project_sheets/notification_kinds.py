@@ -65,6 +65,13 @@ def _readers(sheet: ProjectSheetPage) -> Iterator[Recipient]:
         yield from followers_as_recipients(place, reason=_("You follow the territory %(name)s.") % {"name": place.name})
 
 
+def _sheet_followers(event: Event) -> Iterator[Recipient]:
+    """Yield who follows the sheet itself, and was not mailed that its new version is online."""
+    told = _writers_told(event.about)
+    followers = followers_as_recipients(event.about)
+    yield from (recipient for recipient in followers if recipient.user_id not in told)
+
+
 def _writers_told(sheet: ProjectSheetPage) -> set[int]:
     """Return whom the end of the review told that the sheet is online; nobody where there was no review."""
     if not sheet.events.filter(kind=EventKind.PUBLISHED).exists():
@@ -74,12 +81,17 @@ def _writers_told(sheet: ProjectSheetPage) -> set[int]:
     return told | {submitted.by_id} if submitted and submitted.by_id else told
 
 
-def _tell_published(event: Event, user: User) -> Telling | None:
-    sheet = ProjectSheetPage.objects.visible_to(user).filter(pk=event.object_id, live=True).first()
-    if sheet is None:
-        return None
-    title = _("New sheet: “%(title)s”") % {"title": sheet.title}
-    return Telling(title, sheet.public_path, f"project_sheets.sheet:{sheet.pk}", sheet.title)
+def _telling_online(title: str) -> Callable[[Event, User], Telling | None]:
+    """Tell of what is online; the way leads to the public page."""
+
+    def tell(event: Event, user: User) -> Telling | None:
+        sheet = ProjectSheetPage.objects.visible_to(user).filter(pk=event.object_id, live=True).first()
+        if sheet is None:
+            return None
+        said = _(title) % {"title": sheet.title}
+        return Telling(said, sheet.public_path, f"project_sheets.sheet:{sheet.pk}", sheet.title)
+
+    return tell
 
 
 declare_followable(
@@ -128,7 +140,17 @@ declare(
         label=gettext_lazy("A new sheet on what I follow"),
         reason=gettext_lazy("You follow one of the themes or territories of this sheet."),
         audience=_followers,
-        telling=_tell_published,
+        telling=_telling_online(gettext_noop("New sheet: “%(title)s”")),
+        visible=ProjectSheetPage.objects.visible_to,
+    )
+)
+declare(
+    NotificationKind(
+        key="sheet.updated",
+        label=gettext_lazy("A new version of a sheet that I follow"),
+        reason=gettext_lazy("You follow this sheet."),
+        audience=_sheet_followers,
+        telling=_telling_online(gettext_noop("New version of the sheet “%(title)s”")),
         visible=ProjectSheetPage.objects.visible_to,
     )
 )

@@ -13,6 +13,7 @@ from portal.core.money import format_decimal, format_euros, format_percent
 from project_sheets.charts import Segment
 from project_sheets.enums import PartnerRole
 from project_sheets.financing import Financing, FundingShare, MeasuredIndicator
+from project_sheets.living.rules import STALE_AFTER
 from project_sheets.models import Call
 from project_sheets.selectors import MembersPart, SheetPresentation
 
@@ -46,6 +47,7 @@ def public_facts(sheet: SheetPresentation) -> list[Fact]:
         (_("Call for projects"), call and _link(call.get_absolute_url(), call.title)),
         (_("Programme"), call and _named(call.programme.name, call.programme.acronym)),
         (_("Wave"), str(sheet.wave) if sheet.wave else ""),
+        (_("Wave decided on"), format_day(sheet.wave.decided_on) if sheet.members and sheet.wave else ""),
         (_("Awarded on"), format_day(sheet.award_date)),
         (_("Territory"), ", ".join(str(territory) for territory in sheet.territories)),
         (_("Audience"), _audiences(sheet)),
@@ -117,6 +119,7 @@ def _funding_detail(row: FundingShare) -> str:
     line = row.line
     parts = [
         line.get_category_display(),
+        _("funded by %(body)s") % {"body": line.funder.name} if line.funder else "",
         _("paid through %(body)s") % {"body": line.channel.name} if line.channel else "",
         f"{line.qualifier} {line.instrument}".strip(),
         line.get_amount_status_display(),
@@ -140,14 +143,18 @@ def financing_stats(members: MembersPart) -> list[Fact]:
 
 
 def header_badges(sheet: SheetPresentation) -> list[Fact]:
-    """Return the stage and the freshness of the sheet."""
+    """Return the stage and the freshness of the sheet: its last confirmation or publication, whichever came last."""
     badges = [{"label": sheet.stage.label, "kind": "info"}] if sheet.stage else []
-    if sheet.last_confirmed_at:
-        label = _("Checked on %(date)s") % {"date": f"{timezone.localtime(sheet.last_confirmed_at):%d/%m/%Y}"}
-        badges.append({"label": label, "kind": "success"})
-    elif sheet.last_published_at:
-        label = _("Updated on %(date)s") % {"date": format_day(sheet.last_published_at)}
-        badges.append({"label": label, "kind": "neutral"})
+    since = sheet.confirmed_at
+    if since is None:
+        return badges
+    day = f"{timezone.localtime(since):%d/%m/%Y}"
+    if since < timezone.now() - STALE_AFTER:
+        badges.append({"label": _("Not checked since %(date)s") % {"date": day}, "kind": "warning"})
+    elif since == sheet.last_confirmed_at:
+        badges.append({"label": _("Checked on %(date)s") % {"date": day}, "kind": "success"})
+    else:
+        badges.append({"label": _("Updated on %(date)s") % {"date": format_day(since)}, "kind": "neutral"})
     return badges
 
 

@@ -56,13 +56,14 @@ PROJECTS_SLUG = "projets"
 
 @dataclass(frozen=True)
 class PartnerLine:
-    """A partner as the reader may know it; the contribution is empty for visitors."""
+    """A partner as the reader may know it; the contribution and the day of signature are empty for visitors."""
 
     name: str
     url: str
     role: PartnerRole
     quantity: int | None
     contribution: str
+    signed_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -217,6 +218,7 @@ class SheetPresentation:
                 role=PartnerRole(row.role),
                 quantity=row.quantity,
                 contribution=row.contribution if self.members else "",
+                signed_on=row.signed_on if self.members else None,
             )
             for row in rows
         ]
@@ -228,8 +230,9 @@ class SheetPresentation:
 
     @property
     def confirmed_at(self) -> datetime | None:
-        """When the sheet was last confirmed, or else published."""
-        return self._sheet.last_confirmed_at or self._sheet.last_published_at
+        """When the sheet was last known to be right: confirmed or published, whichever came last."""
+        moments = [moment for moment in (self._sheet.last_confirmed_at, self._sheet.last_published_at) if moment]
+        return max(moments, default=None)
 
 
 def _partnerships(sheet: ProjectSheetPage) -> Sequence[Partnership]:

@@ -14,6 +14,7 @@ from portal.core.money import format_euros, format_percent
 from project_sheets.editing.completeness import Completeness, Criterion
 from project_sheets.editing.selectors import SheetState
 from project_sheets.editing.steps import STEPS, Step
+from project_sheets.enums import EventKind
 from project_sheets.financing import Financing
 from project_sheets.models import ProjectSheetPage, SheetEvent
 
@@ -95,8 +96,11 @@ def criterion_links(sheet: ProjectSheetPage, criteria: list[Criterion]) -> list[
     ]
 
 
-def event_lines(events: list[SheetEvent]) -> list[Fact]:
-    """Return the journal for a timeline; acts are told in the name of their organisation."""
+def event_lines(events: list[SheetEvent], *, for_team: bool) -> list[Fact]:
+    """Return the journal for a timeline; acts are told in the name of their organisation.
+
+    The word to the team that goes with a submission is for the team alone, as its form says.
+    """
     lines = []
     for event in events:
         who = str(event.by) if event.by else _("the portal")
@@ -108,7 +112,7 @@ def event_lines(events: list[SheetEvent]) -> list[Fact]:
                 "date": clock(event.at),
                 "iso": local.isoformat(timespec="minutes"),
                 "title": _("%(what)s – %(who)s") % {"what": _capital(event.get_kind_display()), "who": who},
-                "text": event.text,
+                "text": event.text if for_team or event.kind != EventKind.SUBMITTED else "",
             }
         )
     return lines

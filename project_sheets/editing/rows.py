@@ -17,6 +17,7 @@ from django.forms import BoundField
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext as _
 
 MAX_ROWS = 60
 _ACTION = re.compile(r"(add|remove|up):([a-z_]+(?:-\d{1,3}-[a-z_]+)?)(?::(\d{1,3}))?", re.ASCII)
@@ -104,7 +105,7 @@ class RowSet:
             made = [self._form(index, instance=entry) for index, entry in enumerate(self.objects)]
             return made or ([] if self.kind.is_added_by_upload else [self._form(0)])
         known = {key_of(entry): entry for entry in self.objects if key_of(entry)}
-        total = min(_number(self.data.get(f"{self.prefix}-total", "0")), MAX_ROWS)
+        total = _posted_rows(self.data, self.prefix, self.limit)
         return [
             self._form(index, instance=known.get(self.data.get(f"{self.prefix}-{index}-row", "")), data=self.data)
             for index in range(total)
@@ -123,13 +124,31 @@ class RowSet:
         form.index = index  # type: ignore[attr-defined]
         return form
 
+    @property
+    def limit(self) -> int:
+        """How many rows it may hold: all that stand there already, whoever wrote so many."""
+        return max(MAX_ROWS, len(self.objects))
+
+    @property
+    def add_label(self) -> str | Promise:
+        """What the button says that adds a row; nothing where the list is full."""
+        return self.kind.add_label if len(self.forms) < self.limit else ""
+
+    @cached_property
+    def error(self) -> str:
+        """What is wrong with the list as a whole; its rows are shown all the same, and none is cut off."""
+        if self.data is None or len(self.kept) <= self.limit:
+            return ""
+        message = _("%(title)s: %(count)d lines, where %(limit)d is the most. Remove some; nothing is saved yet.")
+        return message % {"title": self.kind.title, "count": len(self.kept), "limit": self.limit}
+
     def is_valid(self) -> bool:
-        """Check every row that is not blank; a blank one is no mistake."""
+        """Check every row that is not blank, which is no mistake, and how many there are."""
         for form in self.forms:
             if form.is_blank():
                 silence(form)
         checks = [form.is_valid() for form in self.kept]
-        return all(checks)
+        return all(checks) and not self.error
 
     def silence(self) -> None:
         """Let every row show what was typed, unchecked."""
@@ -169,6 +188,14 @@ def key_of(entry: Any) -> str:
     if hasattr(entry, "image_id"):
         return str(entry.image_id)
     return str(entry.pk or "") if isinstance(entry, models.Model) else ""
+
+
+def _posted_rows(data: QueryDict, prefix: str, limit: int) -> int:
+    """Return how many rows were posted: as many as are said, but no more empty ones than ``limit``."""
+    start = f"{prefix}-"
+    heads = (name[len(start) :].partition("-")[0] for name in data if name.startswith(start))
+    present = max((_number(head) + 1 for head in heads if head.isdigit()), default=0)
+    return min(_number(data.get(f"{prefix}-total", "0")), max(limit, present))
 
 
 def _number(text: str) -> int:
@@ -231,9 +258,7 @@ def changed_data(data: QueryDict, action: RowAction) -> tuple[QueryDict, str]:
 
 
 def _rows_of(data: QueryDict, prefix: str) -> list[dict[str, list[str]]]:
-    rows: list[dict[str, list[str]]] = [
-        {} for _index in range(min(_number(data.get(f"{prefix}-total", "0")), MAX_ROWS))
-    ]
+    rows: list[dict[str, list[str]]] = [{} for _index in range(_posted_rows(data, prefix, MAX_ROWS))]
     for name in data:
         head, dash, suffix = name.removeprefix(f"{prefix}-").partition("-")
         if name.startswith(f"{prefix}-") and dash and _number(head) < len(rows) and head.isdigit():

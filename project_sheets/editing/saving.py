@@ -49,24 +49,25 @@ def save_step(*, sheet: ProjectSheetPage, user: User, step: Step, data: QueryDic
     current = fingerprint(step, draft)
     editor = StepEditor(step, draft, data)
     is_valid = editor.is_valid()
-    if data.get("seen", "") != current:
+    written = fingerprint(step, editor.store()) if is_valid else ""
+    is_same = written == current and held.latest_revision_id is not None
+    # What stands there already is nobody's conflict: most often one's own automatic saving was faster.
+    if data.get("seen", "") != current and not is_same:
         conflict = _conflict(held, editor if is_valid else None)
         return Outcome(editor, is_saved=False, seen=current, at=held.latest_revision_created_at, conflict=conflict)
     if not is_valid:
         return Outcome(editor, is_saved=False, seen=current, at=held.latest_revision_created_at)
-    editor.store()
-    written = fingerprint(step, draft)
-    if written == current and held.latest_revision_id:
+    if is_same:
         return Outcome(editor, is_saved=True, seen=current, at=held.latest_revision_created_at)
     revision = save_draft(draft=draft, user=user)
     return Outcome(editor, is_saved=True, seen=written, at=revision.created_at)
 
 
 def _conflict(sheet: ProjectSheetPage, editor: StepEditor | None) -> Conflict:
+    """Tell who was faster, and what differs from what ``editor`` has stored; None where it was not valid."""
     latest = sheet.latest_revision
     differences = []
     if editor is not None:
-        editor.store()
         differences = differences_between(draft_of(sheet), editor.draft, [editor.step])
     return Conflict(
         by=latest.user if latest else None, at=latest.created_at if latest else None, differences=differences

@@ -11,7 +11,7 @@ from directory.models import Organisation
 from portal.accounts.models import User
 from portal.content.models import PortalImage
 from portal.mail.services import queue_mail
-from project_sheets.editing.selectors import draft_of
+from project_sheets.editing.selectors import draft_of, organisations_acted_for
 from project_sheets.enums import EventKind
 from project_sheets.links import absolute
 from project_sheets.models import (
@@ -47,12 +47,16 @@ def record(
 
 @transaction.atomic
 def create_sheet(*, region: RegionIndexPage, title: str, holder: Organisation, user: User) -> ProjectSheetPage:
-    """Begin a sheet that ``user`` looks after; nobody else sees it but its region's team. For members."""
+    """Begin a sheet that ``user`` looks after; nobody else sees it but its region's team. For members.
+
+    Any organisation may be named as its holder; only those who write for it act in its name.
+    """
     sheet = ProjectSheetPage(title=title, holder=holder, live=False, has_unpublished_changes=True, owner=user)
     region.add_child(instance=sheet)
     sheet.save_revision(user=user, clean=False, log_action="wagtail.create")
     add_lead(sheet=sheet, user=user)
-    record(sheet=sheet, kind=EventKind.CREATED, by=user, on_behalf_of=holder)
+    own = holder if holder in organisations_acted_for(user) else None
+    record(sheet=sheet, kind=EventKind.CREATED, by=user, on_behalf_of=own)
     return sheet
 
 
@@ -143,13 +147,18 @@ def invite_colleague(
 ) -> SheetInvitation | None:
     """Ask somebody to look after the sheet, with ``by`` or in their place; None where they do already.
 
-    A second invitation of the same person mails nothing more. For the people who look after the sheet.
+    A second invitation of the same person mails nothing more: the open one becomes what was asked for
+    last. For the people who look after the sheet.
     """
     hold(sheet)
     email = email.strip().lower()
     if sheet.leads.filter(user__email__iexact=email).exists():
         return None
     if existing := sheet.invitations.open().filter(email__iexact=email).first():
+        # Nobody gives up another's place, nor takes back that another gives up theirs.
+        if hands_over or existing.invited_by_id == by.pk:
+            existing.hands_over, existing.invited_by, existing.on_behalf_of = hands_over, by, on_behalf_of
+            existing.save(update_fields=["hands_over", "invited_by", "on_behalf_of"])
         return existing
     invitation = SheetInvitation.objects.create(
         sheet=sheet, email=email, invited_by=by, hands_over=hands_over, on_behalf_of=on_behalf_of
@@ -189,6 +198,7 @@ def accept_invitation(*, invitation: SheetInvitation, user: User) -> bool:
     if held.hands_over:
         gone, _by_model = SheetLead.objects.filter(sheet=held.sheet, user=held.invited_by).delete()
         if gone:
+            _close_invitations_of(held.sheet, held.invited_by, but=held)
             record(sheet=held.sheet, kind=EventKind.LEAD_LEFT, by=held.invited_by, text=str(held.invited_by))
     held.accepted_at = timezone.now()
     held.save(update_fields=["accepted_at"])
@@ -199,11 +209,18 @@ def accept_invitation(*, invitation: SheetInvitation, user: User) -> bool:
 def remove_lead(*, lead: SheetLead, by: User) -> None:
     """Stop somebody from looking after a sheet: themselves, or by another of its leads.
 
-    Raises LastLeadError when nobody would be left.
+    The invitations that they have sent close. Raises LastLeadError when nobody would be left.
     """
     hold(lead.sheet)
     others = lead.sheet.leads.exclude(pk=lead.pk).filter(user__is_active=True)
     if not others.exists():
         raise LastLeadError
+    _close_invitations_of(lead.sheet, lead.user)
     record(sheet=lead.sheet, kind=EventKind.LEAD_LEFT, by=by, text=str(lead.user))
     lead.delete()
+
+
+def _close_invitations_of(sheet: ProjectSheetPage, user: User, but: SheetInvitation | None = None) -> None:
+    """Withdraw what ``user`` has sent: who no longer looks after a sheet lets nobody in."""
+    sent = sheet.invitations.open().filter(invited_by=user).exclude(pk=but.pk if but else None)
+    sent.update(withdrawn_at=timezone.now())

@@ -258,7 +258,10 @@ class StepEditor:
     def non_field_errors(self) -> list[str]:
         """What concerns no field."""
         found = [str(error) for error in self.form.non_field_errors()]
+        found += [row_set.error for row_set in self.row_sets if row_set.error]
         for form in self.row_forms:
+            if form.nested is not None and form.nested.error:
+                found.append(f"{getattr(form, 'heading', '')} : {form.nested.error}")
             found += [f"{getattr(form, 'title', '')} : {error}" for error in form.non_field_errors()]
         return found
 

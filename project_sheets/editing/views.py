@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.accounts.rules import is_member
+from portal.accounts.rules import animates, is_member
 from portal.core.throttle import take_turn
 from portal.notifications.services import mark_seen
 from portal.taxonomy.models import Occupation, Territory
@@ -130,7 +130,7 @@ def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
         "advised": criterion_links(sheet, completeness.advised),
         "answer": last_answer(sheet),
         "comments": comment_lines(sheet),
-        "events": event_lines(events_of(sheet)[:20]),
+        "events": event_lines(events_of(sheet)[:20], for_team=animates(request.user, sheet.region_id)),
         "saved": saved_line(sheet.latest_revision_created_at),
         "looks_after": looks_after(request.user, sheet),
     }

@@ -153,6 +153,8 @@ class Checker:
             if typed and amount is None:
                 checked.errors.append(_("“%(amount)s” is not an amount in euros.") % {"amount": typed})
             checked.values[name] = amount
+        if (budget := checked.values["total_budget"]) is not None and budget < 1:
+            checked.errors.append(_("A total budget is one euro at least: leave it empty where it is not known."))
         total, state = checked.values["total_budget"], checked.values["state"]
         if state is not None and total is None:
             checked.errors.append(_("Give the total budget: funding lines are shares of it."))

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -35,7 +36,7 @@ def run_import(*, job: LaureateImport, all_or_nothing: bool) -> int:
     """Create the draft sheets of a running import and return how many.
 
     Lines are judged again: what the portal holds may have changed since. Raises WrongLinesError,
-    with nothing written, where ``all_or_nothing`` and a line is wrong.
+    with nothing written, where ``all_or_nothing`` and a line is wrong; else wrong lines are left out.
     """
     lines = Checker(call=job.call, user=job.owner).check(job.lines)
     if all_or_nothing and any(line.outcome == WRONG for line in lines):
@@ -45,23 +46,36 @@ def run_import(*, job: LaureateImport, all_or_nothing: bool) -> int:
     try:
         if all_or_nothing:
             with transaction.atomic():
-                _create_all(job, wanted)
+                created = _create_all(job, wanted, leave_out=False)
         else:
-            _create_all(job, wanted)
-    except Exception:
+            created = _create_all(job, wanted, leave_out=True)
+    except Exception as error:
         LaureateImport.objects.filter(pk=job.pk).update(state=LaureateImport.State.FAILED)
+        if isinstance(error, _REFUSED):
+            raise WrongLinesError from error
         raise
-    fields = {"state": LaureateImport.State.DONE, "done": len(wanted), "created": len(wanted)}
+    fields = {"state": LaureateImport.State.DONE, "done": len(wanted), "created": created}
     LaureateImport.objects.filter(pk=job.pk).update(**fields)
-    return len(wanted)
+    return created
 
 
-def _create_all(job: LaureateImport, lines: Iterable[CheckedLine]) -> None:
+#: What the models or the database may still refuse in a line that was judged right.
+_REFUSED = (ValidationError, DatabaseError)
+
+
+def _create_all(job: LaureateImport, lines: Iterable[CheckedLine], *, leave_out: bool) -> int:
+    created = 0
     for number, line in enumerate(lines, start=1):
-        with transaction.atomic():
-            create_draft(call=job.call, line=line)
+        try:
+            with transaction.atomic():
+                create_draft(call=job.call, line=line)
+            created += 1
+        except _REFUSED:
+            if not leave_out:
+                raise
         if number % 10 == 0:
-            LaureateImport.objects.filter(pk=job.pk).update(done=number, created=number)
+            LaureateImport.objects.filter(pk=job.pk).update(done=number, created=created)
+    return created
 
 
 def create_draft(*, call: Call, line: CheckedLine) -> ProjectSheetPage:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from directory.models import Organisation
 from portal.accounts.models import User
+from portal.joining.selectors import deciders_for
 from portal.mail.services import queue_mail
 from project_sheets.editing.selectors import told_of
 from project_sheets.editing.services import hold, record
@@ -53,7 +54,7 @@ def _remind(sheet: ProjectSheetPage, now: datetime) -> bool:
         return False
     reminder = SheetReminder.objects.create(sheet=held, sent_at=now)
     for user in people:
-        token = confirmation_token(sheet_id=held.pk, user_id=user.pk)
+        token = confirmation_token(sheet=held, user_id=user.pk)
         queue_mail(
             "project_sheets.still_true",
             to=user.email,
@@ -68,9 +69,12 @@ def _remind(sheet: ProjectSheetPage, now: datetime) -> bool:
 def propose_correction(
     *, sheet: ProjectSheetPage, text: str, part: str = "", author: User | None = None, email: str = ""
 ) -> SheetCorrection:
-    """Keep what a reader would correct in a published sheet, and tell whoever looks after it."""
+    """Keep what a reader would correct in a published sheet, and tell whoever looks after it.
+
+    A sheet that nobody looks after is its region's team's.
+    """
     correction = SheetCorrection.objects.create(sheet=sheet, text=text, part=part, author=author, email=email)
-    for user in told_of(sheet):
+    for user in told_of(sheet) or deciders_for(sheet.region):
         queue_mail(
             "project_sheets.correction",
             to=user.email,

@@ -16,7 +16,7 @@ from portal.core.throttle import client_address, take_turn
 from project_sheets.living import services
 from project_sheets.living.forms import CorrectionForm
 from project_sheets.living.selectors import fresh_since, lead_named
-from project_sheets.living.tokens import read_confirmation_token
+from project_sheets.living.tokens import is_answered, read_confirmation_token
 from project_sheets.models import ProjectSheetPage
 from project_sheets.selectors import sheet_at
 
@@ -31,15 +31,16 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     read = read_confirmation_token(token)
     user = lead_named(read.sheet_id, read.user_id) if read else None
     sheet = ProjectSheetPage.objects.live().filter(pk=read.sheet_id).first() if read and user else None
-    if sheet is None or user is None:
+    if read is None or sheet is None or user is None:
         return render(request, "project_sheets/living/link_dead.html", status=404)
     context = {
         "sheet": sheet,
         "since": format_day(fresh_since(sheet)),
         "update_url": reverse("sheet_editing:overview", args=[sheet.uid]),
+        "is_answered": is_answered(read, sheet),
         "is_done": request.method == "POST",
     }
-    if request.method == "POST":
+    if request.method == "POST" and not context["is_answered"]:
         services.confirm_sheet(sheet=sheet, by=user)
     return render(request, "project_sheets/living/confirm.html", context)
 

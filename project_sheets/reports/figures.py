@@ -77,15 +77,21 @@ class IndicatorLine:
     target: Figure
     achieved: Figure
     rate: Decimal | None
+    #: How many projects say both: those that the rate is about.
+    compared: int = 0
 
     def is_told(self) -> bool:
         """Whether anyone may read its name, which is text of the members' part where few projects use it."""
         return self.projects >= LEAST
 
+    def is_rate_open(self) -> bool:
+        """Whether anyone may read the rate, which fewer projects may make than the sums beside it."""
+        return self.compared >= LEAST and self.target.is_open() and self.achieved.is_open()
+
 
 @dataclass(frozen=True)
 class ReportCut:
-    """The projects cut one way: by theme, by place… ``is_partition``: each project stands in one row alone."""
+    """The projects cut one way: by theme, by place… ``is_partition``: each of them stands in one row alone."""
 
     key: str
     rows: Sequence[ReportRow]
@@ -130,15 +136,18 @@ def cut(
     *,
     shown: Sequence[IndicatorKey],
     without: str,
-    is_partition: bool,
 ) -> ReportCut:
-    """Group projects by (query, label), largest group first; ``without`` names those that have no group."""
+    """Group projects by (query, label), largest group first; ``without`` names those that have no group.
+
+    Where it turns out that no project stands in two rows, a lone hidden figure is protected by another.
+    """
     groups: dict[tuple[str, str], list[ProjectFacts]] = {}
     for project in projects:
         for group in list(groups_of(project)) or [("", without)]:
             groups.setdefault(group, []).append(project)
     ordered = sorted(groups.items(), key=lambda item: (not item[0][0], -len(item[1]), item[0][1]))
     rows = [row_of(label, query, members, shown) for (query, label), members in ordered]
+    is_partition = sum(len(members) for members in groups.values()) == len(projects)
     return ReportCut(key, _withheld(rows) if is_partition else rows, is_partition)
 
 
@@ -182,6 +191,7 @@ def indicator_lines(projects: Sequence[ProjectFacts], labels: Mapping[IndicatorK
                 target=Figure(sum(targets, Decimal(0)) if targets else None, len(targets)),
                 achieved=Figure(sum(achieved, Decimal(0)) if achieved else None, len(achieved)),
                 rate=share_of(sum((a for a, _t in both), Decimal(0)), sum((t for _a, t in both), Decimal(0))),
+                compared=len(both),
             )
         )
     return sorted(lines, key=lambda line: (-line.projects, normalize_name(line.label)))

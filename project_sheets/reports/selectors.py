@@ -55,7 +55,6 @@ def report_of(call_id: int, slug: str) -> CallReport:
             way.groups_in(query),
             shown=keys,
             without=str(way.without),
-            is_partition=way.is_partition,
         )
         for way in _WAYS
     ]
@@ -69,7 +68,6 @@ class _Way:
     key: str
     read: Callable[[ProjectFacts], Iterable[tuple[object, str]]]
     without: str | Promise
-    is_partition: bool = False
 
     def groups_in(self, query: str) -> Callable[[ProjectFacts], Iterable[tuple[str, str]]]:
         """Return what gives the groups of a project: the query of their list, and their label."""
@@ -79,12 +77,11 @@ class _Way:
 _WAYS = (
     _Way("theme", lambda project: project.themes, gettext_lazy("No theme")),
     _Way("territoire", lambda project: project.places, gettext_lazy("No territory")),
-    _Way("vague", lambda project: [project.wave] if project.wave else [], gettext_lazy("Wave not given"), True),
+    _Way("vague", lambda project: [project.wave] if project.wave else [], gettext_lazy("Wave not given")),
     _Way(
         "porteur",
         lambda project: [project.holder_kind] if project.holder_kind else [],
         gettext_lazy("Holder not given"),
-        True,
     ),
 )
 

@@ -112,8 +112,7 @@ class ReportView:
         return ShownRow(row.label, cells, bar)
 
     def _indicator(self, line: IndicatorLine) -> ShownRow:
-        both = self._may_read(line.target) and self._may_read(line.achieved)
-        rate = line.rate if both else None
+        rate = line.rate if self.sees_all or line.is_rate_open() else None
         cells = [
             self._cell(Figure(Decimal(line.projects), line.projects), format_decimal),
             self._cell(line.target, format_decimal),

@@ -15,6 +15,8 @@ class Act:
     on_behalf_of: Organisation | None = None
     text: str = ""
     is_refusal: bool = False
+    #: What was online comes back as it was: no new version.
+    is_reopening: bool = False
 
 
 _current: ContextVar[Act | None] = ContextVar("sheet_review_act", default=None)

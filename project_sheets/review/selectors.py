@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, Exists, Min, OuterRef, Q
+
 from portal.accounts.models import User
 from portal.accounts.rules import AnyUser, animated_by, is_administrator, is_member
 from project_sheets.enums import EventKind
-from project_sheets.models import ProjectSheetPage, SheetEvent
+from project_sheets.models import ProjectSheetPage, SheetCorrection, SheetEvent, SheetLead
 from project_sheets.selectors import sheets_to_review
 
 
@@ -18,9 +20,42 @@ def animated_sheets(user: AnyUser) -> Any:
     return ProjectSheetPage.objects.filter(animated_by(user, "region_id"))
 
 
+def reading_of(sheet: ProjectSheetPage) -> str:
+    """Return a few signs that change whenever the draft is saved: what somebody has read when they decide."""
+    saved = sheet.latest_revision_created_at
+    return f"{sheet.latest_revision_id or 0}-{saved.isoformat() if saved else ''}"
+
+
 def awaiting_count(user: User) -> int:
     """Return how many sheets wait for a decision of ``user``."""
     return int(sheets_to_review(user).count())
+
+
+def unattended_corrections(user: AnyUser) -> Any:
+    """Return the open corrections of the sheets that ``user`` animates and that nobody looks after."""
+    approved = User.MembershipStatus.APPROVED
+    leads = SheetLead.objects.filter(
+        Q(user__is_superuser=True) | Q(user__membership_status=approved),
+        sheet_id=OuterRef("sheet_id"),
+        user__is_active=True,
+    )
+    return SheetCorrection.objects.open().filter(animated_by(user, "sheet__region_id"), ~Exists(leads))
+
+
+def sheets_with_unattended_corrections(user: AnyUser) -> Any:
+    """Return these sheets as rows (``sheet__uid``, ``sheet__title``, ``waiting``), the oldest correction first."""
+    rows = unattended_corrections(user).order_by().values("sheet__uid", "sheet__title")
+    return rows.annotate(waiting=Count("pk"), since=Min("created_at")).order_by("since")
+
+
+def waiting_count(user: User) -> int:
+    """Return how much waits for ``user`` on the page: sheets, and corrections that reach nobody else.
+
+    One query: every page of the animation shows it.
+    """
+    sheets = sheets_to_review(user).order_by().values_list("pk")
+    corrections = unattended_corrections(user).order_by().values_list("pk")
+    return int(sheets.union(corrections, all=True).count())
 
 
 @dataclass(frozen=True)

@@ -4,19 +4,22 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
-from wagtail.models import Comment, WorkflowState
+from django.utils.translation import gettext as _
+from wagtail.models import Comment, Revision, WorkflowState
 
 from directory.models import Organisation
 from portal.accounts.models import User
 from portal.mail.services import queue_mail
 from portal.moderation import journal
 from project_sheets.editing.completeness import Problem, completeness_of, problems_of
+from project_sheets.editing.differences import differences_between
 from project_sheets.editing.selectors import draft_of, review_of, told_of
 from project_sheets.editing.services import hold, record
 from project_sheets.enums import EventKind
 from project_sheets.links import form_url
 from project_sheets.models import ProjectSheetPage
 from project_sheets.review.acting import Act, acting
+from project_sheets.review.selectors import reading_of
 
 
 class NotReadyError(Exception):
@@ -74,9 +77,14 @@ def withdraw_sheet(*, sheet: ProjectSheetPage, user: User) -> None:
     review.cancel(user=user)
 
 
-def _waiting(sheet: ProjectSheetPage) -> WorkflowState:
-    review = review_of(hold(sheet))
+def _waiting(sheet: ProjectSheetPage, read: str | None) -> WorkflowState:
+    """Return the review that waits, of the draft that was ``read``; None stands for the draft as it is now."""
+    held = hold(sheet)
+    review = review_of(held)
     if review is None or review.status != WorkflowState.STATUS_IN_PROGRESS:
+        raise AlreadyDoneError
+    # Taken back, changed and proposed again meanwhile: the decision was about another text.
+    if read is not None and read != reading_of(held):
         raise AlreadyDoneError
     return review
 
@@ -87,13 +95,21 @@ def _journal(action: str, sheet: ProjectSheetPage, by: User, reason: str) -> Non
 
 
 @transaction.atomic
-def approve_sheet(*, sheet: ProjectSheetPage, by: User, text: str = "", publish_at: datetime | None = None) -> None:
+def approve_sheet(
+    *,
+    sheet: ProjectSheetPage,
+    by: User,
+    text: str = "",
+    publish_at: datetime | None = None,
+    read: str | None = None,
+) -> None:
     """Publish the draft now, or at ``publish_at``; for the animators of its region.
 
-    Whoever looks after the sheet is mailed. Raises AlreadyDoneError when it no longer waits,
-    NotReadyError when the draft is not whole (somebody changed it in the admin).
+    ``read`` is the ``reading_of`` the draft that was decided on. Whoever looks after the sheet is
+    mailed. Raises AlreadyDoneError when it no longer waits or was changed since, NotReadyError when
+    the draft is not whole (somebody changed it in the admin).
     """
-    review = _waiting(sheet)
+    review = _waiting(sheet, read)
     draft = draft_of(hold(sheet))
     if problems := what_blocks(draft):
         raise NotReadyError(problems)
@@ -112,24 +128,26 @@ def approve_sheet(*, sheet: ProjectSheetPage, by: User, text: str = "", publish_
 
 
 @transaction.atomic
-def ask_for_changes(*, sheet: ProjectSheetPage, by: User, text: str) -> None:
+def ask_for_changes(*, sheet: ProjectSheetPage, by: User, text: str, read: str | None = None) -> None:
     """Give the draft back with what is to be changed; for the animators of its region.
 
-    Whoever looks after the sheet is mailed ``text``. Raises AlreadyDoneError when it no longer waits.
+    Whoever looks after the sheet is mailed ``text``. Raises AlreadyDoneError when it no longer waits,
+    or is not what was ``read`` any more.
     """
-    review = _waiting(sheet)
+    review = _waiting(sheet, read)
     with acting(Act(text=text)):
         review.current_task_state.specific.reject(user=by, comment=text)
     _journal("sheets.ask_for_changes", sheet, by, text)
 
 
 @transaction.atomic
-def refuse_sheet(*, sheet: ProjectSheetPage, by: User, text: str) -> None:
+def refuse_sheet(*, sheet: ProjectSheetPage, by: User, text: str, read: str | None = None) -> None:
     """End the review without publication, for the reason ``text``; for the animators of its region.
 
-    What is published stays so. Raises AlreadyDoneError when it no longer waits.
+    What is published stays so. Raises AlreadyDoneError when it no longer waits, or is not what was
+    ``read`` any more.
     """
-    review = _waiting(sheet)
+    review = _waiting(sheet, read)
     with acting(Act(text=text, is_refusal=True)):
         review.cancel(user=by)
     _journal("sheets.refuse", sheet, by, text)
@@ -176,14 +194,34 @@ def archive_sheet(*, sheet: ProjectSheetPage, by: User, text: str) -> None:
 def reopen_sheet(*, sheet: ProjectSheetPage, by: User) -> None:
     """Put an archived sheet back on the portal as it was; for the region's animators.
 
-    Raises AlreadyDoneError when it is published, NotReadyError when it is not whole.
+    What its writers have changed since stays their draft. Raises AlreadyDoneError when it is
+    published, NotReadyError when it is not whole or when a new version waits for its decision.
     """
     held = hold(sheet)
     if held.live:
         raise AlreadyDoneError
-    revision = held.live_revision or held.latest_revision
-    if problems := what_blocks(revision.as_object()):
+    review = review_of(held)
+    waits = review is not None and review.status == WorkflowState.STATUS_IN_PROGRESS
+    if waits or held.revisions.exclude(approved_go_live_at=None).exists():
+        raise NotReadyError([Problem("", _("A new version waits for its publication: decide on that one."))])
+    if problems := what_blocks(held):
         raise NotReadyError(problems)
-    revision.publish(user=by)
+    draft = held.latest_revision
+    # Unpublishing leaves the fields and rows of the page as they were, and forgets their revision.
+    online = held.save_revision(user=by, clean=False)
+    with acting(Act(is_reopening=True)):
+        online.publish(user=by)
+    _keep_draft(draft, online)
     record(sheet=held, kind=EventKind.REOPENED, by=by)
     _journal("sheets.reopen", sheet, by, "")
+
+
+def _keep_draft(draft: Revision | None, online: Revision) -> None:
+    """Make ``draft`` the latest version again, still its writer's, where it says something else than ``online``."""
+    if draft is None:
+        return
+    # Read anew: a revision remembers its page as it was before it went online.
+    kept = Revision.objects.select_related("user").get(pk=draft.pk)
+    written = kept.as_object()
+    if differences_between(Revision.objects.get(pk=online.pk).as_object(), written):
+        written.save_revision(user=kept.user, clean=False)

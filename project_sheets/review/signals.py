@@ -148,7 +148,7 @@ def on_approved(sender: Any, instance: WorkflowState, user: User | None, **kwarg
 
 def on_published(sender: Any, instance: Any, **kwargs: Any) -> None:
     """Tell whoever writes a sheet that what they submitted is public."""
-    if not isinstance(instance, ProjectSheetPage):
+    if not isinstance(instance, ProjectSheetPage) or current_act().is_reopening:
         return
     last = _last_step(instance)
     if last is None or last.kind not in {EventKind.SUBMITTED, EventKind.CHANGES_ASKED, EventKind.SCHEDULED}:

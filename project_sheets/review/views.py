@@ -32,12 +32,15 @@ from project_sheets.review.selectors import (
     Waiting,
     animated_sheets,
     lately_decided,
+    reading_of,
+    sheets_with_unattended_corrections,
     waiting_sheets,
     with_submissions,
 )
 
 PER_PAGE = 20
 SHOWN_DECISIONS = 8
+SHOWN_CORRECTED = 50
 FORMS: dict[str, type[forms.Form]] = {
     "approve": ApprovalForm,
     "changes": ChangesForm,
@@ -58,6 +61,7 @@ def sheet_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [_row(waiting) for waiting in with_submissions(list(page.object_list))],
+        "corrected": sheets_with_unattended_corrections(request.user)[:SHOWN_CORRECTED],
         "decided": [
             {
                 "title": event.sheet.draft_title,
@@ -122,6 +126,7 @@ def _detail_page(
         "sheet": sheet,
         "title": draft.title,
         "state": state,
+        "reading": reading_of(sheet),
         "badges": state_badges(state),
         "draft": draft,
         "completeness": completeness_of(draft),
@@ -129,7 +134,7 @@ def _detail_page(
         "changes": differences_between(live, draft) if live and state.is_in_review else [],
         "is_update": live is not None,
         "comments": comment_lines(sheet),
-        "events": event_lines(events_of(sheet)[:20]),
+        "events": event_lines(events_of(sheet)[:20], for_team=True),
         "leads": leads_with_accounts(sheet),
         "forms": {name: (sent or {}).get(name) or form_class(prefix=name) for name, form_class in FORMS.items()},
     }
@@ -147,7 +152,10 @@ def _decide(
     try:
         said = act(sheet, cast("User", request.user), form.cleaned_data)
     except services.AlreadyDoneError:
-        messages.warning(request, _("Somebody has decided already, or the sheet was taken back. Nothing has changed."))
+        messages.warning(
+            request,
+            _("The sheet was decided on, taken back or changed meanwhile: nothing is done. Read it as it is now."),
+        )
         return redirect("sheet_review:detail", sheet.uid)
     except services.NotReadyError as error:
         form.add_error(None, _("This draft cannot be published as it is: %(reason)s") % {"reason": str(error)})
@@ -164,7 +172,8 @@ def approve(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Publish the sheet, now or later."""
 
     def act(sheet: ProjectSheetPage, by: User, cleaned: dict[str, Any]) -> str:
-        services.approve_sheet(sheet=sheet, by=by, text=cleaned["text"], publish_at=cleaned["publish_at"])
+        read = request.POST.get("read", "")
+        services.approve_sheet(sheet=sheet, by=by, text=cleaned["text"], publish_at=cleaned["publish_at"], read=read)
         if cleaned["publish_at"]:
             told = _("“%(title)s” will be online on %(when)s. Its writers have been told.")
             return told % {"title": sheet.draft_title, "when": clock(cleaned["publish_at"])}
@@ -179,7 +188,7 @@ def ask_for_changes(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Give the sheet back with what is to be changed."""
 
     def act(sheet: ProjectSheetPage, by: User, cleaned: dict[str, Any]) -> str:
-        services.ask_for_changes(sheet=sheet, by=by, text=cleaned["text"])
+        services.ask_for_changes(sheet=sheet, by=by, text=cleaned["text"], read=request.POST.get("read", ""))
         return _("“%(title)s” went back to its writers, who have been told why.") % {"title": sheet.draft_title}
 
     return _decide(request, uid, "changes", act)
@@ -191,7 +200,7 @@ def refuse(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Refuse the sheet, for a reason."""
 
     def act(sheet: ProjectSheetPage, by: User, cleaned: dict[str, Any]) -> str:
-        services.refuse_sheet(sheet=sheet, by=by, text=cleaned["text"])
+        services.refuse_sheet(sheet=sheet, by=by, text=cleaned["text"], read=request.POST.get("read", ""))
         return _("“%(title)s” is refused; its writers have been told why.") % {"title": sheet.draft_title}
 
     return _decide(request, uid, "refuse", act)

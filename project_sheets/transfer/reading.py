@@ -3,18 +3,22 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.core.files.base import ContentFile
-from django.db import models, transaction
+from django.db import DatabaseError, models, transaction
 from django.utils.translation import gettext as _
 from wagtail.images import get_image_model
 
 from directory.models import Organisation, OrganisationKind
+from portal.accounts.models import User
+from portal.accounts.rules import animates, is_administrator
+from portal.core.images import clean_picture
 from portal.core.uploads import validate_document
 from portal.taxonomy.models import Territory
 from project_sheets.models import (
@@ -33,7 +37,7 @@ from project_sheets.models import (
     Testimony,
     Wave,
 )
-from project_sheets.transfer.writing import FIELDS, FORMAT, ROWS, WORDS, fingerprint_of, region_of
+from project_sheets.transfer.writing import CALL, FIELDS, FORMAT, ROWS, WORDS, fingerprint_of, region_of
 
 MAX_BYTES = 60_000_000
 _MODELS: dict[str, type[models.Model]] = {
@@ -71,28 +75,68 @@ def target_region(sheet: Mapping[str, Any]) -> RegionIndexPage:
     return page
 
 
-@transaction.atomic
-def create_from(sheet: Mapping[str, Any]) -> ProjectSheetPage:
-    """Create the draft of a sheet that ``parse_document`` has read.
+#: What a document that holds anything at all may raise where it is read.
+_UNREADABLE = (
+    *(KeyError, TypeError, ValueError, AttributeError, ArithmeticError, OSError),
+    *(binascii.Error, DatabaseError, SuspiciousOperation),
+)
 
-    Raises ValidationError where this portal holds the sheet already, lacks a word that it uses, or
-    where the document holds what a form would refuse; nothing is written then.
+
+def create_from(sheet: Mapping[str, Any], *, importer: User | None = None) -> ProjectSheetPage:
+    """Create the draft of a sheet that ``parse_document`` has read, for an animator of its region.
+
+    ``importer`` None is the portal's own command line, which may do what an administrator may:
+    nobody else brings in a call, a programme or a kind of organisation that this portal lacks.
+    Raises ValidationError, with one sentence or several, where this portal holds the sheet already,
+    lacks a word that it uses, or where the document holds what a form would refuse; nothing is
+    written then.
     """
-    if ProjectSheetPage.objects.filter(uid=sheet["uid"]).exists():
-        raise ValidationError(_("This portal holds this sheet already."))
     try:
-        return _create(sheet)
-    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, binascii.Error) as error:
+        with transaction.atomic():
+            return _create(sheet, importer)
+    except _UNREADABLE as error:
         raise ValidationError(_("This file is not the sheet of a portal.")) from error
 
 
-def _create(sheet: Mapping[str, Any]) -> ProjectSheetPage:
+@contextmanager
+def _told_of(thing: models.Model) -> Iterator[None]:
+    """Say what is wrong with ``thing`` in plain sentences: a document has no fields at which to say it."""
+    try:
+        yield
+    except ValidationError as error:
+        if not hasattr(error, "error_dict"):
+            raise
+        labels = {field.name: getattr(field, "verbose_name", field.name) for field in thing._meta.get_fields()}
+        told = [
+            f"{', '.join(filter(None, (str(thing._meta.verbose_name), str(labels.get(name, '')))))} : {message}"
+            for name, messages in error.message_dict.items()
+            for message in messages
+        ]
+        raise ValidationError(told) from error
+
+
+def _clean(thing: models.Model, **how: Any) -> None:
+    with _told_of(thing):
+        thing.full_clean(**how)
+
+
+def _create(sheet: Mapping[str, Any], importer: User | None) -> ProjectSheetPage:
     region = target_region(sheet)
+    if importer is not None and not animates(importer, region.territory_id):
+        raise ValidationError(_("You do not animate the region of this sheet."))
+    if ProjectSheetPage.objects.filter(uid=sheet["uid"]).exists():
+        raise ValidationError(_("This portal holds this sheet already."))
+    frame = _Frame(may_add=importer is None or is_administrator(importer))
     page = ProjectSheetPage(**_values(ProjectSheetPage, sheet, FIELDS), live=False, has_unpublished_changes=True)
-    page.holder = _organisation(sheet["holder"])
-    page.call = _call(sheet["call"])
-    page.wave = Wave.objects.get_or_create(call=page.call, number=sheet["wave"])[0] if sheet["wave"] else None
-    region.add_child(instance=page)
+    page.holder = frame.organisation(sheet["holder"])
+    page.call = frame.call(sheet["call"])
+    page.wave = frame.wave(page.call, sheet["wave"])
+    # The organisations of the rows, before a row names them.
+    for name, role in (("partnerships", "organisation"), ("funding_lines", "funder"), ("funding_lines", "channel")):
+        for row in sheet[name]:
+            frame.organisation(row[role])
+    with _told_of(page):
+        region.add_child(instance=page)
     for name, key in WORDS.items():
         setattr(page, name, _words(name, key, sheet[name]))
     for name, fields in ROWS.items():
@@ -101,7 +145,7 @@ def _create(sheet: Mapping[str, Any]) -> ProjectSheetPage:
         setattr(page, name, [_checked(row) for row in rows])
     page.indicators = [_indicator(row, at) for at, row in enumerate(sheet["indicators"])]
     page.photos = [_photo(row, at) for at, row in enumerate(sheet["photos"])]
-    page.full_clean()
+    _clean(page)
     page.save()
     page.save_revision()
     return page
@@ -127,45 +171,79 @@ def _file(value: Mapping[str, str]) -> ContentFile:
 def _checked(row: Any) -> Any:
     if isinstance(row, SheetDocument):
         validate_document(row.file)
-    row.full_clean(exclude=["sheet"], validate_constraints=False)
+    _clean(row, exclude=["sheet"], validate_constraints=False)
     return row
 
 
 def _indicator(row: Mapping[str, Any], at: int) -> Indicator:
     indicator = Indicator(sort_order=at, **_values(Indicator, row, ("label", "unit", "periodicity", "default_target")))
     fields = ("year", "target", "achieved", "note", "source")
-    indicator.values = [IndicatorValue(**_values(IndicatorValue, value, fields)) for value in row["values"]]
+    values = [IndicatorValue(**_values(IndicatorValue, value, fields)) for value in row["values"]]
+    for value in values:
+        _clean(value, exclude=["indicator"], validate_constraints=False)
+    indicator.values = values
     return _checked(indicator)
 
 
 def _photo(row: Mapping[str, Any], at: int) -> SheetPhoto:
-    file = ContentFile(base64.b64decode(row["file"]["content"], validate=True), name=row["file"]["name"])
-    image = get_image_model().objects.create(title=row["title"], credit=row["credit"], file=file)
-    return SheetPhoto(sort_order=at, image=image, alt=row["alt"], has_consent=row["has_consent"])
+    image = get_image_model()(title=row["title"], credit=row["credit"], file=clean_picture(_file(row["file"])))
+    _clean(image, exclude=["file", "width", "height", "collection"])
+    image.save()
+    photo = SheetPhoto(sort_order=at, image=image, alt=row["alt"], has_consent=row["has_consent"])
+    return _checked(photo)
 
 
-def _organisation(value: Mapping[str, str] | None) -> Organisation | None:
-    """Return the organisation of this uid; one that this portal lacks is added to its directory, not yet listed."""
-    if value is None:
-        return None
-    found = Organisation.objects.filter(uid=value["uid"]).first()
-    if found is not None:
-        return found
-    kind, _made = OrganisationKind.objects.get_or_create(slug=value["kind"], defaults={"name": value["kind_name"]})
-    return Organisation.objects.create(uid=value["uid"], name=value["name"], kind=kind, is_listed=False)
+class _Frame:
+    """What a sheet stands in: found on this portal, or added where the importer may."""
+
+    def __init__(self, *, may_add: bool) -> None:
+        self._may_add = may_add
+
+    def organisation(self, value: Mapping[str, str] | None) -> Organisation | None:
+        """Return the organisation of this uid; one that is lacking is added to the directory, not yet listed."""
+        if value is None:
+            return None
+        found = Organisation.objects.filter(uid=value["uid"]).select_related("merged_into").first()
+        if found is not None:
+            return found.merged_into or found
+        kind = OrganisationKind.objects.filter(slug=value["kind"]).first()
+        if kind is None:
+            kind = self._add(OrganisationKind(slug=value["kind"], name=value["kind_name"]))
+        made = Organisation(uid=value["uid"], name=value["name"], kind=kind, is_listed=False)
+        _clean(made)
+        made.save()
+        return made
+
+    def call(self, value: Mapping[str, Any] | None) -> Call | None:
+        """Return the call of this slug, with its programme."""
+        if value is None:
+            return None
+        found = Call.objects.filter(slug=value["slug"]).first()
+        if found is not None:
+            return found
+        programme = Programme.objects.filter(name=value["programme"]["name"]).first()
+        if programme is None:
+            programme = self._add(Programme(**{name: value["programme"][name] for name in ("name", "acronym")}))
+        return self._add(Call(programme=programme, **_values(Call, value, CALL)))
+
+    def wave(self, call: Call | None, number: Any) -> Wave | None:
+        """Return the wave of this number; a sheet without a call has none."""
+        if call is None or number is None:
+            return None
+        return Wave.objects.filter(call=call, number=number).first() or self._add(Wave(call=call, number=number))
+
+    def _add(self, lacking: Any) -> Any:
+        if not self._may_add:
+            message = _("This portal lacks “%(name)s” (%(kind)s): an administrator adds it, or imports this file.")
+            raise ValidationError(message % {"name": lacking, "kind": lacking._meta.verbose_name})
+        _clean(lacking)
+        lacking.save()
+        return lacking
 
 
-def _call(value: Mapping[str, Any] | None) -> Call | None:
-    if value is None:
-        return None
-    found = Call.objects.filter(slug=value["slug"]).first()
-    if found is not None:
-        return found
-    programme, _made = Programme.objects.get_or_create(
-        name=value["programme"]["name"], defaults={"acronym": value["programme"]["acronym"]}
-    )
-    fields = tuple(name for name in value if name != "programme")
-    return Call.objects.create(programme=programme, **_values(Call, value, fields))
+def _known_organisation(value: Mapping[str, str]) -> Organisation:
+    found = Organisation.objects.select_related("merged_into").get(uid=value["uid"])
+    return found.merged_into or found
 
 
 def _words(name: str, key: str, wanted: list[str]) -> list[Any]:
@@ -183,7 +261,7 @@ def _words(name: str, key: str, wanted: list[str]) -> list[Any]:
 
 _READERS: tuple[tuple[type[Any], Callable[[Any], Any]], ...] = (
     (models.FileField, _file),
-    (models.ForeignKey, _organisation),
+    (models.ForeignKey, _known_organisation),
     (models.DecimalField, Decimal),
     (models.DateTimeField, datetime.fromisoformat),
     (models.DateField, date.fromisoformat),

@@ -1,6 +1,7 @@
 """Taking a sheet from one portal to another."""
 
 import json
+from typing import cast
 
 from django import forms
 from django.contrib import messages
@@ -13,9 +14,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal.accounts.models import User
 from portal.accounts.rules import animates, is_animator
 from project_sheets.models import ProjectSheetPage
-from project_sheets.transfer.reading import create_from, parse_document, target_region
+from project_sheets.transfer.reading import create_from, parse_document
 from project_sheets.transfer.writing import write_sheet
 
 
@@ -39,7 +41,8 @@ def transfer(request: HttpRequest) -> HttpResponse:
     form = SheetFileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            created = _receive(request, form.cleaned_data["file"].read())
+            document = parse_document(form.cleaned_data["file"].read())
+            created = create_from(document, importer=cast("User", request.user))
         except ValidationError as error:
             form.add_error("file", error)
         else:
@@ -48,13 +51,6 @@ def transfer(request: HttpRequest) -> HttpResponse:
     sheets = ProjectSheetPage.objects.visible_to(request.user).order_by("title", "pk").only("title", "uid", "region")
     own = [sheet for sheet in sheets if animates(request.user, sheet.region_id)]
     return render(request, "project_sheets/transfer/transfer.html", {"form": form, "sheets": own[:500]})
-
-
-def _receive(request: HttpRequest, content: bytes) -> ProjectSheetPage:
-    sheet = parse_document(content)
-    if not animates(request.user, target_region(sheet).territory_id):
-        raise ValidationError(_("You do not animate the region of this sheet."))
-    return create_from(sheet)
 
 
 @require_safe

@@ -4,6 +4,7 @@ import io
 import json
 from decimal import Decimal
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,14 +13,15 @@ from django.core.management import call_command
 from django.test import Client
 from openpyxl import Workbook
 
+from directory.models import Organisation, OrganisationKind
 from portal.core.datasets import datasets
 from portal.core.tables import read_table
 from project_sheets.laureate_import.checking import CREATE, KNOWN, WRONG, Checker
 from project_sheets.laureate_import.reading import read_lines
 from project_sheets.laureate_import.services import WrongLinesError, prepare_import, run_import, start_import
-from project_sheets.models import LaureateImport, ProjectSheetPage
+from project_sheets.models import Call, LaureateImport, ProjectSheetPage
 from project_sheets.transfer.reading import create_from, parse_document
-from project_sheets.transfer.writing import write_sheet
+from project_sheets.transfer.writing import fingerprint_of, write_sheet
 from tests.support.world import SECRETS, World, build_world
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +112,35 @@ def test_all_or_nothing_or_the_right_lines_only(world: World) -> None:
     assert run_import(job=job, all_or_nothing=False) == 0
 
 
+def test_a_budget_below_one_euro_is_wrong_at_its_line(world: World) -> None:
+    ((outcome, said),) = judged(world, "Nouveau;Structure porteuse;Bretagne;;;;;0,50;")
+    assert outcome == WRONG
+    assert "un euro au moins" in said[0]
+
+
+@pytest.mark.parametrize(("mode", "made"), [("all", 0), ("valid", 1)])
+def test_what_the_models_still_refuse_leaves_nothing_half_written(
+    world: World, monkeypatch: pytest.MonkeyPatch, mode: str, made: int
+) -> None:
+    """As where somebody changes the portal between the check and the writing."""
+    monkeypatch.setattr(Checker, "_read_money", lambda self, checked, line: checked.values.update(unread(line)))
+    file = SimpleUploadedFile(
+        "l.csv", f"{TITLES}\nBon;Structure porteuse;53\nFaux;Structure porteuse;53;;;;;x".encode()
+    )
+    client = world.client("animator")
+    client.post(UPLOAD, {"call": world.call.pk, "file": file})
+    job = LaureateImport.objects.latest("pk")
+    answer = client.post(f"{job.get_absolute_url()}importer/", {"mode": mode}, follow=True)
+    assert answer.status_code == 200
+    assert ProjectSheetPage.objects.filter(title__in=["Bon", "Faux"]).count() == made
+    job.refresh_from_db()
+    assert (job.state, job.created) == ("done" if made else "failed", made)
+
+
+def unread(line: dict[str, str]) -> dict[str, Decimal | None]:
+    return {"total_budget": Decimal(0) if line.get("budget") else None, "state": None}
+
+
 def test_the_pages_of_an_import(world: World) -> None:
     client = world.client("animator")
     refused = client.post(UPLOAD, {"call": world.call.pk, "file": SimpleUploadedFile("l.csv", b"a;b")})
@@ -165,6 +196,62 @@ def test_a_document_that_was_changed_or_is_none_is_refused(world: World) -> None
     assert "Vous n’animez pas la région" in response.content.decode()
 
 
+def received(world: World, role: str, **changes: object) -> str:
+    """Return what the page says of the world's own sheet, changed and under another uid."""
+    document = write_sheet(ProjectSheetPage.objects.get(pk=world.sheet.pk))
+    new = {"uid": str(uuid4()), "slug": "autre-fiche", "title": "Autre fiche", "documents": []}
+    document["sheet"] |= new | changes
+    document["sheet"] = {name: value for name, value in document["sheet"].items() if value != "MISSING"}
+    document["fingerprint"] = fingerprint_of(document["sheet"])
+    file = SimpleUploadedFile("f.json", json.dumps(document).encode())
+    answer = world.client(role).post("/animation/transfert/", {"file": file}, follow=True)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+UNREADABLE = "Ce fichier n’est pas la fiche d’un portail"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"uid": "MISSING"}, UNREADABLE),
+        ({"uid": []}, "UUID"),
+        ({"uid": "x"}, "UUID"),
+        ({"region": {"a": 1}}, UNREADABLE),
+        ({"holder": []}, UNREADABLE),
+        ({"holder": {"uid": str(uuid4()), "name": "X", "kind": "association", "kind_name": "Association"}}, "nom : "),
+        ({"actions": [{"title": 5}]}, UNREADABLE),
+        ({"slug": "a/b"}, "fiche projet, identifiant dans l’adresse"),
+        ({"source_url": "javascript:alert(1)"}, "source : "),
+        ({"photos": [{"title": "a", "credit": "", "alt": "", "file": {"name": "a.jpg", "content": "AAAA"}}]}, "image"),
+        ({"indicators": [{"label": "a", "unit": "b", "periodicity": "annual", "default_target": None,
+          "values": [dict.fromkeys(("note", "source"), "") | {"year": -1, "target": None, "achieved": None}]}]}, ""),
+    ],
+)  # fmt: skip
+def test_a_document_that_no_form_would_accept_is_refused_whole(world: World, changes: dict, said: str) -> None:
+    counted = (ProjectSheetPage, Organisation, Call, OrganisationKind)
+    before = [model.objects.count() for model in counted]
+    page = received(world, "administrator", **changes)
+    assert said in page
+    assert "est là, en brouillon" not in page
+    assert [model.objects.count() for model in counted] == before
+
+
+def test_only_an_administrator_brings_in_a_call_or_a_kind(world: World) -> None:
+    call = {**write_sheet(world.sheet)["sheet"]["call"], "slug": "autre-appel", "url": "https://appel.example/"}
+    holder = {"uid": str(uuid4()), "name": "Structure d’ailleurs", "kind": "ailleurs", "kind_name": "D’ailleurs"}
+    for changes in ({"call": call}, {"wave": 7}, {"holder": holder}):
+        assert "Ce portail ne connaît pas" in received(world, "animator", **changes)
+    for bad in ({"url": "javascript:alert(1)"}, {"slug": "a/b"}):
+        received(world, "administrator", call=call | bad)
+    assert not Call.objects.filter(title=call["title"]).exclude(pk=world.call.pk).exists()
+    received(world, "administrator", call=call, wave=7, holder=holder)
+    arrived = ProjectSheetPage.objects.get(title="Autre fiche")
+    assert (arrived.call.slug, arrived.wave.number, arrived.holder.kind.slug) == ("autre-appel", 7, "ailleurs")
+    assert not arrived.holder.is_listed
+
+
 def test_open_data_says_what_a_visitor_reads_with_its_dictionary(world: World) -> None:
     page = Client().get("/donnees/").content.decode()
     assert "Licence Ouverte 2.0" in page
@@ -179,6 +266,8 @@ def test_open_data_says_what_a_visitor_reads_with_its_dictionary(world: World) -
             assert secret not in csv_text + json.dumps(found, ensure_ascii=False)
     assert "Projet public" in Client().get("/donnees/fiches-projets.csv").content.decode()
     assert Client().get("/donnees/rien.csv").status_code == 404
+    tag = Client().get("/donnees/fiches-projets.csv")["ETag"]
+    assert Client().get("/donnees/fiches-projets.csv", headers={"If-None-Match": tag}).status_code == 304
 
 
 def test_the_dashboard_counts_one_s_own_regions_and_leads_to_lists(world: World) -> None:

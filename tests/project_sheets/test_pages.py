@@ -21,6 +21,7 @@ from project_sheets.models import (
     RegionIndexPage,
     SheetDocument,
     TeamRole,
+    Wave,
 )
 from project_sheets.models import Testimony as SheetTestimony
 from project_sheets.services import open_region
@@ -238,6 +239,35 @@ def test_a_sheet_s_queries_do_not_grow_with_its_rows(
         budget=budget,
         rows=(1, 2),
     )
+
+
+def test_members_read_the_facts_that_stand_beside_the_figures(
+    client: Client, region: RegionIndexPage, call: Call
+) -> None:
+    wave = call.waves.get()
+    Wave.objects.filter(pk=wave.pk).update(decided_on=date(2019, 4, 5))
+    funder, partner = make_organisation("Financeur d’essai"), make_organisation("Partenaire d’essai")
+    indicator = Indicator(label="Personnes", unit="personnes")
+    indicator.values = [IndicatorValue(year=2020, achieved=Decimal(5), source="Enquête de sortie")]
+    sheet = sheet_with(
+        *(region, call, "Faits"),
+        wave=wave,
+        funding_lines=[FundingLine(label="Ligne", category=FundingCategory.STATE, amount=1, funder=funder)],
+        partnerships=[Partnership(organisation=partner, role=PartnerRole.PARTNER, signed_on=date(2018, 3, 7))],
+        indicators=[indicator],
+    )
+    facts = (
+        "financé par Financeur d’essai",
+        "Convention signée le 7 mars 2018",
+        "Source\u00a0: Enquête de sortie",
+        "5 avril 2019",
+    )
+    visitor = client.get(sheet.public_path).content.decode()
+    client.force_login(make_user("member"), backend="portal.accounts.backends.MemberBackend")
+    member = client.get(sheet.public_path).content.decode()
+    for fact in facts:
+        assert fact in member
+        assert fact not in visitor
 
 
 def test_a_row_that_cannot_be_written_down_is_no_silent_loss(region: RegionIndexPage, call: Call) -> None:

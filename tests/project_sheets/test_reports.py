@@ -15,7 +15,17 @@ from portal.core.tables import Table, csv_content, safe_cell, xlsx_content
 from portal.taxonomy.models import Territory, Theme
 from project_sheets.enums import FundingCategory
 from project_sheets.models import Call, FundingLine, Indicator, IndicatorValue, ProjectSheetPage, RegionIndexPage
-from project_sheets.reports.figures import Figure, _withhold_one
+from project_sheets.reports.figures import (
+    Figure,
+    Measured,
+    ProjectFacts,
+    _withhold_one,
+    cut,
+    indicator_lines,
+    row_of,
+)
+from project_sheets.reports.selectors import CallReport
+from project_sheets.reports.tables import ReportView
 from project_sheets.services import open_region
 from tests.support.queries import assert_constant_queries
 from tests.support.world import (
@@ -140,6 +150,38 @@ def test_one_hidden_figure_hides_another_and_small_numbers_of_people_are_hidden(
     assert not Figure(Decimal(3), 6).is_open()
     assert Figure(Decimal(0), 6).is_open()
     assert Figure(None, 0).is_open()
+
+
+def test_a_rate_is_told_only_of_five_projects_that_say_both() -> None:
+    """Five give a target and five a result; one alone gives both, and the rate would be its own."""
+    key = ("personnes", "personnes")
+    said = [(100, None)] * 4 + [(None, 10)] * 4 + [(100, 73)]
+    projects = [
+        ProjectFacts(
+            at, None, None, None, indicators={key: Measured(*(None if one is None else Decimal(one) for one in pair))}
+        )
+        for at, pair in enumerate(said)
+    ]
+    (line,) = indicator_lines(projects, {key: "Personnes"})
+    assert (line.target.contributors, line.achieved.contributors, line.compared) == (5, 5, 1)
+    assert line.target.is_open()
+    assert line.achieved.is_open()
+    assert (line.rate, line.is_rate_open()) == (Decimal("73.0"), False)
+    total = row_of("", "", projects, [key])
+    for sees_all, rate in ((False, "–"), (True, "73\u00a0%")):
+        view = ReportView(CallReport(total, [], [line], [line]), sees_all=sees_all)
+        assert view.tables[-1].rows[0].cells[-1].text == rate
+
+
+@pytest.mark.parametrize("one_in_two_rows", [False, True])
+def test_a_lone_hidden_figure_is_protected_wherever_the_rows_add_up(one_in_two_rows: bool) -> None:
+    groups = ["a"] * 7 + ["b"] * 6 + ["c"] * 2
+    projects = [ProjectFacts(at, None, None, None, themes={(name, name)}) for at, name in enumerate(groups)]
+    if one_in_two_rows:
+        projects[0].themes.add(("b", "b"))
+    made = cut("theme", projects, lambda project: sorted(project.themes), shown=[], without="Sans thème")
+    assert made.is_partition is not one_in_two_rows
+    assert [row.projects.is_open() for row in made.rows] == [True, one_in_two_rows, False]
 
 
 @pytest.mark.parametrize("animator", [True, False])

@@ -7,7 +7,10 @@ const SAVE_AFTER = 2500;
 
 let timer = 0;
 let isDirty = false;
-let isSending = false;
+// The saving under way, or nothing.
+let sending = null;
+let isLeaving = false;
+const WAIT_AT_MOST = 8000;
 
 function say(text, state = "") {
   status.textContent = text;
@@ -35,12 +38,17 @@ function plan() {
   timer = window.setTimeout(save, SAVE_AFTER);
 }
 
-async function save() {
-  if (isSending) {
+function save() {
+  if (sending) {
     plan();
     return;
   }
-  isSending = true;
+  sending = send().finally(() => {
+    sending = null;
+  });
+}
+
+async function send() {
   isDirty = false;
   say(place.dataset.saving);
   try {
@@ -56,8 +64,6 @@ async function save() {
   } catch {
     isDirty = true;
     say(place.dataset.failed, "error");
-  } finally {
-    isSending = false;
   }
 }
 
@@ -106,9 +112,25 @@ if (form && status) {
       form.requestSubmit(button);
     }
   });
-  form.addEventListener("submit", () => {
-    isDirty = false;
+  form.addEventListener("submit", async (event) => {
     window.clearTimeout(timer);
+    isDirty = false;
+    if (isLeaving) {
+      event.preventDefault();
+      return;
+    }
+    if (!sending) {
+      return;
+    }
+    // Two savings at once would look like two people: the answer first, then this one.
+    event.preventDefault();
+    isLeaving = true;
+    const button = event.submitter;
+    await Promise.race([sending, new Promise((done) => window.setTimeout(done, WAIT_AT_MOST))]);
+    isLeaving = false;
+    isDirty = false;
+    sending = null;
+    form.requestSubmit(button);
   });
   window.addEventListener("beforeunload", (event) => {
     if (isDirty) {

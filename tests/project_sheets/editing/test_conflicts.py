@@ -48,6 +48,16 @@ def test_the_script_is_told_of_a_conflict(desk: Desk, colleague: Desk) -> None:
     assert desk.draft.summary == "Celui de la collègue."
 
 
+def test_what_one_s_own_automatic_saving_has_saved_is_no_conflict(desk: Desk) -> None:
+    """The button is pressed while the automatic saving is on its way: the same text comes twice."""
+    shown = desk.shown("identite")
+    assert desk.save("identite", action="autosave", shown=shown, summary="Deux fois.").status_code == 200
+    revisions = desk.sheet.revisions.count()
+    assert desk.save("identite", shown=shown, summary="Deux fois.").status_code == 302
+    assert (desk.draft.summary, desk.sheet.revisions.count()) == ("Deux fois.", revisions)
+    assert desk.save("identite", shown=shown, summary="Autre chose.").status_code == 409
+
+
 @pytest.mark.parametrize("seen", ["", "faux", "0" * 20, "\x00"])
 def test_a_forged_state_is_a_conflict_and_no_more(desk: Desk, seen: str) -> None:
     assert desk.save("identite", seen=seen, summary="Autre.").status_code == 409
@@ -96,6 +106,22 @@ def test_a_version_is_restored_without_what_no_longer_exists(desk: Desk, animato
     # Read anew: refresh_from_db leaves the rows that a page holds in memory as they are.
     published = ProjectSheetPage.objects.get(pk=desk.sheet.pk)
     assert published.partnerships.get().label == restored.label
+
+
+def test_a_version_is_restored_with_the_organisation_that_took_in_another(desk: Desk) -> None:
+    absorbed, kept, last = (OrganisationFactory(name=name) for name in ("Absorbée", "Retenue", "Dernière"))
+    draft = desk.draft
+    draft.holder, draft.total_budget = absorbed, 10
+    draft.partnerships = [Partnership(organisation=absorbed)]
+    draft.funding_lines.create(label="Ligne", category="state", amount=1, funder=absorbed, channel=kept)
+    old = draft.save_revision()
+    Organisation.objects.filter(pk=absorbed.pk).update(merged_into=kept)
+    Organisation.objects.filter(pk=kept.pk).update(merged_into=last)
+    assert desk.client.post(desk.url("version", old.pk)).status_code == 302
+    restored = desk.draft
+    assert (restored.holder, restored.partnerships.first().organisation) == (last, last)
+    line = restored.funding_lines.first()
+    assert (line.funder, line.channel) == (last, None), "one body does not pay through itself"
 
 
 def test_publishing_an_old_text_takes_back_no_confirmation(desk: Desk) -> None:

@@ -7,13 +7,18 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from portal.accounts.models import User
 from portal.mail.models import OutboxMessage
 from project_sheets.living.services import confirm_sheet, forget_addresses, remind_of_stale_sheets
 from project_sheets.living.tokens import confirmation_token
 from project_sheets.models import ProjectSheetPage, SheetCorrection, SheetReminder
+from project_sheets.presentation import header_badges
+from project_sheets.selectors import SheetPresentation
 from tests.factories.accounts import UserFactory
+from tests.factories.sheets import LeadFactory
 from tests.project_sheets.editing.conftest import Desk, client_of
 
 Mails = Callable[[str], list[OutboxMessage]]
@@ -57,15 +62,19 @@ def test_the_link_confirms_by_post_without_signing_in(old: Desk, mails: Mails) -
     old.sheet.refresh_from_db()
     assert old.sheet.last_confirmed_at is None, "mail scanners open links"
     assert visitor.post(path).status_code == 200
-    assert visitor.post(path).status_code == 200
     old.sheet.refresh_from_db()
+    confirmed = old.sheet.last_confirmed_at
+    # It has confirmed what it was sent for; a later state is not its own.
+    assert "a déjà servi" in visitor.post(path).content.decode()
+    old.sheet.refresh_from_db()
+    assert old.sheet.last_confirmed_at == confirmed
     assert old.sheet.events.filter(kind="confirmed").count() == 1
     day = timezone.localdate()
     assert f"Vérifiée le {day:%d/%m/%Y}" in visitor.get(old.sheet.public_path).content.decode()
 
 
 def test_a_link_of_somebody_who_left_confirms_nothing(old: Desk, colleague: Desk) -> None:
-    token = confirmation_token(sheet_id=old.sheet.pk, user_id=colleague.user.pk)
+    token = confirmation_token(sheet=old.sheet, user_id=colleague.user.pk)
     colleague.sheet.leads.filter(user=colleague.user).delete()
     for path in (f"/fiches/confirmer/{token}/", f"/fiches/confirmer/{token[:-2]}xx/"):
         assert Client().post(path).status_code == 404
@@ -94,6 +103,42 @@ def test_a_reader_proposes_a_correction_that_is_answered(desk: Desk, mails: Mail
     assert (correction.status, correction.email) == ("accepted", "")
     (mail,) = mails("correction_answered")
     assert (mail.to, "C’est corrigé." in mail.text) == ("lecteur@test.example", True)
+
+
+def test_corrections_of_a_sheet_without_a_lead_are_its_team_s(desk: Desk, animator: User, mails: Mails) -> None:
+    cache.clear()
+    desk.sheet.leads.all().delete()
+    Client().post(f"{desk.sheet.public_path}corriger/", {"text": "Le numéro a changé."})
+    (mail,) = mails("correction")
+    assert mail.to == animator.email
+    team, to_approve = client_of(animator), reverse("sheet_review:list")
+    page = team.get(to_approve).content.decode()
+    assert desk.url("corrections") in page
+    assert "À valider (1)" in page
+    url = desk.url("answer_correction", SheetCorrection.objects.get().uid)
+    assert team.post(url, {"decision": "refuse"}).status_code == 302
+    assert desk.url("corrections") not in team.get(to_approve).content.decode()
+    # Where somebody is there to answer, the team is left alone.
+    LeadFactory(sheet=desk.sheet)
+    Client().post(f"{desk.sheet.public_path}corriger/", {"text": "Encore."})
+    assert desk.url("corrections") not in team.get(to_approve).content.decode()
+
+
+def test_the_page_says_plainly_how_old_it_is(old: Desk) -> None:
+    def badge() -> dict[str, str]:
+        sheet = ProjectSheetPage.objects.get(pk=old.sheet.pk)
+        return header_badges(SheetPresentation(sheet, with_members_part=False))[-1]
+
+    sheets, now = ProjectSheetPage.objects.filter(pk=old.sheet.pk), timezone.now()
+    assert badge()["kind"] == "warning"
+    assert badge()["label"].startswith("Non vérifiée depuis le ")
+    sheets.update(last_confirmed_at=now - timedelta(days=200))
+    assert badge()["label"].endswith(f"{timezone.localtime(now - timedelta(days=181)):%d/%m/%Y}")
+    sheets.update(last_confirmed_at=now - timedelta(days=90))
+    assert badge()["kind"] == "success"
+    # Published since: the older confirmation is not what readers should see.
+    sheets.update(last_published_at=now)
+    assert badge()["label"].startswith("Mise à jour le ")
 
 
 def test_corrections_come_in_measure_and_addresses_are_forgotten(desk: Desk) -> None:

@@ -31,6 +31,17 @@ def test_a_member_begins_a_sheet_that_nobody_else_sees(desk: Desk) -> None:
     assert desk.client.get(response.url).status_code == 404
 
 
+def test_only_who_acts_for_the_holder_begins_a_sheet_in_its_name(desk: Desk) -> None:
+    stranger, editor = UserFactory(), UserFactory()
+    Membership.objects.create(user=editor, organisation=desk.sheet.holder, role=Membership.Role.EDITOR)
+    region = RegionIndexPage.objects.get().pk
+    for user, named in ((stranger, None), (editor, desk.sheet.holder)):
+        typed = {"title": f"Fiche {user.pk}", "holder": desk.sheet.holder.name, "region": region}
+        client_of(user).post(reverse("sheet_editing:create"), typed)
+        sheet = ProjectSheetPage.objects.get(title=f"Fiche {user.pk}")
+        assert (sheet.holder, sheet.events.get().on_behalf_of) == (desk.sheet.holder, named)
+
+
 def test_who_is_not_admitted_begins_none(desk: Desk) -> None:
     assert client_of(PendingUserFactory()).get(reverse("sheet_editing:create")).status_code in {302, 403}
 
@@ -62,6 +73,28 @@ def test_a_sheet_is_handed_over_when_the_colleague_accepts(desk: Desk, mails: Ma
     client_of(colleague).post(url)
     assert [lead.user for lead in desk.sheet.leads.all()] == [colleague]
     assert desk.client.get(desk.url("overview")).status_code == 403
+
+
+def test_an_open_invitation_becomes_what_is_asked_for_last(desk: Desk, colleague: Desk, mails: Mails) -> None:
+    invited = UserFactory()
+    desk.client.post(desk.url("people"), {"email": invited.email})
+    desk.client.post(desk.url("people"), {"email": invited.email, "hands_over": "on"})
+    invitation = SheetInvitation.objects.get()
+    assert (invitation.hands_over, invitation.invited_by) == (True, desk.user)
+    colleague.client.post(colleague.url("people"), {"email": invited.email})
+    invitation.refresh_from_db()
+    assert (invitation.hands_over, invitation.invited_by) == (True, desk.user), "it is not the colleague’s to take back"
+    assert len(mails("invitation")) == 1
+    client_of(invited).post(reverse("sheet_editing:invitation", args=[invitation.uid]))
+    assert {lead.user for lead in desk.sheet.leads.all()} == {colleague.user, invited}
+
+
+def test_who_no_longer_looks_after_a_sheet_lets_nobody_in(desk: Desk, colleague: Desk) -> None:
+    invited = UserFactory()
+    colleague.client.post(colleague.url("people"), {"email": invited.email})
+    desk.client.post(desk.url("remove_lead", desk.sheet.leads.get(user=colleague.user).pk))
+    client_of(invited).post(reverse("sheet_editing:invitation", args=[SheetInvitation.objects.get().uid]))
+    assert [lead.user for lead in desk.sheet.leads.all()] == [desk.user]
 
 
 def test_nobody_leaves_a_sheet_alone(desk: Desk, colleague: Desk) -> None:

@@ -23,10 +23,12 @@ from project_sheets.enums import EventKind
 from project_sheets.models import ProjectSheetPage
 from project_sheets.review import services
 from project_sheets.review.planned import publish_planned_sheets
+from project_sheets.review.selectors import reading_of
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import OrganisationFactory
 from tests.factories.sheets import DraftSheetFactory, LeadFactory, SheetFactory
 from tests.project_sheets.editing.conftest import Desk, client_of
+from tests.support.forms import form_data
 from tests.support.queries import assert_constant_queries
 
 Mails = Callable[[str], list[OutboxMessage]]
@@ -34,7 +36,9 @@ Mails = Callable[[str], list[OutboxMessage]]
 
 def post(client: Client, name: str, sheet: ProjectSheetPage, **typed: str):
     prefix = {"changes": "changes", "refuse": "refuse", "approve": "approve"}.get(name, name)
+    read = typed.pop("read", None)
     data = {f"{prefix}-{field}": value for field, value in typed.items()}
+    data["read"] = reading_of(ProjectSheetPage.objects.get(pk=sheet.pk)) if read is None else read
     return client.post(reverse(f"sheet_review:{name}", args=[sheet.uid]), data)
 
 
@@ -201,6 +205,69 @@ def test_an_archived_sheet_leaves_the_portal_and_comes_back(desk: Desk, animator
     assert "Archivée" in desk.client.get(desk.url("overview")).content.decode()
     assert team.post(reverse("sheet_review:reopen", args=[desk.sheet.uid])).status_code == 302
     assert Client().get(desk.sheet.public_path).status_code == 200
+
+
+def test_what_comes_back_is_what_was_online_and_no_unread_draft(desk: Desk, animator: User, mails: Mails) -> None:
+    """Wagtail forgets the published revision of a page that it takes down."""
+    desk.save("identite", summary="Un brouillon que personne n’a lu.")
+    team = client_of(animator)
+    post(team, "archive", desk.sheet, text="Projet terminé.")
+    desk.save("identite", title="Un autre titre")
+    assert team.post(reverse("sheet_review:reopen", args=[desk.sheet.uid])).status_code == 302
+    page = Client().get(desk.sheet.public_path).content.decode()
+    assert "Ce que lit chaque visiteur." in page
+    assert "personne n’a lu" not in page
+    live = ProjectSheetPage.objects.get(pk=desk.sheet.pk)
+    assert (live.title, live.themes.count(), live.has_unpublished_changes) == ("Plateforme", 1, True)
+    assert (desk.draft.title, desk.draft.summary) == ("Un autre titre", "Un brouillon que personne n’a lu.")
+    assert not mails("published")
+
+
+def test_a_sheet_whose_new_version_waits_is_not_put_back_beside_it(desk: Desk, animator: User) -> None:
+    team = client_of(animator)
+    post(team, "archive", desk.sheet, text="Projet terminé.")
+    desk.save("identite", summary="Le nouveau résumé.")
+    assert desk.client.post(desk.url("submit"), {"note": ""}).status_code == 302
+    team.post(reverse("sheet_review:reopen", args=[desk.sheet.uid]))
+    desk.sheet.refresh_from_db()
+    assert (desk.sheet.live, review_of(desk.sheet).status) == (False, WorkflowState.STATUS_IN_PROGRESS)
+
+
+@pytest.mark.parametrize("decision", ["approve", "changes", "refuse"])
+def test_a_decision_is_about_the_text_that_was_read(submitted: Desk, animator: User, decision: str) -> None:
+    team = client_of(animator)
+    shown = form_data(team.get(reverse("sheet_review:detail", args=[submitted.sheet.uid])).content.decode(), "read")
+    submitted.client.post(submitted.url("withdraw"))
+    submitted.save("identite", summary="Ce que l’équipe n’a pas lu.")
+    submitted.client.post(submitted.url("submit"), {"note": ""})
+    response = post(team, decision, submitted.sheet, text="Bien.", read=shown["read"][0])
+    assert response.url == reverse("sheet_review:detail", args=[submitted.sheet.uid])
+    submitted.sheet.refresh_from_db()
+    assert submitted.sheet.summary == "Ce que lit chaque visiteur."
+    assert review_of(submitted.sheet).status == WorkflowState.STATUS_IN_PROGRESS
+    assert post(team, decision, submitted.sheet, text="Bien.").url == reverse("sheet_review:list")
+
+
+def test_the_word_to_the_team_is_read_by_the_team_alone(submitted: Desk, colleague: Desk, animator: User) -> None:
+    assert "Le budget est neuf." not in colleague.client.get(colleague.url("overview")).content.decode()
+    team = client_of(animator)
+    for url in (reverse("sheet_review:detail", args=[submitted.sheet.uid]), submitted.url("overview")):
+        assert "Le budget est neuf." in team.get(url).content.decode()
+
+
+def test_who_follows_a_sheet_is_told_of_its_new_version(submitted: Desk, animator: User) -> None:
+    reader = UserFactory()
+    for user in (reader, submitted.user):
+        follow(user=user, target=submitted.sheet)
+    post(client_of(animator), "approve", submitted.sheet)
+    fan_out_due()
+    (told,) = Notification.objects.filter(kind="sheet.updated")
+    assert told.user == reader, "whoever looks after it has been mailed"
+    assert told.url == submitted.sheet.public_path
+    post(client_of(animator), "archive", submitted.sheet, text="Fini.")
+    client_of(animator).post(reverse("sheet_review:reopen", args=[submitted.sheet.uid]))
+    fan_out_due()
+    assert Notification.objects.filter(kind="sheet.updated").count() == 1
 
 
 def test_acts_are_told_in_the_name_of_the_organisation(desk: Desk, animator: User, mails: Mails) -> None:

@@ -5,9 +5,10 @@ from decimal import Decimal
 import pytest
 
 from directory.models import Organisation
+from project_sheets.editing.rows import MAX_ROWS
 from project_sheets.editing.steps import STEPS
 from project_sheets.enums import FundingCategory
-from project_sheets.models import FundingLine
+from project_sheets.models import Action, FundingLine
 from tests.factories.directory import OrganisationFactory
 from tests.project_sheets.editing.conftest import Desk
 from tests.support.forms import form_data
@@ -198,6 +199,30 @@ def test_what_is_published_stays_until_the_draft_is(desk: Desk) -> None:
     desk.save("identite", summary="Un brouillon.")
     desk.sheet.refresh_from_db()
     assert (desk.sheet.summary, desk.sheet.has_unpublished_changes) == ("Ce que lit chaque visiteur.", True)
+
+
+def test_a_long_list_loses_nothing(desk: Desk) -> None:
+    """A list that the admin or an import has made may be longer than one that a person types."""
+    draft = desk.draft
+    draft.actions = [Action(title=f"Action {number}", sort_order=number) for number in range(MAX_ROWS + 2)]
+    draft.save_revision(clean=False)
+    assert desk.save("publics", **{"actions-61-title": "La dernière"}).status_code == 302
+    assert [row.title for row in desk.draft.actions.all()][-2:] == ["Action 60", "La dernière"]
+    # One more is refused at the list, and shown all the same.
+    more = {"actions-total": "63", "actions-62-row": "", "actions-62-title": "Une de trop"}
+    response = desk.save("publics", **more)
+    assert response.status_code == 422
+    html = response.content.decode()
+    assert "63 lignes, pour 62 au plus" in html
+    assert "Une de trop" in html
+    assert desk.draft.actions.count() == MAX_ROWS + 2
+    shown = desk.save("publics", action="up:actions:61")
+    assert form_data(shown.content.decode(), "seen")["actions-total"] == [str(MAX_ROWS + 2)]
+
+
+def test_a_forged_number_of_rows_makes_no_more_than_a_list_holds(desk: Desk) -> None:
+    response = desk.save("publics", action="up:actions:0", **{"actions-total": "9999"})
+    assert form_data(response.content.decode(), "seen")["actions-total"] == [str(MAX_ROWS)]
 
 
 def test_a_step_asks_as_much_for_three_rows_as_for_one(desk: Desk) -> None:
