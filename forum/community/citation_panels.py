@@ -10,10 +10,12 @@ SHOWN = 5
 
 
 def _find(request: HttpRequest, key: str) -> dict[str, object] | None:
-    found = list(for_rows(citing(request.user, key))[: SHOWN + 1])
+    cited = citing(request.user, key)
+    found = list(for_rows(cited)[: SHOWN + 1])
     if not found:
         return None
-    return {"rows": rows_of(found[:SHOWN], request.user), "total": len(found), "has_more": len(found) > SHOWN}
+    total = len(found) if len(found) <= SHOWN else cited.count()
+    return {"rows": rows_of(found[:SHOWN], request.user), "total": total}
 
 
 declare(

@@ -50,7 +50,11 @@ def text_of(mail: EmailMessage) -> str:
     part = mail.get_body(preferencelist=("plain", "html"))
     if part is None:
         return ""
-    content = part.get_content()
+    try:
+        content = part.get_content()
+    except LookupError:
+        # A charset that Python does not know: every byte is some letter of Latin-1.
+        content = (part.get_payload(decode=True) or b"").decode("latin-1")
     if not isinstance(content, str):
         return ""
     text = text_of_html(content) if part.get_content_type() == "text/html" else content

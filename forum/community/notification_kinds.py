@@ -1,22 +1,26 @@
 """What the forum tells people, and what can be followed."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from directory.models import Membership, Profile
+from forum.community.enums import SanctionKind
 from forum.community.models import AnswerRequest, Discussion, Message, Space
 from forum.community.reply_addresses import reply_address
 from forum.community.rules import moderates
 from forum.community.selectors.people import author_of
 from portal.accounts.models import RegionTeam, User
 from portal.accounts.rules import is_animator
+from portal.core.dates import format_day
 from portal.notifications.enums import Rhythm
 from portal.notifications.follows import declare_followable
 from portal.notifications.kinds import NotificationKind, Recipient, Telling, declare
-from portal.notifications.models import Event
+from portal.notifications.models import Event, Preference
 from portal.notifications.selectors import followers_as_recipients
 
 ASKED = gettext_noop("You asked this question.")
@@ -86,16 +90,19 @@ def _followers_of_question(event: Event) -> Iterator[Recipient]:
 
 
 def _followers_of_discussion(event: Event) -> Iterator[Recipient]:
-    """Yield who asked, then who follows the discussion."""
+    """Yield who follows the discussion; who asked is told at once unless they chose otherwise, or follow no more."""
     message = event.about
     if message is None:
         return
     discussion = message.post.topic.discussion
     author = author_of(discussion.topic.first_post) if discussion.topic.first_post else None
-    if author is not None:
-        # At once, whatever the others chose: they wait for it.
-        yield Recipient(author.pk, _(ASKED), rhythm=Rhythm.NOW)
-    yield from followers_as_recipients(discussion, reason=_("You follow this discussion."))
+    for follower in followers_as_recipients(discussion, reason=_("You follow this discussion.")):
+        if author is None or follower.user_id != author.pk:
+            yield follower
+            continue
+        # They wait for it, so sooner than the default; never against what they chose, by unsubscribing too.
+        has_chosen = Preference.objects.filter(user=author, kind=event.kind).exists()
+        yield replace(follower, reason=_(ASKED), rhythm=follower.rhythm or ("" if has_chosen else Rhythm.NOW))
 
 
 def _mentioned(event: Event) -> Iterator[Recipient]:
@@ -109,6 +116,12 @@ def _author(event: Event) -> Iterator[Recipient]:
     author = author_of(event.about.post) if event.about is not None else None
     if author is not None:
         yield Recipient(author.pk)
+
+
+def _sanctioned(event: Event) -> Iterator[Recipient]:
+    """Yield the person who is warned or suspended, with what the moderator wrote to them."""
+    if event.about is not None:
+        yield Recipient(event.about.user_id, _("Reason: %(why)s") % {"why": event.about.reason})
 
 
 def _asked_to_answer(event: Event) -> Iterator[Recipient]:
@@ -154,6 +167,21 @@ def _tell_decision(event: Event, user: User) -> Telling | None:
     return Telling(
         title, reverse("community_forum:message", args=[message.pk]), f"forum.decision:{message.pk}", subject
     )
+
+
+def _tell_sanction(event: Event, user: User) -> Telling | None:
+    sanction = event.about
+    if sanction is None or sanction.user_id != user.pk:
+        return None
+    if sanction.kind == SanctionKind.WARNING:
+        title = _("A moderator of the forum warns you")
+    elif sanction.until is None:
+        title = _("A moderator has suspended your messages in the forum until further notice")
+    else:
+        title = _("A moderator has suspended your messages in the forum until %(day)s") % {
+            "day": format_day(timezone.localtime(sanction.until))
+        }
+    return Telling(title, reverse("community_forum:index"), f"forum.sanction:{sanction.pk}", text=sanction.reason)
 
 
 declare_followable(
@@ -253,6 +281,16 @@ declare(
         reason=gettext_lazy("You wrote this message."),
         audience=_author,
         telling=_tell_decision,
+        mandatory=True,
+    )
+)
+declare(
+    NotificationKind(
+        key="forum.sanction",
+        label=gettext_lazy("Warnings and suspensions"),
+        reason=gettext_lazy("It concerns what you write in the forum."),
+        audience=_sanctioned,
+        telling=_tell_sanction,
         mandatory=True,
     )
 )

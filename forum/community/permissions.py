@@ -72,7 +72,8 @@ class Permissions:
             return True
         if not (self.may_write and self.wrote(message)):
             return False
-        return not message.is_first or message.post.topic.posts_count <= 1
+        # Answers that wait for a moderator would go with it too.
+        return not message.is_first or not message.post.topic.posts.exclude(pk=message.pk).exists()
 
     def may_settle(self, discussion: Discussion, first: Message) -> bool:
         """Whether they say what helped: who asked, and moderators."""

@@ -149,7 +149,7 @@ def row_of(
         last_url=message_path(last.pk) if count and last else "",
         badges=tuple(badges_of(discussion)),
         is_unread=topic.pk in set(unread),
-        is_waiting=count == 0 and discussion.is_question,
+        is_waiting=discussion.is_unanswered,
     )
 
 
@@ -169,7 +169,7 @@ def badges_of(discussion: Discussion) -> list[tuple[str, str]]:
         badges.append((_("Pinned"), "info"))
     if discussion.is_solved:
         badges.append((_("Solved"), "success"))
-    elif discussion.is_question and topic.posts_count <= 1 and topic.approved:
+    elif discussion.is_unanswered and topic.approved:
         badges.append((_("Unanswered"), "warning"))
     if topic.is_locked:
         badges.append((_("Closed"), "neutral"))
@@ -311,6 +311,10 @@ class Thread:
     def _is_first(self, message: Message) -> bool:
         return self.discussion.topic.first_post_id == message.pk
 
+    def _has_answers(self, message: Message) -> bool:
+        """Whether the message opens the discussion and answers would go with it."""
+        return self._is_first(message) and self.discussion.answers_count > 0
+
     def _is_own(self, message: Message) -> bool:
         return message.pk in self.own or (
             message.post.poster_id is not None and message.post.poster_id == self.permissions.user.pk
@@ -342,7 +346,7 @@ class Thread:
             yield Act(_("This answer helped me"), message_path(pk, "aide/"), "star", is_post=True)
         if self.moderates or (is_own and self.permissions.may_write and not self.discussion.topic.is_locked):
             yield Act(_("Change"), message_path(pk, "modifier/"), "edit")
-        if self.moderates or (is_own and not self._is_first(message)):
+        if self.moderates or (is_own and self.permissions.may_write and not self._has_answers(message)):
             yield Act(_("Delete"), message_path(pk, "supprimer/"), "trash")
         if not is_own:
             yield Act(_("Report"), reverse("moderation:report", args=["community_forum-message", pk]), "flag")
@@ -355,7 +359,7 @@ class Thread:
         if message.state != MessageState.PUBLISHED:
             yield Act(_("Publish"), message_path(pk, "publier/"), "check", is_post=True)
             return
-        yield Act(_("Withdraw"), message_path(pk, "retirer/"), "eye")
+        yield Act(pgettext("a message", "Withdraw"), message_path(pk, "retirer/"), "eye")
         if not is_own:
             yield Act(_("Warn or suspend the author"), message_path(pk, "sanction/"), "warning")
 

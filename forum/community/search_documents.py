@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from forum.community.models import Discussion
@@ -60,12 +60,20 @@ class DiscussionSource(api.DocumentSource):
         if isinstance(instance, Topic):
             return [instance.pk]
         if isinstance(instance, Post):
-            return [instance.topic_id] if instance.topic.posts_count <= INDEXED else []
+            return [instance.topic_id] if _is_indexed(instance) else []
         return Discussion.objects.filter(topic__forum=instance.pk).values_list("pk", flat=True)
 
     def readable_by(self, user: AnyUser) -> QuerySet[Any]:
         """Return what ``user`` reads now."""
         return Discussion.objects.visible_to(user)
+
+
+def _is_indexed(post: Post) -> bool:
+    """Whether ``post`` is, or was until it was withdrawn or deleted, among the first messages of its discussion."""
+    if post.topic.posts_count <= INDEXED:
+        return True
+    before = Q(created__lt=post.created) | Q(created=post.created, pk__lt=post.pk or 0)
+    return Post.objects.filter(before, topic=post.topic_id, approved=True)[:INDEXED].count() < INDEXED
 
 
 @api.register_tokens

@@ -72,8 +72,9 @@ def link_mentions(text: str, addresses: dict[str, str]) -> str:
 
 
 def mentioned_short_ids(text: str) -> set[str]:
-    """Return the short ids of the members whom ``text`` mentions by a link."""
-    return set(_LINKED_MENTION.findall(text))
+    """Return the short ids of the members whom ``text`` mentions by a link, what it quotes left out."""
+    own = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(">"))
+    return set(_LINKED_MENTION.findall(own))
 
 
 def internal_paths(text: str) -> list[str]:

@@ -253,7 +253,7 @@ def test_a_merged_discussion_leads_to_where_its_messages_are(client: object) -> 
     address = reread(gone).get_absolute_url()
     merge(discussion=reread(gone), into=reread(stays), by=moderator)
     response = client.get(address)  # type: ignore[attr-defined]
-    assert (response.status_code, response["Location"]) == (301, reread(stays).get_absolute_url())
+    assert (response.status_code, response["Location"]) == (302, reread(stays).get_absolute_url())
 
 
 @pytest.mark.django_db

@@ -17,6 +17,7 @@ from forum.community.selectors.spaces import spaces_to_write_in
 from forum.community.services.polls import PollData
 from forum.community.texts import MAX_LENGTH
 from forum.community.uploads import ManyFilesField
+from forum.machina_apps.forum_conversation.forum_attachments.models import Attachment
 from portal.core.validators import validate_printable_line, validate_printable_text
 from portal.moderation.forms import PersonalDataGuardMixin
 from portal.taxonomy.models import Territory
@@ -205,12 +206,28 @@ class EditForm(PersonalDataGuardMixin, forms.Form):
         validators=[validate_printable_line],
         help_text=_("Shown in the history: “A number was wrong”."),
     )
+    taken_away = forms.MultipleChoiceField(
+        label=_("Files to take away"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("They are deleted at once, and for good."),
+    )
 
     def __init__(self, *args: Any, message: Message, **kwargs: Any) -> None:
         initial = {"subject": message.post.subject, "content": message.post.content.raw}
         super().__init__(*args, initial=initial, **kwargs)
         if not message.is_first:
             del self.fields["subject"]
+        self.attachments = {str(one.pk): one for one in message.post.attachments.all()}
+        if self.attachments:
+            field: Any = self.fields["taken_away"]
+            field.choices = [(pk, one.name) for pk, one in self.attachments.items()]
+        else:
+            del self.fields["taken_away"]
+
+    def clean_taken_away(self) -> list[Attachment]:
+        """Return the files that were ticked."""
+        return [self.attachments[pk] for pk in self.cleaned_data["taken_away"]]
 
 
 class OneOrMoreField(forms.MultipleChoiceField):

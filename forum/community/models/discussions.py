@@ -87,8 +87,9 @@ class DiscussionQuerySet(models.QuerySet["Discussion"]):
         return self.filter(Q(topic__poster=pk) | Exists(hidden))
 
     def unanswered(self) -> "DiscussionQuerySet":
-        """Keep questions that nobody has answered."""
-        return self.filter(topic__posts_count=1, is_question=True, topic__status=Topic.TOPIC_UNLOCKED)
+        """Keep questions that nobody but who asked has answered, and that they have not settled themselves."""
+        waiting = self.filter(first_answer_at=None, solved_at=None)
+        return waiting.filter(is_question=True, topic__status=Topic.TOPIC_UNLOCKED)
 
     def about(self, territory: Territory) -> "DiscussionQuerySet":
         """Keep what concerns ``territory``: inside it, or an area that contains it."""
@@ -142,6 +143,11 @@ class Discussion(models.Model):
         return self.solved_at is not None
 
     @property
+    def is_unanswered(self) -> bool:
+        """Whether it is a question that still waits: what its author adds to it answers nothing."""
+        return self.is_question and self.first_answer_at is None and self.solved_at is None
+
+    @property
     def answers_count(self) -> int:
         """How many published messages follow the first one."""
         return max(self.topic.posts_count - 1, 0)
@@ -162,15 +168,20 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Keep what ``user`` reads in a discussion: besides, their own that wait and what they moderate."""
         if not is_member(user):
             return self.visible_to(user)
-        return self._reached_by(user).filter(post__topic__forum_id__in=readable_space_ids(user))
+        asked = Q(post__topic__poster=user) | Exists(
+            HiddenAuthor.objects.filter(post=OuterRef("post__topic__first_post"), user=user)
+        )
+        # The answers of a discussion that readers do not read are not read by their own addresses either.
+        published = Q(post__approved=True) & (Q(post__topic__approved=True) | asked)
+        return self._reached_by(user, published).filter(post__topic__forum_id__in=readable_space_ids(user))
 
     def of(self, discussion: "Discussion", user: AnyUser) -> "MessageQuerySet":
         """Keep what ``user`` reads of ``discussion``, which was itself read by ``reachable_by(user)``."""
         found = self.filter(post__topic=discussion.pk)
-        return found._reached_by(user) if is_member(user) else found.published()
+        return found._reached_by(user, Q(post__approved=True)) if is_member(user) else found.published()
 
-    def _reached_by(self, user: AnyUser) -> "MessageQuerySet":
-        reached = Q(post__approved=True) | Q(post__poster=user) | moderated_by(user, "post__topic__discussion__")
+    def _reached_by(self, user: AnyUser, published: Q) -> "MessageQuerySet":
+        reached = published | Q(post__poster=user) | moderated_by(user, "post__topic__discussion__")
         return self.filter(reached | Exists(HiddenAuthor.objects.filter(post=OuterRef("pk"), user=user)))
 
 

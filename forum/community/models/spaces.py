@@ -73,6 +73,11 @@ class Space(models.Model):
         return self.access == Access.OPEN
 
     @property
+    def readers(self) -> tuple[str, str]:
+        """Who reads it, to compare two spaces: what is said in one goes to no other readers."""
+        return self.access, self.circle
+
+    @property
     def audience_token(self) -> str:
         """Return the token that opens what is said here to a search."""
         return {Access.OPEN: "public", Access.MEMBERS: "members"}.get(Access(self.access), f"forum:{self.pk}")

@@ -21,13 +21,23 @@ from django.db.models import (
 
 from directory.models import Membership
 from forum.community.enums import DiscussionFilter, DiscussionSort, MessageState
-from forum.community.models import Bookmark, Citation, Discussion, DiscussionQuerySet, Message, Space, UsefulVote
+from forum.community.models import (
+    Bookmark,
+    Citation,
+    Discussion,
+    DiscussionQuerySet,
+    HiddenAuthor,
+    Message,
+    Space,
+    UsefulVote,
+)
 from forum.community.models.discussions import moderated_by, readable_space_ids
 from forum.machina_apps.forum.models import Forum
 from forum.machina_apps.forum_conversation.forum_polls.models import TopicPollOption
 from forum.machina_apps.forum_tracking.handler import TrackingHandler
 from portal.accounts.models import User
 from portal.accounts.rules import AnyUser, is_member
+from portal.core.remember import remembered
 from portal.notifications.models import Subscription
 from portal.notifications.selectors import content_type_of
 from portal.taxonomy.models import Territory
@@ -35,6 +45,12 @@ from portal.taxonomy.models import Territory
 #: The last message is the topic's own, and so tells topics apart; its primary key would be read from the discussion,
 #: and no index orders by two tables.
 LATEST = ("-topic__last_post_on", "-topic__last_post_id")
+
+
+#: Questions kept in mind of those that have waited longest, to show a few of them to each reader.
+OLDEST = 200
+#: Databases refuse to compare a key with a larger number, which an address may well hold.
+KEYS_END = 2**63
 
 
 @dataclass(frozen=True)
@@ -59,7 +75,15 @@ def _person(path: str) -> list[str]:
 
 #: What a row shows, and nothing else: the texts of messages are most of what a wider query would read.
 _ROW = (
-    *("is_question", "solved_at", "region", "territory__name", "territory__code", "territory__level"),
+    *(
+        "is_question",
+        "solved_at",
+        "first_answer_at",
+        "region",
+        "territory__name",
+        "territory__code",
+        "territory__level",
+    ),
     *(f"topic__{name}" for name in ("subject", "slug", "type", "status", "approved", "posts_count", "created")),
     *("topic__last_post_on", "topic__poster"),
     *("topic__first_post__poster", "topic__first_post__username"),
@@ -86,7 +110,7 @@ def narrowed(found: DiscussionQuerySet, chosen: ListFilter) -> DiscussionQuerySe
     if chosen.state == DiscussionFilter.UNANSWERED:
         found = found.unanswered()
     elif chosen.state == DiscussionFilter.ANSWERED:
-        found = found.filter(topic__posts_count__gt=1)
+        found = found.exclude(first_answer_at=None)
     elif chosen.state == DiscussionFilter.SOLVED:
         found = found.exclude(solved_at=None)
     if chosen.territory is not None:
@@ -99,9 +123,8 @@ def ordered(found: DiscussionQuerySet, chosen: ListFilter, *, ranked: bool) -> D
     if chosen.sort == DiscussionSort.NEWEST:
         return found.order_by("-topic__created", "-topic__first_post_id")
     if chosen.sort == DiscussionSort.UNANSWERED_FIRST:
-        answered = Case(
-            When(topic__posts_count=1, is_question=True, then=Value(0)), default=Value(1), output_field=IntegerField()
-        )
+        waits = When(first_answer_at=None, solved_at=None, is_question=True, then=Value(0))
+        answered = Case(waits, default=Value(1), output_field=IntegerField())
         return found.order_by(answered, *LATEST)
     if ranked:
         return found.order_by("-topic__type", *LATEST)
@@ -122,6 +145,24 @@ def discussions_count(user: AnyUser) -> int:
 def unanswered_for(user: AnyUser) -> DiscussionQuerySet:
     """Return the questions that wait, the oldest first: they have waited longest."""
     return Discussion.objects.visible_to(user).unanswered().order_by("topic__created", "topic__first_post_id")
+
+
+@remembered("forum")
+def _oldest_unanswered() -> tuple[tuple[int, int], ...]:
+    """Return the questions that have waited longest, each with its space, whoever reads them: no index finds them."""
+    found = Discussion.objects.published().unanswered().order_by("topic__created", "topic__first_post_id")
+    return tuple(found.values_list("pk", "topic__forum_id")[:OLDEST])
+
+
+def longest_unanswered(user: AnyUser, limit: int) -> list[Discussion]:
+    """Return the ``limit`` questions that have waited longest of those that ``user`` reads, as rows show them."""
+    readable, oldest = set(readable_space_ids(user)), _oldest_unanswered()
+    ids = [pk for pk, space in oldest if space in readable][:limit]
+    found = for_rows(unanswered_for(user))
+    if len(ids) == limit or len(oldest) < OLDEST:
+        return list(found.filter(pk__in=ids)) if ids else []
+    # All the oldest wait in spaces that others read.
+    return list(found[:limit])
 
 
 def unread_for(user: User) -> DiscussionQuerySet:
@@ -161,6 +202,8 @@ def unread_ids(user: AnyUser, discussions: list[Discussion]) -> set[int]:
 
 def discussion_at(user: AnyUser, pk: int) -> Discussion | None:
     """Return a discussion that ``user`` may open, with all that its page shows beside the messages."""
+    if pk >= KEYS_END:
+        return None
     found = Discussion.objects.reachable_by(user).select_related(
         "topic__forum__space__theme",
         "topic__forum__parent__space",
@@ -172,7 +215,9 @@ def discussion_at(user: AnyUser, pk: int) -> Discussion | None:
         kept = Bookmark.objects.filter(user=cast("User", user), topic=OuterRef("pk"))
         withheld = Message.objects.filter(post__topic=OuterRef("pk"), state=MessageState.WAITING)
         unread = ExpressionWrapper(TrackingHandler().unread(cast("User", user), "topic__"), BooleanField())
+        own = HiddenAuthor.objects.filter(user=cast("User", user), post__topic=OuterRef("pk"))
         found = found.annotate(is_bookmarked=Exists(kept), has_waiting=Exists(withheld), is_unread=unread)
+        found = found.annotate(writes_anonymously=Exists(own))
     return found.filter(pk=pk).first()
 
 
@@ -213,6 +258,8 @@ def position_of(user: AnyUser, message: Message) -> int:
 
 def message_at(user: AnyUser, pk: int) -> Message | None:
     """Return a message that ``user`` may read, with its discussion."""
+    if pk >= KEYS_END:
+        return None
     found = Message.objects.reachable_by(user).select_related(
         "post__topic__discussion", "post__topic__forum__space", "post__poster", "organisation"
     )
@@ -249,7 +296,8 @@ def moderated_discussions(user: AnyUser) -> DiscussionQuerySet:
 
 def merge_targets(user: AnyUser, discussion: Discussion, text: str) -> list[Discussion]:
     """Return discussions that ``user`` moderates, of the same readers, whose title holds ``text``."""
-    access = discussion.topic.forum.space.access
+    access, circle = discussion.topic.forum.space.readers
     found = moderated_discussions(user).published().exclude(pk=discussion.pk)
-    found = found.filter(topic__forum__space__access=access, topic__subject__icontains=text)
+    found = found.filter(topic__forum__space__access=access, topic__forum__space__circle=circle)
+    found = found.filter(topic__subject__icontains=text)
     return list(found.select_related("topic__forum__space").order_by(*LATEST)[:10])

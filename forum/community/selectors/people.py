@@ -13,6 +13,9 @@ from portal.accounts.models import User
 from portal.accounts.rules import AnyUser
 from portal.taxonomy.models import normalize_name
 
+#: Members mentioned in one message, at most.
+MOST_NAMED = 20
+
 
 def author_of(post: Post) -> User | None:
     """Return who wrote ``post``, anonymous or not; None once they have left. For rights and news, never for a page."""
@@ -30,12 +33,18 @@ def author_ids(post_ids: Iterable[int]) -> dict[int, int]:
     return found
 
 
+def writes_anonymously(user: User, topic_id: int) -> bool:
+    """Whether ``user`` hides their name in a discussion: what they write there next must not tell it."""
+    return HiddenAuthor.objects.filter(user=user, post__topic=topic_id).exists()
+
+
 def members_named(typed: Iterable[str], *, reader: AnyUser) -> dict[str, str]:
     """Return the page of each member whom ``typed`` words name, by normalised "first last".
 
-    Only members whom ``reader`` may meet; a name that two of them bear names nobody.
+    Only members whom ``reader`` may meet; a name that two of them bear names nobody. The first twenty
+    are looked up: a longer condition is refused by databases.
     """
-    names = names_of_words(typed)
+    names = names_of_words(list(typed)[:MOST_NAMED])
     wanted = Q(pk__in=[])
     for name in names:
         words = name.split()

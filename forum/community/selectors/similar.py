@@ -13,6 +13,7 @@ LONGEST = 200
 
 def similar_discussions(text: str, *, user: AnyUser) -> Sequence[Hit]:
     """Return up to three discussions close to ``text`` that ``user`` reads."""
+    text = text.replace("\0", "")
     if len(text.strip()) < SHORTEST:
         return ()
     return similar_to_text(text[:LONGEST], user=user, kinds=("discussion",), limit=SHOWN)

@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from forum.community.enums import MessageState, SanctionKind
 from forum.community.models import Discussion, Message, Sanction, Space
-from forum.community.selectors.people import author_ids, author_of
-from forum.community.services.news import tell_decision
+from forum.community.selectors.people import author_of
+from forum.community.services.answering import recount_first_answer
+from forum.community.services.news import tell_decision, tell_sanction
 from forum.community.services.writing import note_published
 from forum.machina_apps.forum_conversation.models import Post, Topic
 from portal.accounts.models import User
 from portal.moderation.journal import record
+from search.api import touch
 
 
 class NotAllowedHereError(Exception):
@@ -46,6 +48,7 @@ def withhold(*, message: Message, by: User, reason: str) -> None:
     if discussion.helpful_post_id == message.pk:
         Discussion.objects.filter(pk=discussion.pk).update(helpful_post=None, solved_at=None)
     _set_state(message, state, reason)
+    recount_first_answer(discussion.pk)
     _note(
         f"forum.{'refuse' if state == MessageState.REFUSED else 'remove'}", discussion, by, reason, message=message.pk
     )
@@ -110,7 +113,7 @@ def merge(*, discussion: Discussion, into: Discussion, by: User, reason: str = "
 
     Raises NotAllowedHereError for a discussion with itself, or with one that other readers read.
     """
-    if discussion.pk == into.pk or discussion.topic.forum.space.access != into.topic.forum.space.access:
+    if discussion.pk == into.pk or discussion.topic.forum.space.readers != into.topic.forum.space.readers:
         raise NotAllowedHereError
     posts = list(Post.objects.filter(topic=discussion.pk).values_list("pk", flat=True))
     _move_posts(posts, into.topic)
@@ -120,6 +123,7 @@ def merge(*, discussion: Discussion, into: Discussion, by: User, reason: str = "
     topic.save(update_fields=["approved", "status", "updated"])
     topic.update_trackers()
     Discussion.objects.filter(pk=discussion.pk).update(merged_into=into, helpful_post=None, solved_at=None)
+    touch(discussion, into)
     _note("forum.merge", into, by, reason, merged=discussion.pk)
 
 
@@ -153,6 +157,8 @@ def split(
         Discussion.objects.filter(pk=discussion.pk).update(helpful_post=None, solved_at=None)
     discussion.topic.refresh_from_db()
     discussion.topic.update_trackers()
+    recount_first_answer(discussion.pk)
+    touch(discussion, made)
     _note("forum.split", discussion, by, reason, made=made.pk)
     return made
 
@@ -162,12 +168,7 @@ def _move_posts(pks: Sequence[int], topic: Topic) -> None:
     Post.objects.filter(pk__in=pks).update(topic=topic, subject=topic.subject)
     topic.refresh_from_db()
     topic.update_trackers()
-    first = Post.objects.filter(topic=topic).order_by("created", "pk").first()
-    asked_by = author_ids([first.pk]).get(first.pk) if first else None
-    answers = Post.objects.filter(topic=topic, approved=True).exclude(pk=first.pk if first else 0).order_by("created")
-    writers = author_ids(answers.values_list("pk", flat=True))
-    answered = next((post.created for post in answers if writers.get(post.pk) != asked_by), None)
-    Discussion.objects.filter(pk=topic.pk).update(first_answer_at=answered)
+    recount_first_answer(topic.pk)
 
 
 @transaction.atomic
@@ -181,6 +182,7 @@ def sanction(*, user: User, by: User, kind: str, reason: str, until: datetime | 
         decided_by=by,
     )
     record(action=f"forum.{made.kind}", actor=by, target=user, reason=reason)
+    tell_sanction(sanction=made, by=by)
     return made
 
 

@@ -1,6 +1,7 @@
 """What happened, noted in the ledger within the transaction that did it; workers tell people later."""
 
-from forum.community.models import Discussion, Message
+from directory.models import Profile
+from forum.community.models import Discussion, Message, Sanction
 from forum.community.selectors.people import author_of
 from forum.community.texts import mentioned_short_ids
 from portal.accounts.models import User
@@ -27,11 +28,14 @@ def tell_message(*, message: Message) -> None:
 
 
 def tell_mentions(*, message: Message) -> None:
-    """Note whom a message mentions, if it does."""
-    short_ids = mentioned_short_ids(message.post.content.raw)
-    if short_ids:
-        data = {"short_ids": sorted(short_ids)}
-        record_event("forum.mention", about=message, key=str(message.pk), actor=_actor(message), data=data)
+    """Note whom a message mentions, if it does: members whom its author may meet."""
+    short_ids, author = mentioned_short_ids(message.post.content.raw), _actor(message)
+    if not short_ids or author is None:
+        return
+    # A link may be typed by hand: it mentions nobody whom its author could not have found.
+    found = Profile.objects.listed().visible_to(author).filter(user__short_id__in=short_ids)
+    if known := sorted(found.order_by().values_list("user__short_id", flat=True)):
+        record_event("forum.mention", about=message, key=str(message.pk), actor=author, data={"short_ids": known})
 
 
 def tell_helped(*, message: Message, by: User) -> None:
@@ -40,14 +44,24 @@ def tell_helped(*, message: Message, by: User) -> None:
 
 
 def tell_waiting(*, message: Message) -> None:
-    """Note that a message waits for a moderator."""
-    record_event("forum.to_moderate", about=message, key=str(message.pk), actor=_actor(message))
+    """Note that a message waits for a moderator; once for each of its texts."""
+    record_event("forum.to_moderate", about=message, key=_key_of_text(message), actor=_actor(message))
 
 
 def tell_decision(*, message: Message, by: User, decision: str, reason: str = "") -> None:
     """Note what a moderator decided of a message, for its author."""
     data = {"decision": decision, "reason": reason}
-    record_event("forum.decision", about=message, key=f"{message.pk}:{decision}", actor=by, data=data)
+    record_event("forum.decision", about=message, key=f"{_key_of_text(message)}:{decision}", actor=by, data=data)
+
+
+def _key_of_text(message: Message) -> str:
+    """Return what tells one text of a message from the next one, which waits and is decided of anew."""
+    return f"{message.pk}:{message.revisions_count}" if message.revisions_count else str(message.pk)
+
+
+def tell_sanction(*, sanction: Sanction, by: User) -> None:
+    """Note a warning or a suspension, for the person it concerns."""
+    record_event("forum.sanction", about=sanction, key=str(sanction.pk), actor=by)
 
 
 def tell_unanswered(*, discussion: Discussion) -> None:

@@ -10,6 +10,7 @@ from forum.community.incoming import is_automatic, recipients_of, sender_of, tex
 from forum.community.models import Discussion
 from forum.community.permissions import Permissions
 from forum.community.reply_addresses import read_reply_address
+from forum.community.selectors.people import writes_anonymously
 from forum.community.services.writing import Writing, reply
 from portal.accounts.models import User
 from portal.core.throttle import take_turn
@@ -77,7 +78,9 @@ def _publish(user: User, discussion: Discussion | None, text: str) -> Outcome:
         return Outcome.PERSONAL_DATA
     if not take_turn("forum-message", str(user.pk), limit=MOST_ANSWERS, seconds=WINDOW):
         return Outcome.TOO_MANY
-    reply(author=user, discussion=discussion, writing=Writing(text))
+    # A mail has no box to tick: who hid their name in the discussion goes on hiding it.
+    is_anonymous = writes_anonymously(user, discussion.pk)
+    reply(author=user, discussion=discussion, writing=Writing(text, is_anonymous=is_anonymous))
     return Outcome.PUBLISHED
 
 

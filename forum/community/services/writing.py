@@ -14,17 +14,23 @@ from forum.community.permissions import Permissions
 from forum.community.rules import SILENT_EDIT
 from forum.community.selectors.links import document_keys
 from forum.community.selectors.people import members_named
-from forum.community.services.files import attach
+from forum.community.services.answering import recount_first_answer
+from forum.community.services.files import attach, detach
 from forum.community.services.following import follow_discussion
 from forum.community.services.news import tell_mentions, tell_message, tell_question, tell_waiting
 from forum.community.services.polls import PollData, open_poll
 from forum.community.texts import internal_paths, link_mentions, tame, typed_mentions
+from forum.machina_apps.forum_conversation.forum_attachments.models import Attachment
 from forum.machina_apps.forum_conversation.models import Post, Topic
 from portal.accounts.models import User
 from portal.moderation.journal import record
 from portal.taxonomy.models import Territory
 
 ANONYMOUS = "anonymous"
+
+
+class AnsweredMeanwhileError(Exception):
+    """The question has answers, which would go with it."""
 
 
 @dataclass(frozen=True)
@@ -154,27 +160,52 @@ def _links(content: str, author: User) -> list[str]:
 
 @transaction.atomic
 def edit_message(
-    *, message: Message, by: User, content: str, subject: str = "", reason: str = "", files: Iterable[DraftFile] = ()
-) -> None:
+    *,
+    message: Message,
+    by: User,
+    content: str,
+    subject: str = "",
+    reason: str = "",
+    taken_away: Iterable[Attachment] = (),
+) -> bool:
     """Change a message's text; what it was stays in its history, which readers see.
 
-    A change by the author within five minutes of writing leaves no trace: it mends a slip.
+    A change by the author within five minutes of writing leaves no trace: it mends a slip. Where the
+    space wants a moderator to read first, a published message waits again: True then. ``taken_away``
+    are files of the message, deleted with what is stored of them.
     """
-    post = Post.objects.select_for_update().select_related("topic__forum").get(pk=message.pk)
+    post = Post.objects.select_for_update(of=("self", "topic")).select_related("topic__forum__space").get(pk=message.pk)
+    for attachment in taken_away:
+        detach(attachment=attachment)
     content = finished(content, author=by)
     subject = subject or post.subject
-    if content == post.content.raw and subject == post.subject and not files:
-        return
-    is_slip = post.created > timezone.now() - SILENT_EDIT and Permissions(by).wrote(message)
-    if not is_slip:
-        old = {"content": post.content.raw, "subject": post.subject if message.is_first else ""}
-        Revision.objects.create(post=post, edited_by=by, reason=reason, **old)
+    if content == post.content.raw and subject == post.subject:
+        return False
+    permissions = Permissions(by)
+    is_own = permissions.wrote(message)
+    region_id = message.post.topic.discussion.region_id
+    waits_again = post.approved and not permissions.posts_at_once(post.topic.forum.space, region_id)
+    # The history, which everyone reads, names no anonymous author.
+    editor = None if message.is_anonymous and is_own else by
+    is_slip = is_own and post.created > timezone.now() - SILENT_EDIT
+    if waits_again or not is_slip:
+        former = post.subject if message.is_first else ""
+        Revision.objects.create(post=post, content=post.content.raw, subject=former, edited_by=editor, reason=reason)
         Message.objects.filter(pk=message.pk).update(revisions_count=F("revisions_count") + 1)
-    post.content, post.subject = content, subject
-    post.updated_by, post.update_reason = by, reason
+    post.content, post.subject, post.approved = content, subject, post.approved and not waits_again
+    post.updated_by, post.update_reason = editor, reason
     post.save()
     Message.objects.filter(pk=message.pk).update(links=_links(content, by), renderer=Message.RENDERER)
-    attach(post=post, files=files)
+    if waits_again:
+        _wait_again(message)
+    return waits_again
+
+
+def _wait_again(message: Message) -> None:
+    """Note that a message that was published waits for a moderator with its new text."""
+    Message.objects.filter(pk=message.pk).update(state=MessageState.WAITING)
+    recount_first_answer(message.post.topic_id)
+    tell_waiting(message=Message.objects.select_related("post__topic").get(pk=message.pk))
 
 
 @transaction.atomic
@@ -182,17 +213,26 @@ def delete_message(*, message: Message, by: User) -> bool:
     """Delete a message with its files; True where the whole discussion went with it, its first message.
 
     Its author and moderators may call this; what a moderator deletes of somebody else is in the journal.
+    Raises AnsweredMeanwhileError for a question with answers, published or not, unless a moderator deletes it.
     """
     post = message.post
-    topic = post.topic
-    if not Permissions(by).wrote(message):
+    # Held, so that nobody answers between the look and the deletion.
+    held = Topic.objects.select_for_update(of=("self",)).select_related("forum", "discussion")
+    topic = held.filter(pk=post.topic_id).first()
+    if topic is None:
+        return True
+    permissions, is_first = Permissions(by), topic.first_post_id == post.pk
+    if is_first and not permissions.moderates(topic.discussion) and topic.posts.count() > 1:
+        raise AnsweredMeanwhileError
+    if not permissions.wrote(message):
         data = {"region_id": topic.discussion.region_id, "message": message.pk}
         record(action="forum.delete", actor=by, target=topic.discussion, data=data)
-    if message.is_first:
+    if is_first:
         forum = topic.forum
         topic.delete()
         forum.update_trackers()
         return True
     Discussion.objects.filter(pk=topic.pk, helpful_post=post).update(helpful_post=None, solved_at=None)
     post.delete()
+    recount_first_answer(topic.pk)
     return False

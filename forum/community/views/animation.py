@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -112,6 +112,12 @@ def _administrator_of(request: HttpRequest) -> User:
     return member_of(request)
 
 
+def _space_at(pk: int) -> Space:
+    if pk >= reads.KEYS_END:
+        raise Http404
+    return get_object_or_404(Space.objects.select_related("forum"), pk=pk)
+
+
 @never_cache
 @require_http_methods(READ_OR_POST)
 @members_only
@@ -132,7 +138,7 @@ def space_add(request: HttpRequest) -> HttpResponse:
 def space_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a space."""
     _administrator_of(request)
-    space = get_object_or_404(Space.objects.select_related("forum"), pk=pk)
+    space = _space_at(pk)
     form = SpaceForm(request.POST if request.method == "POST" else None, instance=space)
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
@@ -153,6 +159,6 @@ def _space_page(request: HttpRequest, form: SpaceForm, title: str, **more: Any) 
 def space_move(request: HttpRequest, pk: int) -> HttpResponse:
     """Move a space before its neighbour, or after it."""
     _administrator_of(request)
-    space = get_object_or_404(Space, pk=pk)
+    space = _space_at(pk)
     spaces.move_space(space=space, is_up=request.POST.get("sens") == "haut")
     return redirect("forum_animation:spaces")

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -160,7 +161,9 @@ def withhold(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The message is withdrawn; its author is told why."))
         return redirect("forum_animation:queue")
     quoted = excerpt(message.post._content_rendered or "", 400)
-    return _act_page(request, discussion, form, _("Withdraw a message"), _("Withdraw"), quoted=quoted)
+    return _act_page(
+        request, discussion, form, _("Withdraw a message"), pgettext("a message", "Withdraw"), quoted=quoted
+    )
 
 
 @never_cache

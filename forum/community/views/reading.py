@@ -3,7 +3,7 @@
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -48,7 +48,10 @@ from portal.core.page_cache import depend_on
 from portal.core.remember import remembered
 from portal.notifications.services import mark_seen
 from portal.taxonomy.selectors import regions_with_departments
+from search.sources import found_area
 
+#: What the cards below messages come from: sheets and events, and what the index says of them.
+CARD_AREAS = ("sheets", "agenda", found_area("sheet"), found_area("event"))
 #: Questions that wait, beside the index.
 WAITING_SHOWN = 4
 
@@ -57,7 +60,7 @@ WAITING_SHOWN = 4
 def index(request: HttpRequest) -> HttpResponse:
     """Show the spaces, and the questions that have waited longest."""
     depend_on(request, *AREAS)
-    waiting = list(reads.for_rows(reads.unanswered_for(request.user))[:WAITING_SHOWN])
+    waiting = reads.longest_unanswered(request.user, WAITING_SHOWN)
     context = {
         "spaces": space_rows_for(request.user),
         "waiting": rows_of(waiting, request.user),
@@ -198,8 +201,9 @@ def discussion(request: HttpRequest, slug: str, pk: int, title: str) -> HttpResp
         return _moved(request, pk)
     if request.path != found.get_absolute_url():
         query = request.META.get("QUERY_STRING", "")
-        return HttpResponsePermanentRedirect(f"{found.get_absolute_url()}{'?' if query else ''}{query}")
-    depend_on(request, *AREAS)
+        # Not for ever: what was moved may be moved back, and browsers keep a permanent redirection.
+        return redirect(f"{found.get_absolute_url()}{'?' if query else ''}{query}")
+    depend_on(request, *AREAS, *CARD_AREAS)
     context = thread_context(request, found)
     if is_member(request.user):
         user = cast("User", request.user)
@@ -214,11 +218,13 @@ def discussion(request: HttpRequest, slug: str, pk: int, title: str) -> HttpResp
 
 def _moved(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead from a discussion that was merged to the one that holds its messages now."""
+    if pk >= reads.KEYS_END:
+        raise Http404
     merged = Discussion.objects.filter(pk=pk).exclude(merged_into=None).values_list("merged_into", flat=True).first()
     kept_one = reads.discussion_at(request.user, merged) if merged else None
     if kept_one is None:
         raise Http404
-    return HttpResponsePermanentRedirect(kept_one.get_absolute_url())
+    return redirect(kept_one.get_absolute_url())
 
 
 def thread_context(request: HttpRequest, found: Discussion) -> dict[str, Any]:
@@ -231,7 +237,7 @@ def thread_context(request: HttpRequest, found: Discussion) -> dict[str, Any]:
     cited = reads.citations_of(found)
     cards = cards_of([*cited, *(key for message in messages for key in message.links)], reader=request.user)
     thread.cards = cards
-    thread.own = _own_anonymous(request, messages)
+    thread.own = _own_anonymous(request, found, messages)
     thread.hidden = hidden_authors_of(messages) if thread.moderates else {}
     first = (page.number - 1) * PER_PAGE
     return {
@@ -275,8 +281,12 @@ def _page_of(request: HttpRequest, found: Discussion, query: Any, permissions: P
     return KnownCountPaginator(query, PER_PAGE, count=count).get_page(request.GET.get("page"))
 
 
-def _own_anonymous(request: HttpRequest, messages: list[Message]) -> frozenset[int]:
-    ids = [message.pk for message in messages if message.is_anonymous]
+def _own_anonymous(request: HttpRequest, found: Discussion, messages: list[Message]) -> frozenset[int]:
+    """Return which anonymous messages are the reader's own: of this page, and the question whatever the page."""
+    ids = {message.pk for message in messages if message.is_anonymous}
+    first = found.topic.first_post
+    if first is not None and first.message.is_anonymous:
+        ids.add(first.pk)
     if not ids or not request.user.is_authenticated:
         return frozenset()
     own = HiddenAuthor.objects.filter(post__in=ids, user=request.user)

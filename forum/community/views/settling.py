@@ -171,7 +171,11 @@ def offer(request: HttpRequest) -> HttpResponse:
         "offers": AnswerOffer.objects.filter(user=user).exists(),
         "themes": list(profile.themes.all()),
         "territories": list(profile.territories.all()),
-        "requests": list(user.answer_requests.select_related("topic__forum__space", "topic__discussion")[:10]),
+        "requests": list(
+            user.answer_requests.filter(topic__discussion__in=Discussion.objects.visible_to(user)).select_related(
+                "topic__forum__space", "topic__discussion"
+            )[:10]
+        ),
         "profile_url": reverse("my_directory:profile"),
     }
     return render(request, "community_forum/offer.html", context)

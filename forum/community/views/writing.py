@@ -16,14 +16,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from directory.people import introduce, levels_read_by
 from forum.community.forms.writing import EditForm, QuestionForm, ReplyForm, WritingForm
-from forum.community.models import Discussion, Draft, Space
+from forum.community.models import Discussion, Draft, Message, Space
 from forum.community.permissions import Permissions
 from forum.community.presentation import forum_tabs
 from forum.community.selectors.people import members_beginning_with
 from forum.community.selectors.similar import similar_discussions
 from forum.community.services.drafts import discard_draft, draft_for, save_draft
 from forum.community.services.files import drop_files, keep_file
-from forum.community.services.writing import Writing, ask_question, delete_message, edit_message, finished, reply
+from forum.community.services.writing import (
+    AnsweredMeanwhileError,
+    Writing,
+    ask_question,
+    delete_message,
+    edit_message,
+    finished,
+    reply,
+)
 from forum.community.views.common import (
     READ_OR_POST,
     discussion_or_404,
@@ -55,6 +63,9 @@ def reply_form(
         return None
     draft = Draft.objects.filter(user=permissions.user, key=draft_key(discussion)).prefetch_related("files").first()
     values = dict(draft.values) if draft else {}
+    if not values and getattr(discussion, "writes_anonymously", False):
+        # Who hid their name in this discussion goes on hiding it unless they say otherwise.
+        values["is_anonymous"] = "on"
     if quoted:
         values["content"] = f"{values.get('content', '')}\n\n{quoted}".lstrip()
     form = ReplyForm(initial=values, permissions=permissions)
@@ -77,7 +88,7 @@ def _form_context(
 def _keep_typed(request: HttpRequest, form: WritingForm, user: User, key: str) -> Draft:
     """Keep what was sent as a draft, files that pass with it, before anything else may fail."""
     draft = save_draft(user=user, key=key, typed=request.POST.dict())
-    taken_away = {pk for pk in request.POST.getlist("retirer") if pk.isdigit()}
+    taken_away = {pk for pk in request.POST.getlist("retirer") if pk.isascii() and pk.isdigit() and len(pk) < 18}
     drop_files(draft.files.filter(pk__in=taken_away))
     for upload in form.fields["files"].passed:  # type: ignore[attr-defined]
         keep_file(draft=draft, upload=upload)
@@ -196,12 +207,12 @@ def _preview(request: HttpRequest, user: User, action: str) -> SafeString | str:
 
 def _initial_question(request: HttpRequest, draft: Draft | None, permissions: Permissions) -> dict[str, Any]:
     values = dict(draft.values) if draft else {}
-    wanted = request.GET.get("theme", "")
+    wanted = request.GET.get("theme", "").replace("\0", "")
     if wanted:
         chosen = Space.objects.visible_to(permissions.user).filter(slug=wanted).first()
         if chosen is not None:
             values["space"] = str(chosen.pk)
-    if title := request.GET.get("titre", "")[:120]:
+    if title := request.GET.get("titre", "").replace("\0", "")[:120]:
         values["subject"] = title
     return values
 
@@ -293,19 +304,27 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         if request.POST.get("action") == "apercu":
             preview = _preview(request, user, "apercu")
         elif form.is_valid():
-            cleaned = form.cleaned_data
-            edit_message(
-                message=message,
-                by=user,
-                content=cleaned["content"],
-                subject=cleaned.get("subject", ""),
-                reason=cleaned["reason"],
-            )
-            messages.success(request, _("The message is changed."))
+            _keep_change(request, message, form, user)
             return redirect("community_forum:message", pk=message.pk)
     context = {"form": form, "message": message, "discussion": message.post.topic.discussion, "preview": preview}
     status = 422 if form.is_bound and not preview and form.errors else 200
     return render(request, "community_forum/edit.html", context, status=status)
+
+
+def _keep_change(request: HttpRequest, message: Message, form: EditForm, user: User) -> None:
+    cleaned = form.cleaned_data
+    waits_again = edit_message(
+        message=message,
+        by=user,
+        content=cleaned["content"],
+        subject=cleaned.get("subject", ""),
+        reason=cleaned["reason"],
+        taken_away=cleaned.get("taken_away", ()),
+    )
+    if waits_again:
+        _tell_written(request, is_published=False, is_question=False)
+    else:
+        messages.success(request, _("The message is changed."))
 
 
 @never_cache
@@ -323,7 +342,11 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "community_forum/delete.html", context)
     space_url = message.post.topic.forum.space.get_absolute_url()
     url = discussion.get_absolute_url()
-    is_whole = delete_message(message=message, by=user)
+    try:
+        is_whole = delete_message(message=message, by=user)
+    except AnsweredMeanwhileError:
+        messages.error(request, _("Somebody has answered meanwhile: the question stays, with its answers."))
+        return redirect(url)
     messages.success(request, _("The discussion is deleted.") if is_whole else _("The message is deleted."))
     return redirect(space_url if is_whole else url)
 
