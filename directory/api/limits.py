@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from portal.core.throttle import client_address
+from portal.core.throttle import client_network
 
 REQUESTS, SECONDS = 120, 60
 
@@ -18,7 +18,7 @@ def take_request(request: HttpRequest) -> int:
     """
     now = int(timezone.now().timestamp())
     window = now // SECONDS
-    who = salted_hmac("directory.api", client_address(request)).hexdigest()
+    who = salted_hmac("directory.api", client_network(request)).hexdigest()
     key = f"directory-api:{who}:{window}"
     if cache.add(key, 1, timeout=SECONDS * 2):
         return 0

@@ -20,7 +20,7 @@ from directory.models import ClaimRequest, Correction, Organisation
 from directory.tokens import read_work_address_token
 from portal.accounts.models import User
 from portal.accounts.rules import is_member
-from portal.core.throttle import client_address, take_turn
+from portal.core.throttle import client_network, take_turn
 
 READ_OR_POST = ["GET", "HEAD", "POST"]
 #: Corrections that one machine sends in an hour.
@@ -88,7 +88,7 @@ def correct(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _correction_page(request, organisation, form, status=422)
     if not form.is_from_robot:
-        if not take_turn("correction", client_address(request), limit=CORRECTIONS, seconds=HOUR):
+        if not take_turn("correction", client_network(request), limit=CORRECTIONS, seconds=HOUR):
             form.add_error(None, _("You have sent several messages within the hour: please try again later."))
             return _correction_page(request, organisation, form, status=429)
         author = cast("User", request.user) if request.user.is_authenticated else None

@@ -13,7 +13,7 @@ from directory.contact.forms import RelayForm
 from directory.contact.services import find_same_message, send_message
 from directory.models import Organisation
 from directory.selectors import relay_addresses
-from portal.core.throttle import client_address, take_turn
+from portal.core.throttle import client_network, take_turn
 
 #: Messages that one machine, and one address, send in an hour; and that one organisation receives in a day.
 MESSAGES, HOUR = 5, 3_600
@@ -52,7 +52,7 @@ def _page(request: HttpRequest, organisation: Organisation, form: RelayForm, sta
 
 def _refusal(request: HttpRequest, organisation: Organisation, form: RelayForm) -> str:
     """Take a turn of each limit; returns what to tell where one has none left: the sender's, or the organisation's."""
-    for scope, who in (("relay-address", client_address(request)), ("relay-email", form.values["email"])):
+    for scope, who in (("relay-address", client_network(request)), ("relay-email", form.values["email"])):
         if not take_turn(scope, who, limit=MESSAGES, seconds=HOUR):
             return _("You have sent several messages within the hour: please try again later.")
     if not take_turn("relay-organisation", str(organisation.pk), limit=RECEIVED, seconds=DAY):

@@ -28,7 +28,7 @@ from directory.phones import format_public_phone
 from directory.siret import format_siret
 from portal.accounts.models import User
 from portal.core.dates import format_day
-from portal.core.throttle import client_address, take_turn
+from portal.core.throttle import client_network, take_turn
 from portal.taxonomy.selectors import communes_matching
 
 REASONS = {
@@ -46,7 +46,7 @@ NAMES, MINUTE = 120, 60
 @cache_control(max_age=60)
 def similar_names(request: HttpRequest) -> JsonResponse:
     """Return the listed organisations that a name resembles while it is typed, as JSON; 429 to a flood."""
-    if not take_turn("directory-names", client_address(request), limit=NAMES, seconds=MINUTE):
+    if not take_turn("directory-names", client_network(request), limit=NAMES, seconds=MINUTE):
         return JsonResponse({"found": []}, status=429)
     name = request.GET.get("nom", "")[:150]
     places = communes_matching(request.GET.get("commune", "")[:120])

@@ -16,7 +16,7 @@ from directory.forms import DirectoryFilterForm
 from directory.models import FormerName, Organisation
 from directory.phones import format_public_phone
 from portal.core.addresses import absolute_of
-from portal.core.throttle import client_address, take_turn
+from portal.core.throttle import client_network, take_turn
 from portal.taxonomy.models import Territory
 
 #: Whole files are heavy: so many from one machine in an hour.
@@ -28,7 +28,7 @@ def export(request: HttpRequest, form: str) -> HttpResponse | StreamingHttpRespo
     """Serve the organisations that the filters of the address leave, as a file; no e-mail address is in it."""
     if form not in {"csv", "xlsx", "json"}:
         raise Http404
-    if not take_turn("directory-export", client_address(request), limit=FILES, seconds=HOUR):
+    if not take_turn("directory-export", client_network(request), limit=FILES, seconds=HOUR):
         return render(request, "directory/too_many.html", status=429)
     filters = DirectoryFilterForm(request.GET)
     filters.is_valid()

@@ -23,7 +23,8 @@ SEEN_KEY = "accounts.seen_at"
 SEEN_EVERY_SECONDS = 600
 #: After this long a session ends whatever it does (ASVS 5, 7.3.2); SESSION_COOKIE_AGE ends an idle one.
 LONGEST_SESSION = timedelta(days=30)
-STAFF_PREFIXES = ("/admin/", "/animation/")
+#: What somebody whose role wants a second factor reads without one: the ways in, out, and to set it up.
+OPEN_PREFIXES = ("/connexion/", "/deconnexion/", "/mot-de-passe/", "/mon-espace/securite/", "/sante/")
 
 
 class SessionWatchMiddleware:
@@ -55,14 +56,18 @@ class SessionWatchMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Where the portal wants a second factor, nobody works in the administration without it."""
+    """Where the portal wants a second factor, whoever moderates shows it first, on every page.
+
+    Powers are not those of the administration alone: a role moderates, reads drafts and writes for organisations
+    on the pages of everybody.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Lead to the set-up who has no second factor, and to the verification whose session has not shown it."""
-        if not request.path.startswith(STAFF_PREFIXES) or not must_have_second_factor(request.user):
+        if request.path.startswith(OPEN_PREFIXES) or not must_have_second_factor(request.user):
             return self.get_response(request)
         if has_proven_second_factor(request):
             return self.get_response(request)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from portal.accounts.models import User
-from portal.core.throttle import claim_turn, client_address, give_turn_back, take_turn
+from portal.core.throttle import claim_turn, client_network, give_turn_back, take_turn
 
 HOUR = 3_600
 
@@ -55,7 +55,7 @@ def begin_attempt(request: HttpRequest, limit: AttemptLimit, email: str) -> Atte
 
     The same work is done whether the address has an account or not: nothing here looks it up.
     """
-    machine = client_address(request)
+    machine = client_network(request)
     pair = claim_turn(
         f"{limit.scope}-pair", f"{machine} {email.strip()}", limit=limit.per_account, seconds=limit.seconds
     )

@@ -47,7 +47,7 @@ from portal.content.selectors import (
 )
 from portal.content.services import find_same_message, receive_contact_message
 from portal.core.page_cache import cached_for_visitors, depend_on
-from portal.core.throttle import client_address, take_turn
+from portal.core.throttle import client_network, take_turn
 from portal.taxonomy.models import Territory, Theme
 
 PAGE_SIZE = 10
@@ -209,7 +209,7 @@ def _contact_initial(request: HttpRequest) -> dict[str, Any]:
 
 def _may_write_again(request: HttpRequest, form: ContactForm) -> bool:
     """Take a turn for the address of the machine and one for the e-mail address."""
-    turns = (("contact-address", client_address(request)), ("contact-email", form.values["email"]))
+    turns = (("contact-address", client_network(request)), ("contact-email", form.values["email"]))
     return all(take_turn(scope, who, limit=CONTACT_LIMIT, seconds=CONTACT_PERIOD) for scope, who in turns)
 
 

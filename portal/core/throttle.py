@@ -1,5 +1,7 @@
 """Limits on how often something may be done, shared by all processes through the cache."""
 
+from ipaddress import ip_address, ip_network
+
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -16,6 +18,21 @@ def client_address(request: HttpRequest) -> str:
     if forwarded and getattr(settings, "SECURE_PROXY_SSL_HEADER", None):
         return str(forwarded.rsplit(",", 1)[-1].strip())
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def client_network(request: HttpRequest) -> str:
+    """Return what stands for the client's machine in a count: its address, or its /64 in IPv6.
+
+    A subscriber of IPv6 has 2^64 addresses (RFC 6177); with the whole address no count would bite.
+    """
+    address = client_address(request)
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if parsed.version == 4:
+        return str(parsed)
+    return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
 
 
 def _turn_keys(scope: str, who: str, limit: int) -> list[str]:

@@ -182,7 +182,9 @@ def purge_contents(*, now: datetime | None = None) -> int:
     """Delete the contents whose time is over, then the rows whose time is; returns how many contents."""
     now = now or timezone.now()
     closed = OutboxMessage.objects.exclude(status__in=OPEN_STATUSES).filter(purged_at=None)
-    emptied = closed.filter(category=MailCategory.ACCOUNT, created_at__lt=now - ACCOUNT_BODY_KEPT).update(**_emptied())
+    # What was given up waits for somebody to send it again: a weekend must not empty it.
+    arrived = closed.exclude(status=MailStatus.DEAD)
+    emptied = arrived.filter(category=MailCategory.ACCOUNT, created_at__lt=now - ACCOUNT_BODY_KEPT).update(**_emptied())
     emptied += closed.filter(created_at__lt=now - BODY_KEPT).update(**_emptied())
     OutboxMessage.objects.exclude(status__in=OPEN_STATUSES).filter(created_at__lt=now - ROW_KEPT).delete()
     return emptied

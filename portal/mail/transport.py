@@ -91,11 +91,12 @@ class Transport:
 def is_permanent(error: Exception) -> bool:
     """Whether the server has refused this very message with a code 5xx (RFC 5321, 4.2.1).
 
-    A refused greeting or password (also 5xx) is about the portal and not about the message.
+    A refused greeting, password or sender (also 5xx) is about the portal and not about the message: it is
+    tried again, and every message with it.
     """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(500 <= code < 600 for code, _reason in error.recipients.values())
-    if isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError):
+    if isinstance(error, smtplib.SMTPDataError):
         return 500 <= error.smtp_code < 600
     return False
 

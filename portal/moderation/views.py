@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.accounts.rules import is_animator
 from portal.core.dates import format_day
-from portal.core.throttle import client_address, take_turn
+from portal.core.throttle import client_network, take_turn
 from portal.moderation.forms import DecisionForm, ReportForm
 from portal.moderation.journal import actions
 from portal.moderation.models import Report
@@ -50,7 +50,7 @@ def report(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
     form = ReportForm(request.POST if request.method == "POST" else None, initial={"uid": uuid4()})
     status = 200
     if request.method == "POST" and form.is_valid():
-        who = str(request.user.pk or client_address(request))
+        who = str(request.user.pk or client_network(request))
         if take_turn("moderation.report", who, limit=REPORT_LIMIT, seconds=REPORT_PERIOD):
             report_thing(
                 declared=declared,

@@ -5,8 +5,10 @@ from uuid import UUID
 from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
 
+from directory.models import Membership
 from portal.accounts.models import User
 from portal.accounts.selectors import account_by_email
+from portal.joining.selectors import region_of
 from portal.joining.services.approvals import approve_registration
 from portal.joining.services.registrations import RegistrationData, confirm_registration, receive_registration
 from portal.moderation.journal import record
@@ -32,7 +34,8 @@ def join_with_identity(*, uid: UUID, newcomer: Newcomer, data: RegistrationData)
     if account_by_email(newcomer.email):
         raise AddressTakenError
     registration = receive_registration(uid=uid, data=data)
-    trusted = is_trusted(newcomer.email, data.region)
+    # Trust is a region's: the region in which one acts counts, not one that one picks.
+    trusted = is_trusted(newcomer.email, region_of(data.organisation) or data.region)
     confirmed = confirm_registration(uid=registration.uid, keep_password=False, tells=not trusted)
     if confirmed is None or confirmed.user is None:
         raise AddressTakenError
@@ -47,7 +50,10 @@ def join_with_identity(*, uid: UUID, newcomer: Newcomer, data: RegistrationData)
     except IntegrityError as error:
         raise AddressTakenError from error
     if trusted:
-        approve_registration(registration=confirmed, by=None, organisation=confirmed.organisation)
+        # Nobody has looked: who is to manage an organisation that nobody manages claims it.
+        approve_registration(
+            registration=confirmed, by=None, organisation=confirmed.organisation, role=Membership.Role.MEMBER
+        )
     return confirmed.user
 
 

@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from allauth.account.utils import get_next_redirect_url
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from django.contrib import messages
@@ -50,10 +51,11 @@ def start(request: HttpRequest) -> HttpResponse:
         if not has_proven_recently(request):
             return to_verification(request)
         process = AuthProcess.CONNECT
-    going = request.POST.get("next", "")
+    # Of this site, or none: a link to our own sign-in page must not lead to another's.
+    going = get_next_redirect_url(request)
     provider = get_adapter(request).get_provider(request, PROVIDER_ID)
     try:
-        response: HttpResponse = provider.redirect(request, process, going or None)
+        response: HttpResponse = provider.redirect(request, process, going)
     except RequestException:
         messages.error(request, _("ProConnect does not answer. Try again later, or choose another way in."))
         return redirect("account_login")

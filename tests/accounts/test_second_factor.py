@@ -17,6 +17,7 @@ from pytest_django import Settings
 from portal.accounts.models import User
 from portal.accounts.second_factor import SecondFactorAdapter
 from portal.accounts.services import appoint_animator
+from portal.accounts.sign_in.forms import clean_code
 from tests.accounts.conftest import App, codes_row, is_in, last_mail, path_in, sign_in
 from tests.support.world import make_territories, make_user
 
@@ -232,7 +233,7 @@ def animator(settings: Settings) -> User:
     return user
 
 
-@pytest.mark.parametrize("path", ["/admin/", "/admin/pages/", "/animation/"])
+@pytest.mark.parametrize("path", ["/admin/", "/admin/pages/", "/animation/", "/", "/forum/", "/mon-espace/"])
 def test_an_animator_without_a_factor_is_led_to_set_one_up(client: Client, animator: User, path: str) -> None:
     sign_in(client, animator.email)
     for method in (client.get, client.post):
@@ -300,3 +301,7 @@ def test_the_team_takes_off_what_somebody_has_lost(member: User, protect: Any) -
 def test_where_there_is_none_the_team_is_told(member: User, email: str) -> None:
     with pytest.raises(CommandError, match="second factor"):
         call_command("remove_second_factor", email)
+
+
+def test_a_code_typed_with_a_dash_is_the_same_code() -> None:
+    assert clean_code(" 123-456 ") == clean_code("123456") == "123456"

@@ -8,9 +8,10 @@ import time_machine
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, connections
+from django.test import RequestFactory
 from django.utils import timezone
 
-from portal.core.throttle import claim_turn, give_turn_back, take_turn
+from portal.core.throttle import claim_turn, client_network, give_turn_back, take_turn
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +74,19 @@ def test_at_the_same_moment_nobody_takes_the_same_turn() -> None:
     for thread in threads:
         thread.join(timeout=60)
     assert sorted(taken) == [False] * 3 + [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:bbbb::2", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("unknown", "unknown"),
+    ],
+)
+def test_a_machine_of_ipv6_is_its_network(rf: RequestFactory, address: str, counted: str) -> None:
+    assert client_network(rf.get("/", REMOTE_ADDR=address)) == counted

@@ -241,7 +241,8 @@ def test_what_a_refusal_means() -> None:
     assert not is_permanent(recipient(450))
     assert is_permanent(smtplib.SMTPDataError(554, b"spam"))
     assert not is_permanent(smtplib.SMTPDataError(452, b"full"))
-    assert is_permanent(smtplib.SMTPSenderRefused(553, b"no", "a@b.fr"))
+    # The sender is the portal, whatever the message.
+    assert not is_permanent(smtplib.SMTPSenderRefused(553, b"no", "a@b.fr"))
     # About the portal, not about the message: a wrong password must not empty the outbox into the dead letters.
     assert not is_permanent(smtplib.SMTPAuthenticationError(535, b"no"))
     assert not is_permanent(smtplib.SMTPConnectError(554, b"no"))

@@ -255,3 +255,10 @@ def test_what_is_no_domain_is_refused(domains: str, typed: str) -> None:
     response = signed_in(AdministratorFactory()).post(domains, {"domain": typed, "region": ""})
     assert response.status_code == 422
     assert not TrustedDomain.objects.exists()
+
+
+@pytest.mark.parametrize("going", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+def test_the_way_back_stays_on_the_portal(provider: OpenIdProvider, going: str) -> None:
+    linked()
+    browser = Client()
+    assert "evil" not in come_back(browser, provider, going=going)["Location"]

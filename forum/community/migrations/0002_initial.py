@@ -470,6 +470,14 @@ class Migration(migrations.Migration):
             model_name="discussion",
             index=models.Index(fields=["solved_at"], name="discussion_by_solution"),
         ),
+        migrations.AddIndex(
+            model_name="discussion",
+            index=models.Index(
+                condition=models.Q(("first_answer_at", None), ("is_question", True), ("solved_at", None)),
+                fields=["topic"],
+                name="discussion_unanswered",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="draft",
             constraint=models.UniqueConstraint(fields=("user", "key"), name="one_draft_a_form"),

@@ -19,6 +19,8 @@ from portal.core.remember import remembered
 from portal.taxonomy.models import Territory
 
 USER = settings.AUTH_USER_MODEL
+#: A question that nobody but who asked has answered, and that they have not settled themselves.
+UNANSWERED = Q(first_answer_at=None, solved_at=None, is_question=True)
 
 
 def readable_space_ids(user: AnyUser) -> list[int]:
@@ -87,9 +89,8 @@ class DiscussionQuerySet(models.QuerySet["Discussion"]):
         return self.filter(Q(topic__poster=pk) | Exists(hidden))
 
     def unanswered(self) -> "DiscussionQuerySet":
-        """Keep questions that nobody but who asked has answered, and that they have not settled themselves."""
-        waiting = self.filter(first_answer_at=None, solved_at=None)
-        return waiting.filter(is_question=True, topic__status=Topic.TOPIC_UNLOCKED)
+        """Keep the open questions that wait for an answer."""
+        return self.filter(UNANSWERED, topic__status=Topic.TOPIC_UNLOCKED)
 
     def about(self, territory: Territory) -> "DiscussionQuerySet":
         """Keep what concerns ``territory``: inside it, or an area that contains it."""
@@ -128,6 +129,7 @@ class Discussion(models.Model):
         indexes = [
             models.Index(fields=["territory"], name="discussion_by_territory"),
             models.Index(fields=["solved_at"], name="discussion_by_solution"),
+            models.Index(fields=["topic"], condition=UNANSWERED, name="discussion_unanswered"),
         ]
 
     def __str__(self) -> str:

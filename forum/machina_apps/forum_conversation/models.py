@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.text import slugify
 from machina.apps.forum_conversation.abstract_models import AbstractPost, AbstractTopic
 
@@ -23,7 +23,6 @@ class Topic(AbstractTopic):
         indexes = [
             models.Index(fields=["forum", "-type", "-last_post_on", "-last_post"], name="topic_order_in_forum"),
             models.Index(fields=["-last_post_on", "-last_post"], name="topic_latest_first"),
-            models.Index(fields=["created"], condition=Q(approved=True, posts_count=1), name="topic_without_answer"),
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -4,6 +4,7 @@ Two years after the last sign-in, as the national authority advises for accounts
 have left (CNIL, guide on retention periods). Whoever signs in starts again from nothing.
 """
 
+import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -20,6 +21,8 @@ from portal.core.addresses import absolute_of
 from portal.core.dates import format_day
 from portal.mail.services import queue_mail
 
+logger = logging.getLogger(__name__)
+
 KEPT_FOR = timedelta(days=730)
 FIRST_WARNING = timedelta(days=60)
 SECOND_WARNING = timedelta(days=15)
@@ -32,12 +35,20 @@ def follow_inactivity() -> dict[str, int]:
     even when the job has not run for long: nobody is emptied sooner than 15 days after the second.
     """
     done = {"first": 0, "second": 0, "erased": 0}
+    failures: list[Exception] = []
     limit = timezone.now() - KEPT_FOR + FIRST_WARNING
     idle = User.objects.filter(is_active=True, departure=None).annotate(seen=Coalesce("last_login", "date_joined"))
     for pk in list(idle.filter(seen__lte=limit).order_by("pk").values_list("pk", flat=True)):
-        if step := _follow(pk):
-            done[step] += 1
+        try:
+            if step := _follow(pk):
+                done[step] += 1
+        except Exception as error:
+            # One account must not stop the policy for all the others; the job shows as failed at the end.
+            logger.exception("account %s could not be followed", pk)
+            failures.append(error)
     _forget_notices()
+    if failures:
+        raise failures[0]
     return done
 
 

@@ -2,12 +2,13 @@
 
 from allauth.account.models import EmailAddress
 from django.db.models import Count, IntegerField, QuerySet, Value
+from django.db.models.functions import Lower
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from portal.accounts.data_rights.models import Consent, DataExport, ErasureRequest
-from portal.accounts.models import User
+from portal.accounts.models import EmailChange, User
 from portal.accounts.personal_data import Obstacle, Person, PersonalData, obstacles, personal_data
 
 #: What people agree to, as "My data" words it.
@@ -18,9 +19,14 @@ CONSENT_LABELS: dict[str, str | Promise] = {
 
 
 def person_of(user: User) -> Person:
-    """Return ``user`` with every address that is proven to be theirs."""
+    """Return ``user`` with every address that is proven to be theirs, or was: mails are kept under the old ones."""
     verified = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
-    return Person(user, tuple(sorted({user.email.lower(), *(email.lower() for email in verified)})))
+    changes = EmailChange.objects.filter(user=user, status=EmailChange.Status.DONE)
+    # An address may have passed on to somebody else since, an office's for instance.
+    others = User.objects.exclude(pk=user.pk).values_list(Lower("email"), flat=True)
+    former = changes.annotate(former=Lower("old_email")).exclude(former__in=others).values_list("former", flat=True)
+    known = {user.email, *verified, *former}
+    return Person(user, tuple(sorted({email.lower() for email in known})))
 
 
 def obstacles_of(user: User) -> list[Obstacle]:

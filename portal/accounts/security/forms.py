@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
 from portal.accounts.sign_in.forms import clean_code
-from portal.accounts.throttle import Attempt, begin_code_attempt
+from portal.accounts.throttle import Attempt, begin_code_attempt, is_code_fresh
 
 
 class PasswordProofForm(forms.Form):
@@ -58,6 +58,8 @@ class AppSetupForm(ActivateTOTPForm):
         if attempt is None:
             raise forms.ValidationError(_("Too many wrong codes: wait an hour."))
         code: str = super().clean_code()
+        # The next sign-in takes another one.
+        is_code_fresh(self.user, code)
         attempt.forget()
         return code
 

@@ -1,5 +1,6 @@
 """Forms of the ways in."""
 
+from string import punctuation, whitespace
 from typing import Any
 
 from allauth.account.forms import LoginForm
@@ -39,8 +40,8 @@ class AddressForm(forms.Form):
 
 
 def clean_code(code: str) -> str:
-    """Return a typed code without the spaces with which it is shown."""
-    return "".join(code.split())
+    """Return a typed code as the library compares it: the same code, dashed or spaced, is the same code."""
+    return code.translate(dict.fromkeys(map(ord, punctuation + whitespace)))
 
 
 class CodeForm(AuthenticateForm):

@@ -204,3 +204,26 @@ def test_who_has_become_indispensable_waits_and_is_told_once() -> None:
     assert OutboxMessage.objects.filter(kind="data_rights.erasure_waits", to=user.email).count() == 1
     user.refresh_from_db()
     assert user.is_active
+
+
+def test_who_keeps_the_account_while_the_others_go_keeps_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list of those who leave was made before they changed their mind."""
+    user = make_person()
+    due = ErasureRequest.objects.create(user=user, due_at=timezone.now())
+    monkeypatch.setattr("portal.accounts.data_rights.tasks.due_erasures", lambda now: [due])
+    cancel_erasure(user=user)
+    assert erase_due_accounts() == 0
+    user.refresh_from_db()
+    assert user.is_active
+
+
+def test_a_mail_about_a_longer_address_is_somebody_else_s(django_capture_on_commit_callbacks: Any) -> None:
+    user = UserFactory(email="ie@test.example")
+    texts = dict.fromkeys(("subject", "html"), "Contact")
+    for key, address in (("a", "marie@test.example"), ("b", "ie@test.example")):
+        OutboxMessage.objects.create(
+            key=key, kind="x", category="account", to="equipe@test.example", message_id=f"<{key}@x>",
+            text=f"De : {address}", **texts,
+        )  # fmt: skip
+    erase(user, django_capture_on_commit_callbacks)
+    assert list(OutboxMessage.objects.filter(kind="x").values_list("key", flat=True)) == ["a"]

@@ -188,14 +188,6 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["-last_post_on", "-id"], name="topic_latest_first"),
         ),
         migrations.AddIndex(
-            model_name="topic",
-            index=models.Index(
-                condition=models.Q(("approved", True), ("posts_count", 1)),
-                fields=["created"],
-                name="topic_without_answer",
-            ),
-        ),
-        migrations.AddIndex(
             model_name="post",
             index=models.Index(fields=["topic", "created", "id"], name="post_order_in_topic"),
         ),
