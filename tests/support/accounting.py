@@ -22,6 +22,17 @@ ALLOWED_SKIPS: dict[str, str] = {
     "tests/search/test_engine_contract.py::*[[]elasticsearch]": "not run: ELASTICSEARCH_URL names no server",
 }
 
+#: Folder → the one database on which ``make test`` plays it: pages and forms whose SQL others test on both.
+#: Each database has its share, so that both passes last as long. A folder that is run by itself runs on any.
+PLAYED_ON: dict[str, str] = {
+    "tests/content/": "sqlite",
+    "tests/joining/": "sqlite",
+    "tests/proconnect/": "sqlite",
+    "tests/setup/": "sqlite",
+    "tests/taxonomy/": "sqlite",
+    "tests/project_sheets/editing/": "postgresql",
+}
+
 KINDS = ("unit", "integration", "e2e")
 INTEGRATION_FIXTURES = {"db", "transactional_db", "live_server", "smtp_server"}
 
@@ -42,6 +53,15 @@ def kind_of(item: pytest.Item) -> str:
 def explanation_of(node_id: str) -> str | None:
     """Return why this test may be skipped, or None where nobody allowed it."""
     return next((why for pattern, why in ALLOWED_SKIPS.items() if fnmatchcase(node_id, pattern)), None)
+
+
+def databases_of(item: pytest.Item) -> tuple[str, ...]:
+    """Return the databases to which a test is reserved, none where it runs on both."""
+    if marker := item.get_closest_marker("only_on"):
+        return tuple(marker.args)
+    if "TEST_ACCOUNT" not in os.environ or kind_of(item) != "integration":
+        return ()
+    return tuple(played for folder, played in PLAYED_ON.items() if item.nodeid.startswith(folder))
 
 
 def database_of_this_run() -> str:
@@ -78,8 +98,8 @@ class Accounting:
             kind = kind_of(item)
             if not item.get_closest_marker(kind):
                 item.add_marker(kind)
-            marker = item.get_closest_marker("only_on")
-            if marker and database not in marker.args:
+            databases = databases_of(item)
+            if databases and database not in databases:
                 self.reserved.append(item.nodeid)
             else:
                 kept.append(item)
