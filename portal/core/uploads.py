@@ -75,12 +75,12 @@ def _office_type(upload: File) -> str:
         return ""
     finally:
         upload.seek(0)
-    for entry, extension in (
+    for name, extension in (
         ("word/document.xml", "docx"),
         ("xl/workbook.xml", "xlsx"),
         ("ppt/presentation.xml", "pptx"),
     ):
-        if entry in names:
+        if name in names:
             return next(iter(DOCUMENT_TYPES[extension]))
     return "application/zip"
 
