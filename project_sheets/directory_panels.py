@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.models import Organisation
 from directory.panels import OrganisationPanel, PanelData, register
+from project_sheets.cards import cards_for, sheets_for_cards
 from project_sheets.models import Partnership
-from project_sheets.selectors import cards_for, sheets_for_cards
 
 
 def _held(request: HttpRequest, organisation: Organisation) -> PanelData | None:

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.rules import is_animator
 from portal.content.panels import HomePanel, PanelAudience, PanelData, register
 from portal.core.remember import remembered
+from project_sheets.cards import cards_for, led_sheets, sheets_for_cards
 from project_sheets.models import Call
 from project_sheets.presentation import call_stats
-from project_sheets.selectors import cards_for, led_sheets, sheets_for_cards, sheets_to_review
+from project_sheets.selectors import sheets_to_review
 
 FEATURED = 3
 

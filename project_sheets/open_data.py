@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.datasets import Column, Dataset, declare
-from project_sheets.selectors import cards_for, sheets_for_cards
+from project_sheets.cards import cards_for, sheets_for_cards
 
 BATCH = 200
 

@@ -10,9 +10,9 @@ from django.utils.translation import ngettext
 
 from portal.taxonomy.models import Territory, Theme
 from portal.taxonomy.panels import PanelData, TaxonomyPanel, register
+from project_sheets.cards import cards_for, sheets_for_cards
 from project_sheets.filters import deployed_in
 from project_sheets.models import ProjectSheetPage
-from project_sheets.selectors import cards_for, sheets_for_cards
 
 SHOWN = 6
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from portal.content.citations import citation_areas
 from portal.core.page_cache import cached_for_visitors, depend_on
+from project_sheets.cards import cards_for, cards_of, sheets_for_cards
 from project_sheets.charts import financing_segments, measure_bars
 from project_sheets.comparison.picks import picking
 from project_sheets.editing.selectors import may_write
@@ -45,13 +46,10 @@ from project_sheets.selectors import (
     MembersPart,
     SheetPresentation,
     call_for_page,
-    cards_for,
-    cards_of,
     documents_visible_to,
     leads_of,
     region_page,
     sheet_at,
-    sheets_for_cards,
 )
 
 PAGE_SIZE = 12

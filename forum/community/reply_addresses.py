@@ -12,6 +12,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import base36_to_int, int_to_base36
 
 from portal.accounts.models import User
+from portal.core.keys import KEYS_END
 
 _LOCAL = re.compile(r"\+([0-9a-z]{1,12})\.([0-9a-z]{1,12})\.([0-9a-f]{20})$")
 
@@ -40,7 +41,7 @@ def read_reply_address(address: str) -> tuple[User, int] | None:
         user_id, discussion_id = base36_to_int(found[1]), base36_to_int(found[2])
     except ValueError:
         return None
-    if user_id >= 2**63 or discussion_id >= 2**63:
+    if user_id >= KEYS_END or discussion_id >= KEYS_END:
         return None
     user = User.objects.filter(pk=user_id).first()
     if user is None or not constant_time_compare(found[3], _signature(user, discussion_id)):

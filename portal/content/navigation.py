@@ -1,7 +1,6 @@
 """Where the portal's areas are: menus, footer and site map name them by their stable addresses."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -81,8 +80,3 @@ def footer_links(accessibility: str) -> tuple[Link, ...]:
         Link(_("Contact"), CONTACT_PATH),
         Link(_("Glossary"), "/glossaire/"),
     )
-
-
-def as_items(links: tuple[Link, ...]) -> list[dict[str, Any]]:
-    """Return links as components want them."""
-    return [{"label": link.label, "url": link.url, "current": link.current} for link in links]

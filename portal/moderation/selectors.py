@@ -10,6 +10,7 @@ from wagtail.models import ModelLogEntry, PageLogEntry
 
 from portal.accounts.models import User
 from portal.accounts.rules import AnyUser, is_administrator, is_animator
+from portal.core.keys import is_beyond_keys
 from portal.moderation.journal import actions
 from portal.moderation.models import Report
 from portal.moderation.reports import Reportable, reportables
@@ -36,7 +37,7 @@ def find_visible(slug: str, pk: str, user: AnyUser) -> tuple[Reportable, Any] | 
     if slug not in reportables:
         return None
     declared = reportables.get(slug)
-    if _is_too_large(pk):
+    if is_beyond_keys(pk):
         return None
     try:
         thing = declared.visible(user).filter(pk=pk).first()
@@ -44,14 +45,6 @@ def find_visible(slug: str, pk: str, user: AnyUser) -> tuple[Reportable, Any] | 
         # A key that is none: letters, or more digits than a key has.
         return None
     return (declared, thing) if thing is not None else None
-
-
-def _is_too_large(pk: str) -> bool:
-    """Whether ``pk`` is a number that no key can be: PostgreSQL ends the transaction where it is compared."""
-    try:
-        return abs(int(pk)) >= 2**63
-    except ValueError:
-        return False
 
 
 def find_target(report: Report) -> tuple[Reportable, Any] | None:

@@ -35,11 +35,6 @@ def is_following(user: AnyUser, target: Model) -> bool:
     return user.is_authenticated and subscriptions_to(target).filter(user=user).exists()
 
 
-def follower_ids(target: Model) -> set[int]:
-    """Return the ids of the accounts that follow ``target``."""
-    return set(subscriptions_to(target).values_list("user_id", flat=True))
-
-
 def followers_as_recipients(target: Model, *, reason: str = "") -> Iterator[Recipient]:
     """Yield who follows ``target``, with what each chose for this subscription; for an ``audience``."""
     rows = subscriptions_to(target).order_by("pk").values_list("user_id", "rhythm", "pk")

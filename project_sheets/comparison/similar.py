@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from portal.core.remember import remembered
 from portal.taxonomy.models import Territory
+from project_sheets.cards import SheetCard, cards_of
 from project_sheets.comparison.picks import pick_of
 from project_sheets.facet_index import FacetIndex, SheetSet, facet_index
-from project_sheets.selectors import SheetCard, cards_of
 
 SHOWN = 3
 #: What sharing a word weighs; a word of most sheets says little, and weighs half.

@@ -6,9 +6,10 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
+from project_sheets.cards import SheetCard
 from project_sheets.comparison.picks import pick_of, query_of
 from project_sheets.comparison.similar import comparable_to
-from project_sheets.selectors import SheetCard, SheetPresentation
+from project_sheets.selectors import SheetPresentation
 
 register = template.Library()
 

@@ -13,7 +13,7 @@ from wagtail.models import Page
 from portal.core import areas, page_cache
 from portal.core.areas import invalidate
 from project_sheets import views
-from project_sheets.selectors import SheetCard
+from project_sheets.cards import SheetCard
 from search.indexing import drain
 from tests.factories import NewsPageFactory
 from tests.support.world import World, build_world

@@ -57,6 +57,8 @@ SECRETS = {
     "indicator.label": "zsecretindicator",
     "indicator.unit": "zsecretunit",
     "indicator_value.note": "zsecretnote",
+    "indicator_value.source": "zsecretsource",
+    "partnership.signed_on": "18 mars 2016",
     "testimony.quote": "zsecretquote",
     "testimony.author": "zsecretwitness",
     "document.title": "zsecretdocument",
@@ -206,7 +208,9 @@ def _fill_with_secrets(sheet: ProjectSheetPage, partner: Organisation) -> SheetD
     sheet.team_roles = [TeamRole(label=SECRETS["team_role.label"])]
     contribution = SECRETS["partnership.contribution"]
     sheet.partnerships = [
-        Partnership(organisation=partner, role=PartnerRole.CONSORTIUM, contribution=contribution),
+        Partnership(
+            organisation=partner, role=PartnerRole.CONSORTIUM, contribution=contribution, signed_on=date(2016, 3, 18)
+        ),
     ]
     sheet.funding_lines = [
         FundingLine(
@@ -223,6 +227,7 @@ def _fill_with_secrets(sheet: ProjectSheetPage, partner: Organisation) -> SheetD
             year=2019,
             achieved=Decimal(SECRETS["indicator_value.achieved"]),
             note=SECRETS["indicator_value.note"],
+            source=SECRETS["indicator_value.source"],
         )
     ]
     sheet.indicators = [indicator]

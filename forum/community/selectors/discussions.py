@@ -37,6 +37,7 @@ from forum.machina_apps.forum_conversation.forum_polls.models import TopicPollOp
 from forum.machina_apps.forum_tracking.handler import TrackingHandler
 from portal.accounts.models import User
 from portal.accounts.rules import AnyUser, is_member
+from portal.core.keys import KEYS_END
 from portal.core.remember import remembered
 from portal.notifications.models import Subscription
 from portal.notifications.selectors import content_type_of
@@ -49,8 +50,6 @@ LATEST = ("-topic__last_post_on", "-topic__last_post_id")
 
 #: Questions kept in mind of those that have waited longest, to show a few of them to each reader.
 OLDEST = 200
-#: Databases refuse to compare a key with a larger number, which an address may well hold.
-KEYS_END = 2**63
 
 
 @dataclass(frozen=True)
@@ -287,17 +286,3 @@ def waiting_messages(user: AnyUser) -> QuerySet[Message]:
     """Return the messages that wait for ``user`` as a moderator, the oldest first."""
     found = Message.objects.filter(state=MessageState.WAITING).filter(moderated_by(user, "post__topic__discussion__"))
     return found.select_related("post__topic__forum__space", "post__topic__discussion", "post__poster").order_by("pk")
-
-
-def moderated_discussions(user: AnyUser) -> DiscussionQuerySet:
-    """Return the discussions that ``user`` moderates."""
-    return Discussion.objects.filter(moderated_by(user), merged_into=None)
-
-
-def merge_targets(user: AnyUser, discussion: Discussion, text: str) -> list[Discussion]:
-    """Return discussions that ``user`` moderates, of the same readers, whose title holds ``text``."""
-    access, circle = discussion.topic.forum.space.readers
-    found = moderated_discussions(user).published().exclude(pk=discussion.pk)
-    found = found.filter(topic__forum__space__access=access, topic__forum__space__circle=circle)
-    found = found.filter(topic__subject__icontains=text)
-    return list(found.select_related("topic__forum__space").order_by(*LATEST)[:10])

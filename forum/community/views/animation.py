@@ -22,6 +22,7 @@ from forum.community.texts import excerpt
 from forum.community.views.common import PER_PAGE, READ_OR_POST, member_of, members_only
 from portal.accounts.models import User
 from portal.accounts.rules import is_administrator, is_animator
+from portal.core.keys import KEYS_END
 
 
 def animator_of(request: HttpRequest) -> User:
@@ -113,7 +114,7 @@ def _administrator_of(request: HttpRequest) -> User:
 
 
 def _space_at(pk: int) -> Space:
-    if pk >= reads.KEYS_END:
+    if pk >= KEYS_END:
         raise Http404
     return get_object_or_404(Space.objects.select_related("forum"), pk=pk)
 

@@ -43,6 +43,7 @@ from forum.machina_apps.forum_conversation.forum_polls.models import TopicPoll
 from portal.accounts.models import User
 from portal.accounts.rules import is_member
 from portal.core.dates import format_day
+from portal.core.keys import KEYS_END
 from portal.core.money import format_decimal
 from portal.core.page_cache import depend_on
 from portal.core.remember import remembered
@@ -218,7 +219,7 @@ def discussion(request: HttpRequest, slug: str, pk: int, title: str) -> HttpResp
 
 def _moved(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead from a discussion that was merged to the one that holds its messages now."""
-    if pk >= reads.KEYS_END:
+    if pk >= KEYS_END:
         raise Http404
     merged = Discussion.objects.filter(pk=pk).exclude(merged_into=None).values_list("merged_into", flat=True).first()
     kept_one = reads.discussion_at(request.user, merged) if merged else None

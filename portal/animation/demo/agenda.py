@@ -30,11 +30,6 @@ SUBJECTS = (
 )
 
 
-def demo_event(key: str) -> Event:
-    """Return an event of the demonstration, whatever its title has become."""
-    return Event.objects.get(uid=demo_uid("event", key))
-
-
 @transaction.atomic
 def load_agenda(say: Say) -> None:
     """Add the events that are missing; those that are there stay as people changed them."""

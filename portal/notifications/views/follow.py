@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from portal.accounts.models import User
 from portal.accounts.rules import is_member
+from portal.core.keys import is_beyond_keys
 from portal.notifications.follows import followables
 from portal.notifications.services import follow, unfollow
 
@@ -41,20 +42,12 @@ def _target(named: str, user: User) -> Model:
     label, _colon, key = named.partition(":")
     if label.lower() not in followables or not key or len(key) > 40 or "\x00" in key:
         raise Http404
-    if _is_too_large(key):
+    if is_beyond_keys(key):
         raise Http404
     try:
         return followables.get(label.lower()).visible(user).get(pk=key)
     except (ValueError, ValidationError, OverflowError, ObjectDoesNotExist) as error:
         raise Http404 from error
-
-
-def _is_too_large(key: str) -> bool:
-    """Whether ``key`` is a number that no key can be: PostgreSQL ends the transaction where it is compared."""
-    try:
-        return abs(int(key)) >= 2**63
-    except ValueError:
-        return False
 
 
 def _next_of(request: HttpRequest) -> str:
