@@ -95,13 +95,13 @@ MIDDLEWARE = [
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
-THEME_DIR = BASE_DIR / "portal" / "themes" / PORTAL_THEME
+THEMES_DIR = BASE_DIR / "portal" / "themes"
 
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        # A component has one rendering per theme; page templates are shared.
-        "DIRS": [THEME_DIR, BASE_DIR / "portal" / "templates"],
+        # A component is drawn by its theme, or alike in all of them; page templates are shared.
+        "DIRS": [THEMES_DIR / PORTAL_THEME, THEMES_DIR / "shared", BASE_DIR / "portal" / "templates"],
         "OPTIONS": {
             "loaders": [
                 (

@@ -48,7 +48,8 @@ class Markup(HTMLParser):
 def _engine_of(theme: str) -> Engine:
     """Return a template engine that sees one theme, as the setting PORTAL_THEME would."""
     portal = BASE_DIR / "portal"
-    return Engine(dirs=[portal / "themes" / theme, portal / "templates"], libraries=get_installed_libraries())
+    folders = [portal / "themes" / theme, portal / "themes" / "shared", portal / "templates"]
+    return Engine(dirs=folders, libraries=get_installed_libraries())
 
 
 def render(theme: str, template: str, values: dict[str, Any], path: str = "/?theme=l&page=4") -> str:
