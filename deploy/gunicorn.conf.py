@@ -5,6 +5,8 @@ The address to listen on is given by whoever starts it; WEB_CONCURRENCY changes 
 
 import os
 
+from gunicorn.http import message
+
 wsgi_app = "portal.wsgi:application"
 # Threads: a request that waits for the database leaves the process to the others.
 worker_class = "gthread"
@@ -18,3 +20,6 @@ worker_tmp_dir = "/dev/shm"  # noqa: S108
 max_requests = 20_000
 max_requests_jitter = 2_000
 control_socket_disable = True
+# A text of 10 kB pasted into the search box gets a page that says so, not a bare refusal: gunicorn
+# itself goes no further than 8 kB, or without any bound.
+message.MAX_REQUEST_LINE = limit_request_line = 65_536

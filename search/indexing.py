@@ -126,9 +126,10 @@ def _note_new(changes: Sequence[projection.Change]) -> None:
 
 
 def _renew_pages(changes: Sequence[projection.Change]) -> None:
-    """Have visitors' pages that show what is found made anew where a visitor finds, or found, what has changed."""
+    """Have what is kept of what is found made anew: for visitors where they find, or found, what has changed."""
     rows = [row for change in changes for row in (change.before, change.after) if row is not None]
-    areas.invalidate({found_area(row.kind) for row in rows if PUBLIC in row.audience.split()})
+    by_visitors = {found_area(row.kind) for row in rows if PUBLIC in row.audience.split()}
+    areas.invalidate(by_visitors | {found_area(row.kind, by_members=True) for row in rows})
 
 
 def _describe(keys: Iterable[str]) -> list[Document]:
@@ -169,7 +170,7 @@ def rebuild(report: Report) -> int:
         for engine, generation in opened:
             engine.abandon(generation)
         raise
-    areas.invalidate({found_area(source.kind) for source in sources})
+    areas.invalidate({found_area(source.kind, by_members=one) for source in sources for one in (False, True)})
     return SearchDocument.objects.count()
 
 

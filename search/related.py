@@ -1,5 +1,6 @@
 """What resembles a text or an object, among what a reader may see: “See also”, questions already asked."""
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ class Hit:
     title: str
     url: str
     summary: str
+    date: datetime.date | None = None
 
 
 def similar_to_text(text: str, *, user: AnyUser, kinds: Sequence[str] = (), limit: int = 3) -> list[Hit]:
@@ -33,7 +35,8 @@ def similar_to_text(text: str, *, user: AnyUser, kinds: Sequence[str] = (), limi
     ``kinds`` narrows to those kinds of document; empty means all. Any text is valid; nothing is
     returned rather than what shares but an ordinary word with it.
     """
-    return _similar(text, user=user, kinds=kinds, limit=limit)
+    request = SimilarRequest(text, tokens_for(user), tuple(kinds), limit=limit + SPARE)
+    return seen_by(user, _hits(request))[:limit]
 
 
 def similar_to(obj: Model, *, user: AnyUser, kinds: Sequence[str] = (), limit: int = 3) -> list[Hit]:
@@ -43,23 +46,34 @@ def similar_to(obj: Model, *, user: AnyUser, kinds: Sequence[str] = (), limit: i
     resembles nothing.
     """
     keys = [source.key_of(obj.pk) for source in sources_of(type(obj))]
-    return similar_to_key(keys[0], user=user, kinds=kinds, limit=limit) if keys else []
+    if not keys:
+        return []
+    return seen_by(user, likely(keys[0], tokens_for(user), kinds=kinds, limit=limit))[:limit]
 
 
-def similar_to_key(key: str, *, user: AnyUser, kinds: Sequence[str] = (), limit: int = 3) -> list[Hit]:
-    """Return what ``user`` may see that resembles the document of ``key``, without itself."""
+def likely(key: str, tokens: frozenset[str], *, kinds: Sequence[str] = (), limit: int = 3) -> list[Hit]:
+    """Return what the index says resembles the document of ``key``, for a reader who holds ``tokens``.
+
+    Somewhat more than ``limit``: show what ``seen_by`` keeps of it.
+    """
     row = SearchDocument.objects.filter(key=key).first()
     if row is None:
         return []
     # The title twice: it says what the rest is about.
     text = f"{row.title}\n{row.title}\n{row.summary}\n{row.body}"
-    return _similar(text, user=user, kinds=kinds, limit=limit, excluded=frozenset({key}))
+    return _hits(SimilarRequest(text, tokens, tuple(kinds), frozenset({key}), limit + SPARE))
 
 
-def _similar(
-    text: str, *, user: AnyUser, kinds: Sequence[str], limit: int, excluded: frozenset[str] = frozenset()
-) -> list[Hit]:
-    request = SimilarRequest(text, tokens_for(user), tuple(kinds), excluded, limit + SPARE)
-    keys = still_visible(user, get_engine().similar(request))[:limit]
-    rows = {row.key: row for row in SearchDocument.objects.filter(key__in=keys).defer("body", "members_body")}
-    return [Hit(key, row.kind, row.title, row.url, row.summary) for key in keys if (row := rows.get(key))]
+def seen_by(user: AnyUser, hits: Sequence[Hit]) -> list[Hit]:
+    """Return those of ``hits`` that ``user`` may see now: the second check; one query."""
+    seen = set(still_visible(user, [hit.key for hit in hits]))
+    return [hit for hit in hits if hit.key in seen]
+
+
+def _hits(request: SimilarRequest) -> list[Hit]:
+    keys = get_engine().similar(request)
+    shown = (
+        SearchDocument.objects.filter(key__in=keys).order_by().only("key", "kind", "title", "url", "summary", "date")
+    )
+    rows = {row.key: row for row in shown}
+    return [Hit(key, row.kind, row.title, row.url, row.summary, row.date) for key in keys if (row := rows.get(key))]

@@ -2,7 +2,7 @@
 
 import datetime
 import logging
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,10 +15,11 @@ from portal.accounts.rules import AnyUser
 from portal.taxonomy.models import Territory, Theme
 from search.engines import get_engine
 from search.engines.base import SearchRequest, SearchResult, Sort
+from search.engines.database.words import facets_of
 from search.enums import MEMBERS
 from search.highlighting import excerpt, mark
 from search.models import SearchDocument, UnansweredQuestion
-from search.sources import TERRITORY_PREFIXES, label_providers, sources, territory_key, tokens_for
+from search.sources import TERRITORY_PREFIXES, label_providers, sources, territory_key, tokens_for, visible_keys
 
 logger = logging.getLogger(__name__)
 
@@ -90,36 +91,43 @@ def search_site(
     """
     tokens = tokens_for(user)
     result = get_engine().search(SearchRequest(text, tokens, chosen, page, page_size, sort, corrected))
-    hits = _hits(user, tokens, result)
-    total = result.total - (len(result.keys) - len(hits))
-    return Found(replace(result, total=total), hits, _facets(result.facets, chosen))
-
-
-def _hits(user: AnyUser, tokens: frozenset[str], result: SearchResult) -> list[Hit]:
-    """Return the hits of a page, each seen to be for this reader by the projection and by its own model."""
+    # Whose members' text is nobody else's is not even read.
     unread = ["keywords", "digest"] if MEMBERS in tokens else ["keywords", "digest", "members_body"]
     rows = {row.key: row for row in SearchDocument.objects.filter(key__in=result.keys).order_by().defer(*unread)}
     readable = [key for key in result.keys if key in rows and not tokens.isdisjoint(rows[key].audience.split())]
-    found = []
-    for row in (rows[key] for key in still_visible(user, readable)):
-        texts = [row.summary, row.body, *([row.members_body] if MEMBERS in tokens else [])]
-        title, lines = mark(row.title, result.stems), excerpt(texts, result.stems)
-        found.append(Hit(row.key, row.kind, title, lines, row.url, row.date, row.breadcrumb))
-    return found
+    seen = still_visible(user, readable)
+    result = _without(result, seen, rows)
+    return Found(result, [_hit(rows[key], tokens, result.stems) for key in seen], _facets(result.facets, chosen))
+
+
+def _without(result: SearchResult, seen: Sequence[str], rows: Mapping[str, SearchDocument]) -> SearchResult:
+    """Return ``result`` without what is not ``seen``: neither total nor facets count what is not shown."""
+    dropped = [key for key in result.keys if key not in set(seen)]
+    if not dropped:
+        return result
+    facets = {name: Counter(counts) for name, counts in result.facets.items()}
+    for key in dropped:
+        for one in facets_of(rows[key]) if key in rows else ():
+            name, _equals, value = one.partition("=")
+            facets[name][value] -= 1
+    return replace(
+        result,
+        keys=seen,
+        total=result.total - len(dropped),
+        facets={name: +counts for name, counts in facets.items()},
+    )
+
+
+def _hit(row: SearchDocument, tokens: frozenset[str], stems: frozenset[str]) -> Hit:
+    """Return what is shown of a document, its members' text being quoted for members alone."""
+    texts = [row.summary, row.body, *([row.members_body] if MEMBERS in tokens else [])]
+    title, lines = mark(row.title, stems), excerpt(texts, stems)
+    return Hit(row.key, row.kind, title, lines, row.url, row.date, row.breadcrumb)
 
 
 def still_visible(user: AnyUser, keys: Sequence[str]) -> list[str]:
     """Check ``keys`` against their own models, in order: the index may be a moment late."""
-    by_kind: dict[str, list[str]] = defaultdict(list)
-    for key in keys:
-        kind, _colon, pk = key.partition(":")
-        by_kind[kind].append(pk)
-    seen = {
-        sources.get(kind).key_of(pk)
-        for kind, ids in by_kind.items()
-        if kind in sources
-        for pk in sources.get(kind).visible(user, ids)
-    }
+    seen = visible_keys(user, keys)
     for key in keys:
         if key not in seen:
             logger.warning("search: %s is in the index and no longer visible", key)

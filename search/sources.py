@@ -1,19 +1,23 @@
 """What an app declares so that its things can be found, and for whom."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.apps import apps
-from django.db.models import CharField, Exists, ExpressionWrapper, F, Model, OuterRef, Q, QuerySet
+from django.contrib.auth.models import Group
+from django.db.models import CharField, Exists, ExpressionWrapper, F, Model, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from wagtail.models import PageViewRestriction
 
 from portal.accounts.rules import AnyUser, is_administrator, is_member
 from portal.core import areas
 from portal.core.registry import Registry
+from portal.core.remember import remembered
 from portal.taxonomy.models import Territory, Theme
 from search.enums import ADMINISTRATORS, MEMBERS, PUBLIC
 
@@ -93,9 +97,14 @@ class DocumentSource:
         return found.visible_to(user) if hasattr(found, "visible_to") else found
 
     def visible(self, user: AnyUser, ids: Iterable[str]) -> set[str]:
-        """Return those of ``ids`` that ``user`` may see now: the second check, on display; one query."""
+        """Return those of ``ids`` that ``user`` may see now; one query."""
+        return {pk for _kind, pk in self.visible_rows(user, ids)}
+
+    def visible_rows(self, user: AnyUser, ids: Iterable[str]) -> QuerySet[Any, tuple[str, str]]:
+        """Return (kind, primary key) of those of ``ids`` that ``user`` may see now."""
         kept = self.readable_by(user).filter(pk__in=list(ids)).prefetch_related(None).order_by()
-        return {str(pk) for pk in kept.values_list("pk", flat=True)}
+        kind, pk = Value(self.kind, output_field=CharField()), Cast("pk", output_field=CharField())
+        return kept.values_list(kind, pk)
 
 
 class PageSource(DocumentSource):
@@ -137,13 +146,33 @@ def register(source: type[DocumentSource]) -> type[DocumentSource]:
     """Declare a source; usable as a decorator. Raises ValueError when its kind is taken."""
     sources.register(source.kind, source())
     sources_of.cache_clear()
-    areas.declare(found_area(source.kind))
+    for by_members in (False, True):
+        areas.declare(found_area(source.kind, by_members=by_members))
     return source
 
 
-def found_area(kind: str) -> str:
-    """Return the area of what visitors find of ``kind``, which ``indexing`` renews once the index holds a change."""
-    return f"found-{kind}"
+def found_area(kind: str, *, by_members: bool = False) -> str:
+    """Return the area of what visitors, or members, find of ``kind``.
+
+    ``indexing`` renews it once the index holds a change of what they find.
+    """
+    return f"members-found-{kind}" if by_members else f"found-{kind}"
+
+
+def visible_keys(user: AnyUser, keys: Iterable[str]) -> set[str]:
+    """Return those of ``keys`` that ``user`` may see now, each by its own model: the second check, on display.
+
+    One query, whatever the kinds.
+    """
+    by_kind: dict[str, list[str]] = defaultdict(list)
+    for key in keys:
+        kind, _colon, pk = key.partition(":")
+        by_kind[kind].append(pk)
+    asked = [sources.get(kind).visible_rows(user, ids) for kind, ids in by_kind.items() if kind in sources]
+    if not asked:
+        return set()
+    rows = asked[0].union(*asked[1:], all=True) if asked[1:] else asked[0]
+    return {sources.get(kind).key_of(pk) for kind, pk in rows}
 
 
 @cache
@@ -174,16 +203,21 @@ def register_labels(facet: str) -> Callable[[Callable[[Iterable[str]], dict[str,
 
 
 def tokens_for(user: AnyUser) -> frozenset[str]:
-    """Return the audience tokens that ``user`` holds; one query for a member, none for a visitor."""
+    """Return the audience tokens that ``user`` holds; no query of its own but where groups have changed."""
     if not is_member(user):
         return frozenset({PUBLIC})
     tokens = {PUBLIC, MEMBERS}
-    tokens.update(f"group:{pk}" for pk in user.groups.order_by().values_list("pk", flat=True))
+    tokens.update(f"group:{pk}" for pk in _group_ids(cast("int", user.pk)))
     if is_administrator(user):
         tokens.add(ADMINISTRATORS)
     for provider in _token_providers:
         tokens.update(provider(user))
     return frozenset(tokens)
+
+
+@remembered("groups")
+def _group_ids(user_id: int) -> tuple[int, ...]:
+    return tuple(Group.objects.filter(user=user_id).order_by().values_list("pk", flat=True))
 
 
 def theme_keys(themes: Iterable[Theme]) -> tuple[str, ...]:

@@ -26,8 +26,8 @@ class NoteSource(api.DocumentSource):
             return None
         return self.document(obj, title=obj.name, url=f"/notes/{obj.code}/", **values)
 
-    def visible(self, user: Any, ids: Any) -> set[str]:
-        return super().visible(user, ids) - self.hidden_now
+    def readable_by(self, user: Any) -> Any:
+        return super().readable_by(user).exclude(pk__in=self.hidden_now)
 
 
 @pytest.fixture

@@ -79,12 +79,15 @@ def test_apps_give_tokens_of_their_own(add_note: AddNote, member: User, monkeypa
 
 
 def test_the_second_check_drops_what_is_no_longer_visible(add_note: AddNote, notes: object) -> None:
-    gone = add_note("Logement retiré")
-    add_note("Logement")
+    gone = add_note("Logement retiré", themes=("toit", "secret"))
+    add_note("Logement", themes=("toit",))
     notes.hidden_now = {str(gone.pk)}  # type: ignore[attr-defined]
     found = search_site(user=VISITOR, text="logement", chosen={})
     assert [hit.url for hit in found.hits] == ["/notes/T0001/"]
-    assert found.result.total == 1
+    assert (found.result.total, found.result.facets["type"], found.result.facets["theme"]) == (
+        1, {"note": 1}, {"toit": 1},
+    )  # fmt: skip
+    assert not api.similar_to_text("logement retiré", user=VISITOR, limit=1)[1:]
 
 
 @pytest.mark.parametrize("address", ["/recherche/?q=zanzibarite", "/recherche/?q=zanzibarite&type=note&theme=toit"])

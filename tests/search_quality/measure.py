@@ -1,29 +1,34 @@
 """Building the index, asking the questions, and the tables of what came of it."""
 
+import dataclasses
 import os
 import statistics
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
-from search import indexing, projection, selectors, synonyms
+from portal.taxonomy.models import Occupation
+from search import indexing, selectors, synonyms
 from search.engines import database_engine
-from search.engines.base import SearchEngine, SearchRequest
+from search.engines.base import SearchEngine, SearchRequest, SimilarRequest
 from search.engines.elastic.engine import ElasticEngine
 from search.enums import MEMBERS, PUBLIC
-from search.models import SearchDocument
 from tests.search_quality.corpus import fetch, passages, read_sheets
-from tests.search_quality.index import build, load
+from tests.search_quality.index import CorpusSource, declare_corpus, fill
 from tests.search_quality.questions import Question, judged, known_items
 
 READER = frozenset({PUBLIC})
 UPDATES = 60
+#: CPU that is allowed over 100,000 documents: milliseconds at the 95th percentile, seconds.
+MOST_MS = {"recherche d’un visiteur": 30, "recherche d’un membre": 30, "mise à jour": 15}
+MOST_REBUILD = 120
 #: recall@3 that is asked of each set of questions.
 TARGETS = {
     "jugées": 0.90, "titre : mots exacts": 0.95, "titre : sans accents": 0.95, "titre : autre nombre": 0.88,
@@ -35,19 +40,19 @@ def run(folder: Path, *, database: str, speed: int | None) -> dict[str, Any]:
     """Measure quality, or CPU times over ``speed`` documents; raises RuntimeError where the corpus cannot be had."""
     for app in ("search", "taxonomy"):
         call_command("migrate", app, verbosity=0)
+    call_command("createcachetable", verbosity=0)
     synonyms.load_default_groups()
     sheets = list(read_sheets(fetch(folder)))
     if speed is not None:
-        load(passages(sheets, speed), all_public=False)
-        return {"database": database, "speed": _measure_speed(database_engine(), [sheet.title for sheet in sheets])}
-    load(sheets, all_public=True)
+        declare_corpus(passages(sheets, speed))
+        return {"database": database, "speed": _measure_speed([sheet.title for sheet in sheets])}
     questions = {"jugées": judged()} | known_items(sheets)
     engines: dict[str, SearchEngine] = {f"base de données ({database})": database_engine()}
     if os.environ.get("ELASTICSEARCH_URL"):
         engines["elasticsearch"] = ElasticEngine()
     results = {}
     for name, engine in engines.items():
-        build(engine)
+        fill(engine, sheets)
         results[name] = {kind: _score(engine, asked) for kind, asked in questions.items()}
     return {"database": database, "documents": len(sheets), "results": results}
 
@@ -58,7 +63,8 @@ def _score(engine: SearchEngine, questions: Sequence[Question]) -> dict[str, Any
     missed = []
     for question in questions:
         keys = engine.search(SearchRequest(question.text, READER)).keys
-        rank = next((place for place, key in enumerate(keys, start=1) if key in question.answers), None)
+        found = (key.partition(":")[2] for key in keys)
+        rank = next((place for place, one in enumerate(found, start=1) if one in question.answers), None)
         ranks.append(rank)
         if rank is None or rank > 3:
             missed.append(question.text)
@@ -77,45 +83,54 @@ class _Reader:
     is_anonymous = False
 
 
-def _measure_speed(engine: SearchEngine, titles: Sequence[str]) -> dict[str, Any]:
-    """Return CPU milliseconds: of whole searches with rights, five facets and highlights, and of updates."""
-    with _server_time() as server:
-        built = build(engine)
-        server_seconds = server()
-    # The corpus has no models to be checked against; the index alone is measured.
-    selectors.still_visible = lambda user, keys: list(keys)  # type: ignore[assignment]
+def _measure_speed(titles: Sequence[str]) -> dict[str, Any]:
+    """Return CPU milliseconds, the server's of the database included.
+
+    A search is that of the page: rights, five facets, the second check, ten excerpts with their
+    marks. An update is a row changed: its task, its description, projection and index. A rebuild is
+    the command's: everything described anew, the projection written, the index built.
+    """
+    engine = database_engine()
+    spent = _spent_in_all()
+    started = spent()
+    documents = indexing.rebuild(lambda kind, done, total: None)
+    rebuild = spent() - started
+    # The corpus has no accounts: what a reader holds is said here.
     selectors.tokens_for = lambda user: frozenset({PUBLIC} if user.is_anonymous else {PUBLIC, MEMBERS})  # type: ignore[assignment]
     asked = _asked(titles)
     times = {}
-    for name, user in (("visiteur", AnonymousUser()), ("membre", _Reader())):
+    for name, user in (("recherche d’un visiteur", AnonymousUser()), ("recherche d’un membre", _Reader())):
         for text in asked[:20]:
             selectors.search_site(user=user, text=text, chosen={})  # type: ignore[arg-type]
-        with _server_time() as server:
-            spent = [_cpu(partial(selectors.search_site, user=user, text=text, chosen={})) for text in asked]  # type: ignore[arg-type]
-            mean_of_server = server() * 1000 / len(asked)
-        times[name] = {"p50": statistics.median(spent), "p95": _p95(spent), "serveur": mean_of_server}
-    rows = list(SearchDocument.objects.order_by("-pk")[:UPDATES])
-    with _server_time() as server:
-        spent = [_cpu(lambda row=row: _update(row)) for row in rows]  # type: ignore[misc]
-        times["mise à jour"] = {
-            "p50": statistics.median(spent),
-            "p95": _p95(spent),
-            "serveur": server() * 1000 / len(rows),
-        }
-    return {"documents": built.documents, "build": built.cpu_seconds, "build_server": server_seconds, "times": times}
+        times[name] = _times(spent, [partial(selectors.search_site, user=user, text=text, chosen={}) for text in asked])  # type: ignore[arg-type]
+    begun = [title[: 3 + number % 12] for number, title in enumerate(titles[:: len(titles) // 100])]
+    times["saisie complétée"] = _times(spent, [partial(engine.suggest, one, READER, limit=5) for one in begun])
+    likened = [f"{one.title}\n{one.body}" for one in islice(CorpusSource.documents.values(), UPDATES)]
+    times["« Voir aussi »"] = _times(spent, [partial(engine.similar, SimilarRequest(text, READER)) for text in likened])
+    rows = list(Occupation.objects.order_by("-pk")[: UPDATES * 100 : 100])
+    times["mise à jour"] = _times(spent, [partial(_update, row) for row in rows])
+    return {"documents": documents, "rebuild": rebuild, "times": times}
 
 
-def _update(row: SearchDocument) -> None:
+def _times(spent: Callable[[], float], works: Sequence[Callable[[], object]]) -> dict[str, float]:
+    """Return the median and the 95th percentile of what each of ``works`` costs, in milliseconds."""
+    costs = []
+    for work in works:
+        started = spent()
+        work()
+        costs.append((spent() - started) * 1000)
+    return {"p50": statistics.median(costs), "p95": sorted(costs)[int(len(costs) * 0.95)]}
+
+
+def _update(row: Occupation) -> None:
     """Change a document as an edit does: a sentence more."""
-    from django.db import transaction
-
-    changed = SearchDocument.objects.get(pk=row.pk)
-    changed.body += " Une phrase de plus sur le logement des apprentis."
+    documents = CorpusSource.documents
+    body = f"{documents[row.pk].body} Une phrase de plus sur le logement des apprentis."
+    documents[row.pk] = dataclasses.replace(documents[row.pk], body=body)
     with transaction.atomic():
-        indexing.lock_index()
-        before = SearchDocument.objects.get(pk=row.pk)
-        SearchDocument.objects.bulk_update([changed], projection.FIELDS)
-        database_engine().apply([projection.Change(before, changed)])
+        # The signal of a save would announce all kinds of the corpus, whose table is the same.
+        Occupation.objects.filter(pk=row.pk).update(code=row.code)
+        indexing.request_indexing([f"{row.name}:{row.pk}"])
 
 
 def _asked(titles: Sequence[str]) -> list[str]:
@@ -133,35 +148,15 @@ def _asked(titles: Sequence[str]) -> list[str]:
     return [*found, *(question.text for question in judged()), "hebergment durgence", "aide au logment jeune"]
 
 
-def _cpu(work: Callable[[], object]) -> float:
-    started = time.process_time()
-    work()
-    return (time.process_time() - started) * 1000
-
-
-def _p95(values: Sequence[float]) -> float:
-    return sorted(values)[int(len(values) * 0.95)]
-
-
-class _server_time:  # noqa: N801 -- read as a word
-    """Seconds of CPU that the database server has spent on this connection since the block began."""
-
-    def __enter__(self) -> Callable[[], float]:
-        if connection.vendor != "postgresql":
-            return lambda: 0.0
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_backend_pid()")
-            stat = Path(f"/proc/{cursor.fetchone()[0]}/stat")
-
-        def spent() -> float:
-            fields = stat.read_text().rpartition(")")[2].split()
-            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-        started = spent()
-        return lambda: spent() - started
-
-    def __exit__(self, *error: object) -> None:
-        """Nothing is held."""
+def _spent_in_all() -> Callable[[], float]:
+    """Return a clock of the CPU seconds of this process and of the database's server that answers it."""
+    if connection.vendor != "postgresql":
+        return time.process_time
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        # In nanoseconds, where /proc/<pid>/stat counts in hundredths of a second.
+        server = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+    return lambda: time.process_time() + int(server.read_text().split()[0]) / 1e9
 
 
 # Tables
@@ -198,11 +193,13 @@ def _quality_table(report: dict[str, Any], before: dict[str, Any] | None) -> str
 
 def _speed_table(report: dict[str, Any]) -> str:
     speed = report["speed"]
-    built = f"index construit en {speed['build']:.0f} s de calcul, et {speed['build_server']:.0f} s du serveur"
+    rebuild = f"index reconstruit en {speed['rebuild']:.0f} s de calcul (cible : {MOST_REBUILD} s)"
     lines = [
-        f"{speed['documents']} documents, {report['database']} ; {built}", "",
-        "| ms de calcul | médiane | 95e centile | dont serveur, en plus (moyenne) |", "|---|---|---|---|",
+        f"{speed['documents']} documents, {report['database']} ; {rebuild}", "",
+        "| ms de calcul, serveur compris | médiane | 95e centile | cible |", "|---|---|---|---|",
     ]  # fmt: skip
     for name, found in speed["times"].items():
-        lines.append(f"| {name} | {found['p50']:.1f} | {found['p95']:.1f} | {found['serveur']:.1f} |")
+        most = MOST_MS.get(name)
+        mark = f"{most} {'✓' if found['p95'] <= most else '✗'}" if most else "–"
+        lines.append(f"| {name} | {found['p50']:.1f} | {found['p95']:.1f} | {mark} |")
     return "\n".join(lines)

@@ -18,7 +18,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is typed, and the keys of the documents that answer it: any of them will do."""
+    """What is typed, and the sheets that answer it, by their ids: any of them will do."""
 
     text: str
     answers: frozenset[str]
@@ -31,7 +31,7 @@ def judged() -> list[Question]:
     """
     with JUDGED.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter=";"))
-    return [Question(row["question"], frozenset(f"sheet:{one}" for one in row["sheets"].split())) for row in rows]
+    return [Question(row["question"], frozenset(row["sheets"].split())) for row in rows]
 
 
 def known_items(sheets: Sequence[Sheet]) -> dict[str, list[Question]]:
@@ -41,7 +41,7 @@ def known_items(sheets: Sequence[Sheet]) -> dict[str, list[Question]]:
     """
     by_title: dict[str, list[str]] = {}
     for sheet in sheets:
-        by_title.setdefault(sheet.title, []).append(f"sheet:{sheet.id}")
+        by_title.setdefault(sheet.title, []).append(sheet.id)
     # The words by which a person would ask: those that fewer titles have.
     common = Counter(token.stem for title in by_title for token in tokens(title))
     dice = random.Random(20)  # noqa: S311 -- the same sample at each run

@@ -114,9 +114,12 @@ def search_body(request: SearchRequest, concepts: Sequence[Concept], needed: int
     """Return the search for documents that say ``needed`` of ``concepts``, with its facets.
 
     The audience is in the query itself: nothing that the reader may not see is counted. Choices
-    narrow the hits, and each facet by the other ones.
+    narrow the hits, and each facet by the other ones. “complete” counts the documents that say all
+    of ``concepts``.
     """
-    search = Search().query(_query(request.tokens, _concept_queries(request.tokens, concepts), needed))
+    queries = _concept_queries(request.tokens, concepts)
+    search = Search().query(_query(request.tokens, queries, needed))
+    search.aggs.bucket("complete", A("filter", Q("bool", must=queries)))
     chosen = {name: values for name, values in request.chosen.items() if values}
     for name in FACETS:
         others = [_choice(other, values) for other, values in chosen.items() if other != name]

@@ -94,7 +94,8 @@ class ElasticEngine:
                 self._bulk(client, bodies.bulk_operations(index, rows, gone))
         RemoteTask.objects.filter(pk__in=[task.pk for task in tasks]).delete()
         # What was shown between the change and its copy came from the older state.
-        areas.invalidate({found_area(key.partition(":")[0]) for key in versions})
+        kinds = {key.partition(":")[0] for key in versions}
+        areas.invalidate({found_area(kind, by_members=one) for kind in kinds for one in (False, True)})
         return len(versions)
 
     def _written(self, client: Elasticsearch) -> list[str]:
@@ -118,17 +119,18 @@ class ElasticEngine:
     # Finding
 
     def search(self, request: SearchRequest) -> SearchResult:
-        """Ask for all words; where nothing says them correct what is unknown, then ask for fewer."""
+        """Ask for two thirds of the words; where nothing says them all correct what is unknown, then ask for any."""
         words = words_of(request.text)
         if not words:
             return SearchResult(facets={name: Counter() for name in FACETS})
         concepts = concepts_of(words, load_synonyms())
-        answer, match = self._ask(request, concepts, [Match.ALL])
+        answer, match = self._ask(request, concepts)
         corrections: dict[str, str] = {}
-        if not answer["hits"]["total"]["value"]:
-            if request.corrected:
-                corrections, concepts = self._correct(request, words, concepts)
-            answer, match = self._ask(request, concepts, list(Match))
+        if match is not Match.ALL and request.corrected:
+            corrections, near = self._correct(request, words, concepts)
+            if corrections:
+                concepts = near
+                answer, match = self._ask(request, concepts)
         total = answer["hits"]["total"]["value"]
         page = max(1, min(request.page, -(-min(total, MOST_SHOWN) // request.page_size)))
         return SearchResult(
@@ -141,19 +143,23 @@ class ElasticEngine:
             corrections=corrections,
         )
 
-    def _ask(self, request: SearchRequest, concepts: Sequence[Concept], levels: Sequence[Match]) -> tuple[Any, Match]:
-        """Return the first answer that finds something, trying ``levels`` in order; a page too far is the last one."""
-        for level in levels:
-            needed = {Match.ALL: len(concepts), Match.MOST: math.ceil(len(concepts) * 2 / 3), Match.ANY: 1}[level]
+    def _ask(self, request: SearchRequest, concepts: Sequence[Concept]) -> tuple[Any, Match]:
+        """Return the documents that say two thirds of the words, else those that say any, as the database does.
+
+        Those that say all have the highest sums, and come first. A page too far is the last one.
+        """
+        needed = math.ceil(len(concepts) * 2 / 3)
+        answer = self._search(bodies.search_body(request, concepts, needed))
+        if needed > 1 and not any(answer["aggregations"][name]["doc_count"] for name in FACETS):
+            needed = 1
             answer = self._search(bodies.search_body(request, concepts, needed))
-            found = any(bucket["doc_count"] for bucket in answer["aggregations"].values())
-            if found:
-                break
+        says_all = answer["aggregations"]["complete"]["doc_count"]
+        match = Match.ALL if says_all else Match.ANY if needed == 1 else Match.MOST
         total = answer["hits"]["total"]["value"]
         if total and not answer["hits"]["hits"]:
             last = -(-min(total, MOST_SHOWN) // request.page_size)
             answer = self._search(bodies.search_body(replace(request, page=last), concepts, needed))
-        return answer, level
+        return answer, match
 
     def _correct(
         self, request: SearchRequest, words: Sequence[Token], concepts: Sequence[Concept]

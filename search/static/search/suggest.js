@@ -75,6 +75,7 @@ class Suggestions {
       ...questions.map((question) => this.option(question, "", { question })),
       ...titles.map(({ title, kind, url }) => this.option(title, kind, { url })),
     ];
+    this.options.forEach((option, index) => (option.id = `${this.list.id}-${index}`));
     this.list.replaceChildren(...this.options);
     this.setActive(-1);
     const count = this.options.length;
@@ -86,7 +87,6 @@ class Suggestions {
 
   option(text, kind, data) {
     const option = document.createElement("li");
-    option.id = `${this.list.id}-${data.url ?? data.question}`.replace(/[^\w-]+/g, "-");
     option.className = "suggestions__option";
     option.setAttribute("role", "option");
     option.setAttribute("aria-selected", "false");
