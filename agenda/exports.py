@@ -1,4 +1,4 @@
-"""Who is registered, as a table for a spreadsheet."""
+"""Who is registered, and what is counted, as tables for a spreadsheet."""
 
 import csv
 import io
@@ -12,6 +12,7 @@ from openpyxl import Workbook
 
 from agenda.models import Occurrence, Registration
 from agenda.selectors.desk import organisation_of, organisations_by_user
+from agenda.selectors.statistics import EventFigures, Figures
 from agenda.wording import session_title
 
 #: A cell that begins so is a formula to a spreadsheet, whoever typed it (OWASP, CSV injection).
@@ -56,6 +57,31 @@ def _row(registration: Registration, known: dict[int, str], questions: Sequence[
         timezone.localtime(registration.created_at).strftime("%d/%m/%Y %H:%M"),
         *(registration.answers.get(key, "") for key in questions),
     ]
+
+
+def figures_table(found: EventFigures) -> list[list[str]]:
+    """Return the header, one row for each date of an event, and their sum."""
+    header = [_("Date"), _("Title"), _("State"), _("Registered"), _("On site"), _("Online"), _("Waiting")]
+    header += [_("Withdrawn"), _("Present"), _("Absent"), _("Attendance (%)"), _("Opinions"), _("Average opinion")]
+    rows = [
+        [
+            f"{one.occurrence.local_day:%d/%m/%Y}" if one.occurrence.local_day else "",
+            one.occurrence.shown_title,
+            one.occurrence.get_status_display(),
+            *_figure_cells(one.figures, one.opinions, one.average),
+        ]
+        for one in found.dates
+    ]
+    opinions = found.opinions
+    total = [_("All dates"), "", "", *_figure_cells(found.total, opinions.count, opinions.average)]
+    return [[harmless(cell) for cell in row] for row in [header, *rows, total]]
+
+
+def _figure_cells(figures: Figures, opinions: int, average: float | None) -> list[Any]:
+    counts = (figures.confirmed, figures.on_site, figures.online, figures.waiting, figures.cancelled)
+    # A decimal comma: what French spreadsheets read as a number.
+    mean = "" if average is None else f"{average:.1f}".replace(".", ",")
+    return [*counts, figures.present, figures.absent, figures.attendance_rate, opinions, mean]
 
 
 def as_csv(rows: Iterable[Sequence[str]]) -> bytes:

@@ -1,5 +1,6 @@
 """What calendars and readers subscribe to, and what other sites embed."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +27,7 @@ from agenda.selectors.calendar import VISITOR, occurrences_within, with_card_det
 from agenda.selectors.events import dates_of, event_for_page
 from agenda.wording import occurrence_when, place
 from portal.core.page_cache import cached_for_visitors
-from portal.taxonomy.models import Theme
+from portal.taxonomy.models import Territory, Theme
 from portal.taxonomy.selectors import territory_by_public_code
 
 #: A calendar keeps the last months, so that "when was it?" has an answer.
@@ -52,6 +53,25 @@ def _calendar(content: bytes, name: str = "agenda") -> HttpResponse:
     )
 
 
+def _named(what: object) -> str:
+    return _("Agenda – %(name)s") % {"name": what}
+
+
+def _of_theme(theme: Theme) -> AgendaFilter:
+    return AgendaFilter((("theme", (theme.slug,)),))
+
+
+def _of_territory(territory: Territory) -> AgendaFilter:
+    return AgendaFilter((("territoire", (territory.public_code,)),))
+
+
+def _territory_at(code: str) -> Territory:
+    territory = territory_by_public_code(code)
+    if territory is None:
+        raise Http404
+    return territory
+
+
 @require_safe
 @cached_for_visitors("agenda", "taxonomy")
 def public_calendar(request: HttpRequest) -> HttpResponse:
@@ -64,19 +84,15 @@ def public_calendar(request: HttpRequest) -> HttpResponse:
 def theme_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """Give the dates about one theme."""
     theme = get_object_or_404(Theme, slug=slug)
-    chosen = AgendaFilter((("theme", (theme.slug,)),))
-    return _calendar(ics.feed(_("Agenda – %(name)s") % {"name": theme.name}, _announced(chosen)), slug)
+    return _calendar(ics.feed(_named(theme.name), _announced(_of_theme(theme))), slug)
 
 
 @require_safe
 @cached_for_visitors("agenda", "taxonomy")
 def territory_calendar(request: HttpRequest, code: str) -> HttpResponse:
     """Give the dates in one territory."""
-    territory = territory_by_public_code(code)
-    if territory is None:
-        raise Http404
-    chosen = AgendaFilter((("territoire", (territory.public_code,)),))
-    return _calendar(ics.feed(_("Agenda – %(name)s") % {"name": territory}, _announced(chosen)), code)
+    territory = _territory_at(code)
+    return _calendar(ics.feed(_named(territory), _announced(_of_territory(territory))), code)
 
 
 @require_safe
@@ -106,20 +122,38 @@ def own_calendar(request: HttpRequest, token: str) -> HttpResponse:
     return _calendar(ics.feed(_("My registrations"), found[:MOST_DATES]))
 
 
+@dataclass(frozen=True)
+class Subscribed:
+    """What one address of the feed tells of: its title, its page, the filter of its dates."""
+
+    title: str
+    link: str
+    chosen: AgendaFilter
+
+
 class AgendaFeed(Feed):
-    """The next dates, for readers of feeds."""
+    """The next dates, for readers of feeds: all of them, or those that the filters of the list let through."""
 
     feed_type = Rss201rev2Feed
-    title = gettext_lazy("Agenda")
     description = gettext_lazy("The Session Labs and the meetings of the community.")
 
-    def link(self) -> str:
-        """Return the address of the agenda."""
-        return reverse("agenda:index")
+    def get_object(self, request: HttpRequest) -> Subscribed:
+        """Return what the address asks for."""
+        chosen = parse_filter(request.GET)
+        query = chosen.query()
+        return Subscribed(_("Agenda"), f"{reverse('agenda:index')}{f'?{query}' if query else ''}", chosen)
 
-    def items(self) -> OccurrenceQuerySet:
+    def title(self, obj: Subscribed) -> str:
+        """Return the title of the feed."""
+        return obj.title
+
+    def link(self, obj: Subscribed) -> str:
+        """Return the page of the same dates."""
+        return obj.link
+
+    def items(self, obj: Subscribed) -> OccurrenceQuerySet:
         """Return the next public dates."""
-        found = occurrences_within(VISITOR).upcoming().order_by("starts_at", "pk")
+        found = narrowed(occurrences_within(VISITOR).upcoming(), obj.chosen).order_by("starts_at", "pk")
         return with_card_details(found)[:50]
 
     def item_title(self, item: Occurrence) -> SafeString | str:
@@ -146,7 +180,27 @@ class AgendaFeed(Feed):
         return item.event.published_at
 
 
-feed = require_safe(cached_for_visitors("agenda")(AgendaFeed()))
+class ThemeFeed(AgendaFeed):
+    """The next dates about one theme."""
+
+    def get_object(self, request: HttpRequest, slug: str) -> Subscribed:  # type: ignore[override]
+        """Return the theme's dates; raises Http404 for a theme that there is not."""
+        theme = get_object_or_404(Theme, slug=slug)
+        return Subscribed(_named(theme.name), theme.get_absolute_url(), _of_theme(theme))
+
+
+class TerritoryFeed(AgendaFeed):
+    """The next dates in one territory."""
+
+    def get_object(self, request: HttpRequest, code: str) -> Subscribed:  # type: ignore[override]
+        """Return the territory's dates; raises Http404 for a territory that there is not."""
+        territory = _territory_at(code)
+        return Subscribed(_named(territory), territory.get_absolute_url(), _of_territory(territory))
+
+
+feed, theme_feed, territory_feed = (
+    require_safe(cached_for_visitors("agenda", "taxonomy")(made())) for made in (AgendaFeed, ThemeFeed, TerritoryFeed)
+)
 
 
 @require_safe

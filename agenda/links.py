@@ -22,6 +22,11 @@ def absolute_url(name: str, *args: Any) -> str:
     return absolute(reverse(name, args=args))
 
 
+def as_webcal(address: str) -> str:
+    """Return the address by which a calendar subscribes, rather than reads a file once."""
+    return address.replace("https://", "webcal://").replace("http://", "webcal://")
+
+
 def registration_token(uid: UUID, key: str) -> str:
     """Return what lets its holder see and cancel one registration; a new ``key`` ends it."""
     return signing.dumps([uid.hex, key], salt=_REGISTRATION)

@@ -144,6 +144,7 @@ def session_card(session: Session, registration: Registration | None, *, may_reg
     plan = session.plan
     event = session.occurrence.event
     is_open = session.is_open()
+    shows_outcome = session.occurrence.shows_outcome
     limits = event.registration_mode == RegistrationMode.INTERNAL and not session.occurrence.is_over
     return {
         "session": session,
@@ -164,7 +165,8 @@ def session_card(session: Session, registration: Registration | None, *, may_reg
         "may_register": may_register,
         "is_full": is_open and all(session.is_full(way) for way in session.ways),
         "opens": _opening_sentence(session),
-        "subjects": list(plan.subjects.all()),
+        "outcome": session.outcome if shows_outcome else "",
+        "subjects": list(session.subjects.all()) if shows_outcome else [],
     }
 
 

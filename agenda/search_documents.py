@@ -42,7 +42,8 @@ class EventSource(api.DocumentSource):
         """Return the events that have an audience, with the rows that their text comes from."""
         shown = Event.objects.filter(status__in=SHOWN_STATUSES, visibility__in=list(AUDIENCES))
         return shown.select_related("territory__department", "territory__region").prefetch_related(
-            "themes__parent", "organisers__organisation", "plans__subjects", "contributions", "occurrences", "audiences"
+            *("themes__parent", "organisers__organisation", "plans", "contributions", "audiences"),
+            "occurrences__sessions__subjects",
         )
 
     def to_document(self, obj: Event) -> api.Document | None:
@@ -69,19 +70,28 @@ class EventSource(api.DocumentSource):
         if isinstance(instance, Occurrence | SessionPlan | Contribution | Organiser):
             return [instance.event_id]
         if isinstance(instance, Subject):
-            return [instance.plan.event_id]
+            return [instance.session.occurrence.event_id]
         return Event.objects.filter(themes=instance).values_list("pk", flat=True)
 
 
 def _text(event: Event) -> str:
     parts = [api.text_of_markdown(event.body), api.text_of_markdown(event.follow_up)]
     for plan in event.plans.all():
-        parts += [plan.title, plan.goal, plan.audience_note, plan.method, api.text_of_markdown(plan.outcome)]
-        parts += [subject.title for subject in plan.subjects.all()]
+        parts += [plan.title, plan.goal, plan.audience_note, plan.method]
     for contribution in event.contributions.all():
         parts += [contribution.title, api.text_of_markdown(contribution.body)]
-    parts += [api.text_of_markdown(one.report) for one in event.occurrences.all() if one.has_report]
+    for occurrence in event.occurrences.all():
+        if occurrence.shows_outcome:
+            parts += _outcome(occurrence)
     return "\n".join(part for part in parts if part)
+
+
+def _outcome(occurrence: Occurrence) -> list[str]:
+    """Return what came out of one date, as its page tells it."""
+    parts = [api.text_of_markdown(occurrence.report)]
+    for session in occurrence.sessions.all():
+        parts += [api.text_of_markdown(session.outcome), *(subject.title for subject in session.subjects.all())]
+    return parts
 
 
 def _keywords(event: Event) -> str:

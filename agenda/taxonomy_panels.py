@@ -4,10 +4,12 @@ from collections import defaultdict
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from agenda.filters import AgendaFilter, narrowed
+from agenda.links import absolute_url, as_webcal
 from agenda.presentation import card_of
 from agenda.selectors.calendar import occurrences_for, with_card_details
 from portal.taxonomy.models import Territory, Theme
@@ -32,11 +34,19 @@ def _data(request: HttpRequest, name: str, value: str) -> PanelData | None:
 
 
 def _of_theme(request: HttpRequest, theme: Theme) -> PanelData | None:
-    return _data(request, "theme", theme.slug)
+    data = _data(request, "theme", theme.slug)
+    return data and {**data, **_subscriptions("theme", theme.slug)}
+
+
+def _subscriptions(name: str, value: str) -> dict[str, str]:
+    """Return the addresses by which one follows these dates without an account."""
+    calendar = as_webcal(absolute_url(f"agenda:{name}_calendar", value))
+    return {"calendar_url": calendar, "feed_url": reverse(f"agenda:{name}_feed", args=[value])}
 
 
 def _of_territory(request: HttpRequest, territory: Territory) -> PanelData | None:
-    return _data(request, "territoire", territory.public_code)
+    data = _data(request, "territoire", territory.public_code)
+    return data and {**data, **_subscriptions("territory", territory.public_code)}
 
 
 def _theme_counts(request: HttpRequest) -> dict[int, int]:

@@ -34,7 +34,7 @@ production_check() {
 typed_code() {
   local files
   mapfile -t files < <(find agenda directory forum portal project_sheets -path portal/core -prune \
-    -o \( -name services.py -o -name selectors.py \) -print)
+    -o \( -name services.py -o -name selectors.py -o -path '*/services/*.py' -o -path '*/selectors/*.py' \) -print)
   "$bin/mypy" --no-error-summary portal/core search "${files[@]}"
 }
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from agenda.enums import AnnouncementAudience
 from agenda.forms.shared import DAYS, LINE, PrintableLinesField, markdown_field
-from agenda.models import Occurrence, Session, SessionPlan
+from agenda.models import Occurrence, Session
 from agenda.recurrence import localised
 from agenda.services.dates import OccurrenceChange
 
@@ -128,19 +128,19 @@ class ReportForm(forms.Form):
 
     report = markdown_field(gettext_lazy("Restitution"), max_length=20_000, rows=12)
 
-    def __init__(self, *args: Any, occurrence: Occurrence, plans: list[SessionPlan]) -> None:
+    def __init__(self, *args: Any, occurrence: Occurrence, sessions: list[Session]) -> None:
         initial: dict[str, Any] = {"report": occurrence.report}
-        for plan in plans:
-            initial[f"outcome_{plan.pk}"] = plan.outcome
-            initial[f"subjects_{plan.pk}"] = [subject.title for subject in plan.subjects.all()]
+        for session in sessions:
+            initial[f"outcome_{session.pk}"] = session.outcome
+            initial[f"subjects_{session.pk}"] = [subject.title for subject in session.subjects.all()]
         super().__init__(*args, initial=initial)
-        self.plans = plans
-        for plan in plans:
-            part = {"part": plan.title or _("the meeting")}
-            self.fields[f"outcome_{plan.pk}"] = markdown_field(
+        self.sessions = sessions
+        for session in sessions:
+            part = {"part": session.plan.title or _("the meeting")}
+            self.fields[f"outcome_{session.pk}"] = markdown_field(
                 _("What came out of: %(part)s") % part, max_length=10_000, rows=4
             )
-            self.fields[f"subjects_{plan.pk}"] = PrintableLinesField(
+            self.fields[f"subjects_{session.pk}"] = PrintableLinesField(
                 label=_("Subjects put first: %(part)s") % part,
                 required=False,
                 max_length=2_000,
@@ -150,8 +150,8 @@ class ReportForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse subjects that are too long, naming them."""
         cleaned = super().clean() or self.cleaned_data
-        for plan in self.plans:
-            name = f"subjects_{plan.pk}"
+        for session in self.sessions:
+            name = f"subjects_{session.pk}"
             long = [text for text in cleaned.get(name) or () if len(text) > 120]
             if long:
                 self.add_error(name, _("Too long: “%(text)s”") % {"text": long[0][:60]})
@@ -160,9 +160,9 @@ class ReportForm(forms.Form):
     @property
     def outcomes(self) -> dict[int, str]:
         """What came out, by part."""
-        return {plan.pk: self.cleaned_data[f"outcome_{plan.pk}"] for plan in self.plans}
+        return {one.pk: self.cleaned_data[f"outcome_{one.pk}"] for one in self.sessions}
 
     @property
     def subjects(self) -> dict[int, list[str]]:
         """The subjects, by part, in their order."""
-        return {plan.pk: self.cleaned_data[f"subjects_{plan.pk}"] for plan in self.plans}
+        return {one.pk: self.cleaned_data[f"subjects_{one.pk}"] for one in self.sessions}

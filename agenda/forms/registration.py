@@ -12,8 +12,8 @@ from agenda.enums import Attending, QuestionKind
 from agenda.models import Question, Registration, Session
 from agenda.services.places import Applicant, Wish
 from portal.accounts.models import User
+from portal.accounts.names import validate_name
 from portal.core.validators import validate_printable_line, validate_printable_text
-from portal.joining.validators import validate_name
 
 LONGEST_ANSWER = 1_000
 

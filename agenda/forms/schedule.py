@@ -82,8 +82,8 @@ class ScheduleForm(forms.Form):
         help_text=gettext_lazy("Goes with the mail that tells them of a change of time or place."),
     )
 
-    def __init__(self, *args: Any, event: Event) -> None:
-        super().__init__(*args, initial=_schedule_of(event))
+    def __init__(self, *args: Any, event: Event, typed: dict[str, Any] | None = None) -> None:
+        super().__init__(*args, initial=_schedule_of(event) if typed is None else typed)
         self.event = event
 
     def clean(self) -> dict[str, Any]:
@@ -187,6 +187,10 @@ class PartForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Read the end as a duration: an end before the beginning is on the next day."""
         cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("is_removed"):
+            # Whatever is missing or wrong in it leaves with it.
+            self.errors.clear()
+            return cleaned
         begins, ends = cleaned.get("start_time"), cleaned.get("end_time")
         if begins and ends:
             minutes = (ends.hour * 60 + ends.minute) - (begins.hour * 60 + begins.minute)

@@ -49,6 +49,13 @@ class PrintableLinesField(LinesField):
         return super().to_python("".join(sign for sign in kept if sign not in DIRECTIONS))
 
 
+def typed_in(form: forms.BaseForm, data: Any) -> dict[str, Any]:
+    """Return what was typed into ``form``, unchecked: for a page that shows it again, not yet sent for good."""
+    return {
+        name: field.widget.value_from_datadict(data, {}, form.add_prefix(name)) for name, field in form.fields.items()
+    }
+
+
 class RowsFormSet(forms.BaseFormSet):
     """Rows of one kind: those that are there, and some empty ones; a row left empty is none."""
 

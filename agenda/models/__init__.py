@@ -1,6 +1,6 @@
 """Events, their dates, and who comes."""
 
-from agenda.models.dates import Occurrence, OccurrenceQuerySet, Session
+from agenda.models.dates import Occurrence, OccurrenceQuerySet, Session, Subject
 from agenda.models.events import (
     Contribution,
     Event,
@@ -10,7 +10,6 @@ from agenda.models.events import (
     Organiser,
     Question,
     SessionPlan,
-    Subject,
 )
 from agenda.models.registrations import (
     CalendarKey,

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,8 +18,9 @@ from agenda.enums import (
     OccurrenceStatus,
     RegistrationMode,
 )
-from agenda.models.events import Event, SessionPlan, reading_condition
+from agenda.models.events import MARKDOWN_HELP, Event, EventDocument, SessionPlan, reading_condition
 from portal.accounts.rules import AnyUser
+from portal.taxonomy.models import Theme
 
 #: No event lasts longer: its parts lie within fourteen days.
 LONGEST = timedelta(days=15)
@@ -41,6 +42,14 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
     def past(self, now: datetime | None = None) -> "OccurrenceQuerySet":
         """Keep what is over, archives without a date included."""
         return self.filter(Q(ends_at__lt=now or timezone.now()) | Q(ends_at=None))
+
+    def with_outcome(self) -> "OccurrenceQuerySet":
+        """Keep those of which something is written or kept: what came out, subjects, files."""
+        written = Session.objects.exclude(outcome="").filter(occurrence=OuterRef("pk"))
+        subjects = Subject.objects.filter(session__occurrence=OuterRef("pk"))
+        documents = EventDocument.objects.filter(occurrence=OuterRef("pk"))
+        told = ~Q(report="") | ~Q(report_published_at=None)
+        return self.filter(told | Exists(written) | Exists(subjects) | Exists(documents))
 
 
 class Occurrence(models.Model):
@@ -153,6 +162,11 @@ class Occurrence(models.Model):
         """Whether its restitution can be read."""
         return self.report_published_at is not None
 
+    @property
+    def shows_outcome(self) -> bool:
+        """Whether readers see what came out of it: published, or an archive, which is nothing else."""
+        return self.has_report or self.event.status == EventStatus.ARCHIVED
+
 
 class Session(models.Model):
     """A part of one date: what people register for.
@@ -172,6 +186,7 @@ class Session(models.Model):
     taken_online = models.PositiveIntegerField(_("places taken online"), default=0, editable=False)
     #: The last number given on the waiting list.
     last_queue_number = models.PositiveIntegerField(default=0, editable=False)
+    outcome = models.TextField(_("what came out of it"), blank=True, max_length=10_000, help_text=MARKDOWN_HELP)
 
     class Meta:
         verbose_name = _("part of a date")
@@ -243,3 +258,23 @@ class Session(models.Model):
             and now < self.closes_at
             and (self.opens_at is None or self.opens_at <= now)
         )
+
+
+class Subject(models.Model):
+    """A subject that the participants of one part of a date put first, in their order."""
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="subjects", verbose_name=_("part"))
+    rank = models.PositiveSmallIntegerField(_("rank"))
+    title = models.CharField(_("subject"), max_length=120)
+    theme = models.ForeignKey(
+        Theme, models.SET_NULL, null=True, blank=True, related_name="event_subjects", verbose_name=_("theme")
+    )
+
+    class Meta:
+        verbose_name = _("prioritised subject")
+        verbose_name_plural = _("prioritised subjects")
+        ordering = ["session", "rank"]
+        constraints = [models.UniqueConstraint(fields=["session", "rank"], name="one_subject_a_rank")]
+
+    def __str__(self) -> str:
+        return self.title

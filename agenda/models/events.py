@@ -246,7 +246,6 @@ class SessionPlan(models.Model):
     )
     capacity_onsite = models.PositiveSmallIntegerField(_("places on site"), null=True, blank=True)
     capacity_online = models.PositiveSmallIntegerField(_("places online"), null=True, blank=True)
-    outcome = models.TextField(_("what came out of it"), blank=True, max_length=10_000, help_text=MARKDOWN_HELP)
 
     class Meta:
         verbose_name = _("part of an event")
@@ -255,26 +254,6 @@ class SessionPlan(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.event.title
-
-
-class Subject(models.Model):
-    """A subject that the participants put first, in their order."""
-
-    plan = models.ForeignKey(SessionPlan, models.CASCADE, related_name="subjects", verbose_name=_("part"))
-    rank = models.PositiveSmallIntegerField(_("rank"))
-    title = models.CharField(_("subject"), max_length=120)
-    theme = models.ForeignKey(
-        Theme, models.SET_NULL, null=True, blank=True, related_name="event_subjects", verbose_name=_("theme")
-    )
-
-    class Meta:
-        verbose_name = _("prioritised subject")
-        verbose_name_plural = _("prioritised subjects")
-        ordering = ["plan", "rank"]
-        constraints = [models.UniqueConstraint(fields=["plan", "rank"], name="one_subject_a_rank")]
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class Contribution(models.Model):
@@ -322,9 +301,15 @@ class Question(models.Model):
 
 
 class EventDocument(models.Model):
-    """A file of the event, in the private storage; what it is and its size are read from the file itself."""
+    """A file of the event, in the private storage; what it is and its size are read from the file itself.
+
+    With ``occurrence`` it belongs to one date: its minutes, its slides. Without, to all of them.
+    """
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="documents", verbose_name=_("event"))
+    occurrence = models.ForeignKey(
+        "agenda.Occurrence", models.CASCADE, null=True, blank=True, related_name="documents", verbose_name=_("date")
+    )
     uid = models.UUIDField(_("public identifier"), default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(_("title"), max_length=200, help_text=_("What the document is, not the name of the file."))
     file = models.FileField(

@@ -128,6 +128,13 @@ def bounds_for(reach: Reach) -> tuple[date, date] | None:
     return (days["first"], days["last"]) if days["first"] else None
 
 
+@remembered("agenda", "taxonomy")
+def first_day_from(reach: Reach, chosen: AgendaFilter, day: date) -> date | None:
+    """Return the first day from ``day`` on with something on it."""
+    found = narrowed(occurrences_within(reach), chosen).filter(local_day__gte=day)
+    return found.order_by("local_day").values_list("local_day", flat=True).first()
+
+
 @dataclass(frozen=True)
 class Choices:
     """What the filters offer: (value, label) pairs of what exists among the dates shown."""

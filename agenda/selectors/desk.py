@@ -1,21 +1,18 @@
 """Reads of the organisers' pages: their events, who is registered, figures."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Avg, Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from agenda.enums import (
     AnnouncementAudience,
-    Attendance,
     EventStatus,
     OccurrenceStatus,
     RegistrationState,
 )
-from agenda.models import Event, EventQuerySet, Feedback, Occurrence, Registration, RegistrationQuerySet, Session
+from agenda.models import Event, EventQuerySet, Occurrence, Registration, RegistrationQuerySet
 from agenda.selectors.people import APPROVED
 from directory.models import Membership, Organisation, Profile
 from directory.selectors import organisation_ids_written_by
@@ -53,7 +50,7 @@ def submitted_count(user: User) -> int:
 
 
 def occurrences_for_desk(event: Event) -> QuerySet[Occurrence]:
-    """Return the dates of an event, each with how many people are registered and wait."""
+    """Return the dates of an event, each with how many people are registered and wait, and whether it tells a story."""
     live = "sessions__registrations"
     return (
         Occurrence.objects.filter(event=event)
@@ -61,6 +58,7 @@ def occurrences_for_desk(event: Event) -> QuerySet[Occurrence]:
             seated=Count(live, filter=Q(**{f"{live}__state__in": ["confirmed", "offered"]})),
             waiting=Count(live, filter=Q(**{f"{live}__state": "waiting"})),
             pending=Count(live, filter=Q(**{f"{live}__state": "pending"})),
+            has_outcome=Exists(Occurrence.objects.with_outcome().filter(pk=OuterRef("pk"))),
         )
         .order_by("starts_at", "pk")
     )
@@ -100,85 +98,6 @@ def organisation_of(registration: Registration, known: dict[int, str]) -> str:
     if registration.user_id:
         return known.get(registration.user_id, "")
     return registration.organisation_name
-
-
-@dataclass(frozen=True)
-class SessionFigures:
-    """What one part of a date counts."""
-
-    session: Session
-    confirmed: int
-    waiting: int
-    cancelled: int
-    present: int
-    absent: int
-    on_site: int
-    online: int
-
-    @property
-    def attendance_rate(self) -> int | None:
-        """The share of those noted who came, in per cent; None while nobody is noted."""
-        noted = self.present + self.absent
-        return round(self.present * 100 / noted) if noted else None
-
-
-def figures_of(occurrence: Occurrence) -> list[SessionFigures]:
-    """Return the figures of each part of a date; one query."""
-    state = "registrations__state"
-    confirmed = Q(**{state: RegistrationState.CONFIRMED})
-
-    def counted(**conditions: Any) -> Count:
-        return Count(
-            "registrations", filter=Q(**{f"registrations__{name}": value for name, value in conditions.items()})
-        )
-
-    sessions = occurrence.sessions.select_related("plan").annotate(
-        n_confirmed=Count("registrations", filter=confirmed),
-        n_waiting=counted(state=RegistrationState.WAITING),
-        n_cancelled=counted(state=RegistrationState.CANCELLED),
-        n_present=counted(attendance=Attendance.PRESENT),
-        n_absent=counted(attendance=Attendance.ABSENT),
-        n_site=counted(state=RegistrationState.CONFIRMED, attending="site"),
-        n_online=counted(state=RegistrationState.CONFIRMED, attending="visio"),
-    )
-    return [
-        SessionFigures(
-            one,
-            one.n_confirmed,
-            one.n_waiting,
-            one.n_cancelled,
-            one.n_present,
-            one.n_absent,
-            one.n_site,
-            one.n_online,
-        )
-        for one in sessions.order_by("starts_at", "plan__position", "pk")
-    ]
-
-
-@dataclass(frozen=True)
-class Opinions:
-    """What those who came think, without names."""
-
-    count: int
-    average: float | None
-    by_rating: dict[int, int]
-    liked: list[str]
-    to_improve: list[str]
-
-
-def opinions_of(occurrence: Occurrence) -> Opinions:
-    """Return the opinions on a date, in the order of their words, so that no order tells who wrote."""
-    found = Feedback.objects.filter(registration__session__occurrence=occurrence)
-    totals = found.aggregate(count=Count("pk"), average=Avg("rating"))
-    counts = dict(found.order_by().values_list("rating").annotate(total=Count("pk")))
-    return Opinions(
-        totals["count"],
-        totals["average"],
-        {rating: counts.get(rating, 0) for rating in range(5, 0, -1)},
-        sorted(found.exclude(liked="").values_list("liked", flat=True)),
-        sorted(found.exclude(to_improve="").values_list("to_improve", flat=True)),
-    )
 
 
 def reason_returned(event: Event) -> str:

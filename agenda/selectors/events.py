@@ -2,9 +2,10 @@
 
 from datetime import date
 from typing import cast
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from agenda.enums import SHOWN_STATUSES, Access, DocumentAccess, RegistrationState
 from agenda.models import (
@@ -16,7 +17,6 @@ from agenda.models import (
     OccurrenceQuerySet,
     Registration,
     Session,
-    SessionPlan,
     Subject,
 )
 from agenda.rules import accesses_of
@@ -59,13 +59,12 @@ def _shown_event(slug: str) -> Event | None:
 def with_page_details(events: EventQuerySet) -> EventQuerySet:
     """Fetch what a page shows, in a fixed number of queries."""
     sheets = ProjectSheetPage.objects.visible_to(AnonymousUser()).select_related("holder")
-    plans = SessionPlan.objects.prefetch_related(Prefetch("subjects", Subject.objects.select_related("theme")))
     return events.select_related("territory", "region").prefetch_related(
         "themes",
         "audiences",
         "organisers__organisation",
         "contributions__organisation",
-        Prefetch("plans", queryset=plans),
+        "plans",
         Prefetch("sheets", queryset=sheets.order_by("title"), to_attr="shown_sheets"),
     )
 
@@ -93,7 +92,7 @@ def occurrence_to_show(event: Event, day: date | None) -> Occurrence | None:
 
 
 def sessions_of(occurrence: Occurrence) -> list[Session]:
-    """Return the parts of a date in order, each with its plan from the event in hand."""
+    """Return the parts of a date in order, each with its plan from the event in hand; no subjects are fetched."""
     plans = {plan.pk: plan for plan in occurrence.event.plans.all()}
     sessions = list(Session.objects.filter(occurrence=occurrence).order_by("starts_at", "plan__position", "pk"))
     for session in sessions:
@@ -102,15 +101,21 @@ def sessions_of(occurrence: Occurrence) -> list[Session]:
     return sessions
 
 
+def with_subjects(sessions: list[Session]) -> list[Session]:
+    """Fetch the subjects that the participants put first, with their themes."""
+    prefetch_related_objects(sessions, Prefetch("subjects", Subject.objects.select_related("theme")))
+    return sessions
+
+
 def registrations_of(user: AnyUser, occurrence: Occurrence) -> dict[int, Registration]:
     """Return the live registrations of ``user`` for a date, by session; no query for a visitor."""
     if not user.is_authenticated:
         return {}
-    own = Registration.objects.live().filter(user=cast("User", user), session__occurrence=occurrence)
+    own = Registration.objects.live().filter(user=user, session__occurrence=occurrence)
     return {registration.session_id: registration for registration in own}
 
 
-def session_for_form(user: AnyUser, slug: str, uid: object) -> Session | None:
+def session_for_form(user: AnyUser, slug: str, uid: UUID) -> Session | None:
     """Return the session for which a form registers, where ``user`` may read its event."""
     sessions = Session.objects.select_related("occurrence__event", "plan")
     found = sessions.filter(uid=uid, occurrence__event__slug=slug).first()
@@ -127,23 +132,30 @@ def _with_access(user: AnyUser, documents: QuerySet[EventDocument]) -> QuerySet[
     if not is_member(user):
         return documents.filter(access=DocumentAccess.PUBLIC)
     account = cast("User", user)
-    confirmed = Registration.objects.filter(
-        user=account, state=RegistrationState.CONFIRMED, session__occurrence__event=OuterRef("event")
-    )
+    confirmed = Registration.objects.filter(user=account, state=RegistrationState.CONFIRMED)
+    of_event = confirmed.filter(session__occurrence__event=OuterRef("event"))
+    # What belongs to one date is for those of that date.
+    of_date = confirmed.filter(session__occurrence=OuterRef("occurrence"))
+    is_registered = (Q(occurrence=None) & Exists(of_event)) | Exists(of_date)
     editable = Event.objects.editable_by(user).filter(pk=OuterRef("event"))
     open_to_all = Q(access__in=[DocumentAccess.PUBLIC, DocumentAccess.MEMBERS])
-    return documents.filter(open_to_all | Exists(confirmed) | Exists(editable))
+    return documents.filter(open_to_all | is_registered | Exists(editable))
 
 
-def document_at(user: AnyUser, uid: object) -> EventDocument | None:
+def document_at(user: AnyUser, uid: UUID) -> EventDocument | None:
     """Return the file of an address, where ``user`` may read it and its event."""
     found = _with_access(user, EventDocument.objects.filter(uid=uid)).first()
     return found if found is not None and _may_read(user, found.event_id) else None
 
 
-def documents_of(user: AnyUser, event: Event) -> list[EventDocument]:
-    """Return the files that ``user`` may read of an event that they may read."""
-    return list(_with_access(user, EventDocument.objects.filter(event=event)))
+def _of_date(occurrence: Occurrence | None) -> Q:
+    """Return the condition "belongs to all dates, or to this one"."""
+    return Q(occurrence=None) if occurrence is None else Q(occurrence=None) | Q(occurrence=occurrence)
+
+
+def documents_of(user: AnyUser, event: Event, occurrence: Occurrence | None) -> list[EventDocument]:
+    """Return the files that ``user`` may read of an event that they may read: its own, and those of one date."""
+    return list(_with_access(user, EventDocument.objects.filter(_of_date(occurrence), event=event)))
 
 
 def documents_of_participant(registration: Registration) -> list[EventDocument]:
@@ -151,14 +163,14 @@ def documents_of_participant(registration: Registration) -> list[EventDocument]:
 
     Those of the members stay theirs: a guest reads what is for everyone and for registered people.
     """
-    event = registration.session.occurrence.event
-    if not registration.is_confirmed or not event.is_shown:
+    occurrence = registration.session.occurrence
+    if not registration.is_confirmed or not occurrence.event.is_shown:
         return []
-    found = EventDocument.objects.filter(event=event)
+    found = EventDocument.objects.filter(_of_date(occurrence), event=occurrence.event)
     is_members = registration.user is not None and registration.user.is_member
     return list(found if is_members else found.exclude(access=DocumentAccess.MEMBERS))
 
 
-def participant_document(registration: Registration, uid: object) -> EventDocument | None:
+def participant_document(registration: Registration, uid: UUID) -> EventDocument | None:
     """Return one of the files that the link of a registration opens."""
     return next((one for one in documents_of_participant(registration) if one.uid == uid), None)

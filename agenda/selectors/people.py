@@ -15,9 +15,9 @@ def organisers_to_tell(event: Event) -> list[User]:
 
     Where neither is there any more, the animators of its region.
     """
-    creator = User.objects.filter(APPROVED, pk=event.created_by_id)
-    if creator.exists():
-        return list(creator)
+    creator = list(User.objects.filter(APPROVED, pk=event.created_by_id)) if event.created_by_id else []
+    if creator:
+        return creator
     organisers = Organiser.objects.filter(event=event, role=OrganiserRole.ORGANISES).values("organisation_id")
     writers = Membership.objects.who_write().filter(organisation__in=organisers).values("user_id")
     found = list(User.objects.filter(APPROVED, pk__in=writers).order_by("pk"))

@@ -213,7 +213,7 @@ def _leave_rule(occurrence: Occurrence, made: DatesMade) -> None:
 
 def _belongs_to_the_past(occurrence: Occurrence) -> bool:
     """Whether a date that left the rule tells what took place; one left out by name does not."""
-    if occurrence.report or occurrence.has_report:
+    if Occurrence.objects.filter(pk=occurrence.pk).with_outcome().exists():
         return True
     day = occurrence.original_day
     return _is_history(occurrence) and (day is None or day.isoformat() not in occurrence.event.excluded_days)
@@ -240,7 +240,7 @@ def exclude_days(*, event: Event, days: Iterable[date]) -> DatesMade:
 
 def _check_left_out(event: Event, chosen: set[date]) -> None:
     leaving = event.occurrences.filter(original_day__in=chosen)
-    if leaving.exclude(report="", report_published_at=None).exists():
+    if leaving.with_outcome().exists():
         raise DatesKept(_("One of these dates has a restitution: it stays."))
     is_shown = event.status == EventStatus.PUBLISHED
     if is_shown and leaving.exists() and not event.occurrences.exclude(pk__in=leaving.values("pk")).exists():
@@ -272,8 +272,9 @@ def change_occurrence(*, occurrence: Occurrence, change: OccurrenceChange, note:
     if shift and fresh.starts_at and fresh.ends_at:
         fresh.starts_at, fresh.ends_at, fresh.is_moved = change.starts_at, fresh.ends_at + shift, True
         for session in fresh.sessions.select_for_update():
-            session.starts_at, session.ends_at = session.starts_at + shift, session.ends_at + shift
-            session.save(update_fields=["starts_at", "ends_at"])
+            if session.starts_at and session.ends_at:
+                session.starts_at, session.ends_at = session.starts_at + shift, session.ends_at + shift
+                session.save(update_fields=["starts_at", "ends_at"])
     has_changed = bool(shift) or place_before != (fresh.shown_venue, fresh.shown_address, fresh.shown_online_url)
     if has_changed:
         fresh.ical_sequence, fresh.changed_at = fresh.ical_sequence + 1, timezone.now()

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.base import File
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,7 +29,6 @@ from agenda.models import (
     Question,
     Registration,
     SessionPlan,
-    Subject,
 )
 from agenda.recurrence import Series, rule_of
 from agenda.services.dates import (
@@ -171,7 +171,7 @@ def _write_parts(event: Event, parts: Sequence[Part]) -> None:
     for plan in event.plans.exclude(pk__in=kept):
         if Registration.objects.filter(session__plan=plan).exists():
             raise PartHasRegistrations
-        if plan.outcome or plan.subjects.exists():
+        if plan.sessions.filter(~Q(outcome="") | ~Q(subjects=None)).exists():
             raise PartHasOutcome
         plan.sessions.all().delete()
         plan.delete()
@@ -194,9 +194,11 @@ def save_registration_rules(*, event: Event, fields: dict[str, Any], questions: 
     event.questions.exclude(pk__in=kept).delete()
     for position, values in enumerate(questions):
         fields_of = {name: value for name, value in values.items() if name != "pk"}
-        Question.objects.update_or_create(
-            pk=values.get("pk"), event=event, defaults={**fields_of, "position": position}
-        )
+        fields_of["position"] = position
+        if values.get("pk"):
+            Question.objects.update_or_create(pk=values["pk"], event=event, defaults=fields_of)
+        else:
+            Question.objects.create(event=event, **fields_of)
 
 
 @transaction.atomic
@@ -212,17 +214,24 @@ def save_programme(*, event: Event, follow_up: str, contributions: Sequence[dict
 
 
 @transaction.atomic
-def add_document(*, event: Event, title: str, upload: File, access: str) -> EventDocument:
-    """Add a file, already checked by its form. For the event's organisers."""
+def add_document(
+    *, event: Event, title: str, upload: File, access: str, occurrence: Occurrence | None = None
+) -> EventDocument:
+    """Add a file, already checked by its form, to one date or to all of them. For the event's organisers."""
     return EventDocument.objects.create(
-        event=event, title=title, file=upload, access=DocumentAccess(access), position=event.documents.count()
+        event=event,
+        occurrence=occurrence,
+        title=title,
+        file=upload,
+        access=DocumentAccess(access),
+        position=event.documents.count(),
     )
 
 
 @transaction.atomic
 def remove_document(*, document: EventDocument) -> None:
     """Delete a file; it leaves the storage once all is committed. For the event's organisers."""
-    storage, name = document.file.storage, document.file.name
+    storage, name = document.file.storage, str(document.file.name)
     document.delete()
     transaction.on_commit(lambda: storage.delete(name))
 
@@ -364,26 +373,3 @@ def session_lab_fields() -> dict[str, Any]:
         "summary": _("A morning open to all, an afternoon among project holders."),
         "mode": Mode.ON_SITE,
     }
-
-
-@transaction.atomic
-def save_outcome(
-    *, occurrence: Occurrence, report: str, outcomes: dict[int, str], subjects: dict[int, list[str]]
-) -> None:
-    """Write what came out of a date: the restitution, then by part its outcome and its subjects in order.
-
-    A subject that keeps its title keeps its theme. For the event's organisers.
-    """
-    occurrence.report = report
-    occurrence.save(update_fields=["report"])
-    for plan in occurrence.event.plans.all():
-        if plan.pk in outcomes:
-            plan.outcome = outcomes[plan.pk]
-            plan.save(update_fields=["outcome"])
-        if plan.pk in subjects:
-            themes = dict(plan.subjects.values_list("title", "theme_id"))
-            plan.subjects.all().delete()
-            Subject.objects.bulk_create(
-                Subject(plan=plan, rank=rank, title=title, theme_id=themes.get(title))
-                for rank, title in enumerate(subjects[plan.pk], 1)
-            )

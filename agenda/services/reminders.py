@@ -38,6 +38,8 @@ def send_reminders() -> int:
 @transaction.atomic
 def _remind(pk: int, days: int) -> int:
     occurrence = Occurrence.objects.select_related("event").get(pk=pk)
+    if occurrence.starts_at is None:
+        return 0
     try:
         with transaction.atomic():
             Reminder.objects.create(occurrence=occurrence, days_before=days, starts_at=occurrence.starts_at)

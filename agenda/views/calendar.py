@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from agenda.filters import AgendaFilter, parse_filter
 from agenda.presentation import entry_label
-from agenda.selectors.calendar import Entry, Reach, bounds_for, entries_between, reach_of
+from agenda.selectors.calendar import Entry, Reach, bounds_for, entries_between, first_day_from, reach_of
 from agenda.views.public import filter_context
 from portal.core.dates import format_day
 from portal.core.page_cache import cached_for_visitors
@@ -69,6 +69,7 @@ def _month_page(request: HttpRequest, year: int, month: int) -> HttpResponse:
         "weekdays": [date_format(day, "l") for day in Calendar().monthdatescalendar(year, month)[0]],
         "heading": date_format(first, "F Y"),
         "count": count,
+        "next_day": None if count else _next_day(request, chosen, following, _month_url),
         **_neighbours(request, first, following, _month_url, chosen, lambda day: date_format(day, "F Y")),
         **filter_context(request, chosen),
     }
@@ -116,6 +117,14 @@ def _neighbours(
     }
 
 
+def _next_day(
+    request: HttpRequest, chosen: AgendaFilter, day: date, url_of: Callable[[date, AgendaFilter], str]
+) -> dict[str, str] | None:
+    """Return the way to the first date from ``day`` on that the filters let through; None where there is none."""
+    found = first_day_from(reach_of(request.user), chosen, day)
+    return {"url": url_of(found, chosen), "label": format_day(found)} if found else None
+
+
 def _days_of(
     entries: Iterable[Entry], chosen: AgendaFilter, days: Iterable[date], *, month: int | None, limit: int = SHOWN_A_DAY
 ) -> dict[date, Cell]:
@@ -158,7 +167,7 @@ def _cell(day: date, month: int | None, today: date) -> Cell:
 @require_safe
 @cached_for_visitors("agenda", "taxonomy")
 def week_of(request: HttpRequest, year: str, week: str) -> HttpResponse:
-    """Show the dates of one week, day by day."""
+    """Show the dates of one week, a column a day."""
     try:
         monday = date.fromisocalendar(int(year), int(week), 1)
     except ValueError as error:
@@ -172,8 +181,10 @@ def week_of(request: HttpRequest, year: str, week: str) -> HttpResponse:
     following = monday + timedelta(days=7)
     context = {
         "chosen": chosen,
-        "days": [cells[day] for day in days],
+        "weeks": [[cells[day] for day in days]],
+        "weekdays": [date_format(day, "l") for day in days],
         "count": len(entries),
+        "next_day": None if entries else _next_day(request, chosen, following, _week_url),
         "heading": _("Week of %(day)s") % {"day": format_day(monday)},
         **_neighbours(request, monday, following, _week_url, chosen, _week_label),
         **filter_context(request, chosen),

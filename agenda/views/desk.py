@@ -105,7 +105,11 @@ def steps_of(event: Event) -> list[dict[str, Any]]:
         ("identity", _("What it is, for whom, by whom"), True),
         ("schedule", _("Dates, places and audiences"), event.starts_on is not None),
         ("rules", _("Registration and questions"), event.starts_on is not None),
-        ("programme", _("Contributions and documents"), event.contributions.exists() or event.documents.exists()),
+        (
+            "programme",
+            _("Contributions and documents"),
+            event.contributions.exists() or event.documents.filter(occurrence=None).exists(),
+        ),
     )
     return [
         {"label": label, "url": reverse(f"agenda_desk:{name}", args=[event.uid]), "is_done": done}
@@ -121,7 +125,7 @@ def _date_row(occurrence: Any) -> dict[str, Any]:
         "place": place(occurrence),
         "day": occurrence.original_day.isoformat() if occurrence.original_day else "",
         "spoken_day": format_day(occurrence.original_day),
-        "can_leave": not (occurrence.seated or occurrence.waiting or occurrence.pending or occurrence.has_report),
+        "can_leave": not (occurrence.seated or occurrence.waiting or occurrence.pending or occurrence.has_outcome),
     }
 
 

@@ -20,6 +20,7 @@ from agenda.forms.rules import (
     question_initial,
 )
 from agenda.forms.schedule import PartFormSet, ScheduleForm, part_initial
+from agenda.forms.shared import typed_in
 from agenda.models import Event
 from agenda.services import dates, events, places
 from agenda.views.access import account_of, event_or_refuse, for_organisers
@@ -68,13 +69,13 @@ def _page(request: HttpRequest, template: str, event: Event, form: Any, **contex
 def schedule(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Write when and where, and the parts of the day."""
     event = event_or_refuse(request, uid)
+    if "add_part" in request.POST:
+        return _with_one_more_part(request, event)
     form = ScheduleForm(*_data(request), event=event)
     parts = PartFormSet(*_data(request), prefix="parts", initial=[part_initial(plan) for plan in event.plans.all()])
     is_valid = request.method == "POST" and form.is_valid() & parts.is_valid()
     if is_valid and (answer := _save_schedule(request, event, form, parts)):
         return answer
-    if request.method != "POST" and request.GET.get("partie") == "1":
-        parts = _with_one_more(event)
     return _page(request, "agenda/desk/schedule.html", event, form, parts=parts)
 
 
@@ -82,10 +83,20 @@ def _data(request: HttpRequest) -> tuple[Any, ...]:
     return (request.POST, request.FILES) if request.method == "POST" else ()
 
 
-def _with_one_more(event: Event) -> Any:
-    """Return the parts with an empty one after them."""
-    parts = [part_initial(plan) for plan in event.plans.all()]
-    return PartFormSet(prefix="parts", initial=[*parts, {"day": 1}])
+def _with_one_more_part(request: HttpRequest, event: Event) -> HttpResponse:
+    """Show the schedule as it was typed, with an empty part after the others; nothing is saved yet."""
+    sent = PartFormSet(request.POST, prefix="parts")
+    # A forged count of parts shows no more than there may be.
+    typed = sent.forms[: PartFormSet.max_num - 1] if sent.management_form.is_valid() else []
+    parts = [typed_in(part, request.POST) for part in typed]
+    form = ScheduleForm(event=event, typed=typed_in(ScheduleForm(event=event), request.POST))
+    return _page(
+        request,
+        "agenda/desk/schedule.html",
+        event,
+        form,
+        parts=PartFormSet(prefix="parts", initial=[*parts, {"day": 1}]),
+    )
 
 
 def _save_schedule(request: HttpRequest, event: Event, form: ScheduleForm, parts: Any) -> HttpResponse | None:
@@ -179,7 +190,7 @@ def _programme_page(
         "form": form,
         "contributions": contributions,
         "document_form": document_form,
-        "documents": list(event.documents.all()),
+        "documents": list(event.documents.filter(occurrence=None)),
     }
     status = 422 if form.is_bound or document_form.is_bound else 200
     return render(request, "agenda/desk/programme.html", context, status=status)
@@ -215,4 +226,6 @@ def remove_document(request: HttpRequest, uid: UUID, document: UUID) -> HttpResp
         raise Http404
     events.remove_document(document=found)
     messages.success(request, _("The document is deleted."))
+    if found.occurrence_id is not None:
+        return redirect("agenda_desk:report", uid=uid, pk=found.occurrence_id)
     return redirect("agenda_desk:programme", uid=uid)

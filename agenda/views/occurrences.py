@@ -11,19 +11,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agenda.enums import RegistrationState
 from agenda.exports import XLSX, as_csv, as_xlsx, table_of
-from agenda.forms.desk import CapacityForm, OccurrenceForm, ReasonForm, ReportForm
+from agenda.forms.desk import CapacityForm, OccurrenceForm, ReasonForm
 from agenda.models import Occurrence, Registration
 from agenda.presentation import STATE_KINDS, date_badges, facts_of
 from agenda.selectors.desk import (
-    figures_of,
-    opinions_of,
     organisation_of,
     organisations_by_user,
     registrations_for_desk,
 )
 from agenda.selectors.events import sessions_of
-from agenda.services import dates, events, places, reports
-from agenda.tasks import send_report
+from agenda.selectors.statistics import figures_of
+from agenda.services import dates, places
 from agenda.views.access import account_of, for_organisers, occurrence_or_refuse
 from agenda.views.desk import READ_OR_POST, told_sentence
 from agenda.views.registration import refusals
@@ -42,7 +40,7 @@ def _occurrence_page(request: HttpRequest, occurrence: Occurrence, *, status: in
     registrations = list(registrations_for_desk(occurrence))
     known = organisations_by_user(registrations)
     sessions = sessions_of(occurrence)
-    figures = {one.session.pk: one for one in figures_of(occurrence)}
+    figures = {one.session.pk: one.figures for one in figures_of(occurrence)}
     context = {
         "event": occurrence.event,
         "occurrence": occurrence,
@@ -169,45 +167,3 @@ def export(request: HttpRequest, uid: UUID, pk: int, form: str) -> HttpResponse:
     content, kind = (as_csv(rows), "text/csv; charset=utf-8") if form == "csv" else (as_xlsx(rows, name), XLSX)
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
     return HttpResponse(content, content_type=kind, headers=headers)
-
-
-@require_http_methods(READ_OR_POST)
-@for_organisers
-def report(request: HttpRequest, uid: UUID, pk: int) -> HttpResponse:
-    """Write what came out of a date, then publish it to those who came."""
-    occurrence = occurrence_or_refuse(request, uid, pk)
-    plans = list(occurrence.event.plans.prefetch_related("subjects"))
-    form = ReportForm(*((request.POST,) if request.method == "POST" else ()), occurrence=occurrence, plans=plans)
-    if form.is_bound and form.is_valid():
-        text = form.cleaned_data["report"]
-        events.save_outcome(occurrence=occurrence, report=text, outcomes=form.outcomes, subjects=form.subjects)
-        if request.POST.get("do") == "publish" and reports.publish_report(occurrence=occurrence):
-            send_report.enqueue(occurrence.pk)
-            messages.success(request, _("The restitution is published; those who came are written to."))
-        else:
-            messages.success(request, _("Saved."))
-        return redirect("agenda_desk:report", uid=uid, pk=pk)
-    context = {"event": occurrence.event, "occurrence": occurrence, "form": form, "when": occurrence_when(occurrence)}
-    return render(request, "agenda/desk/report.html", context, status=422 if form.is_bound else 200)
-
-
-@require_safe
-@for_organisers
-def statistics(request: HttpRequest, uid: UUID, pk: int) -> HttpResponse:
-    """Show the figures of a date, and what those who came think of it."""
-    occurrence = occurrence_or_refuse(request, uid, pk)
-    registrations = [one for one in registrations_for_desk(occurrence) if one.is_confirmed]
-    known = organisations_by_user(registrations)
-    counts: dict[str, int] = {}
-    for registration in registrations:
-        name = organisation_of(registration, known) or _("not given")
-        counts[name] = counts.get(name, 0) + 1
-    context = {
-        "event": occurrence.event,
-        "occurrence": occurrence,
-        "when": occurrence_when(occurrence),
-        "figures": figures_of(occurrence),
-        "organisations": sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])),
-        "opinions": opinions_of(occurrence),
-    }
-    return render(request, "agenda/desk/statistics.html", context)

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any, cast
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
@@ -15,8 +16,8 @@ from django.views.decorators.http import require_safe
 
 from agenda.enums import RegistrationMode
 from agenda.filters import AgendaFilter, parse_filter
-from agenda.links import absolute_url
-from agenda.models import Event
+from agenda.links import absolute_url, as_webcal
+from agenda.models import Event, Occurrence, Session
 from agenda.notification_kinds import group_of
 from agenda.presentation import card_of, date_badges, other_date, session_card, side_facts
 from agenda.selectors.calendar import Reach, choices_for, occurrences_found, reach_of, with_card_details
@@ -30,6 +31,7 @@ from agenda.selectors.events import (
     participant_document,
     registrations_of,
     sessions_of,
+    with_subjects,
 )
 from agenda.structured import structured_data
 from agenda.views.registration import registration_at
@@ -94,8 +96,8 @@ def filter_context(request: HttpRequest, chosen: AgendaFilter) -> dict[str, Any]
 
 
 def webcal_url(query: str) -> str:
-    """Return the address by which a calendar subscribes, rather than reads a file once."""
-    address = absolute_url("agenda:calendar").replace("https://", "webcal://").replace("http://", "webcal://")
+    """Return the address by which a calendar subscribes to the dates of a filter."""
+    address = as_webcal(absolute_url("agenda:calendar"))
     return f"{address}?{query}" if query else address
 
 
@@ -170,7 +172,7 @@ def event_context(user: AnyUser, slug: str, day: date | None) -> dict[str, Any] 
         return None
     own = registrations_of(user, occurrence) if occurrence else {}
     accesses = accesses_for(user, event)
-    sessions = sessions_of(occurrence) if occurrence else []
+    sessions = _sessions_to_show(occurrence)
     dates = list(dates_of(event)) if event.recurrence is not None else []
     for other in dates:
         other.event = event
@@ -178,6 +180,7 @@ def event_context(user: AnyUser, slug: str, day: date | None) -> dict[str, Any] 
     shows_link = occurrence is not None and is_confirmed_online and not occurrence.is_cancelled
     return {
         "event": event,
+        "search_key": f"event:{event.pk}",
         "occurrence": occurrence,
         "badges": date_badges(occurrence) if occurrence else [],
         "facts": side_facts(occurrence, event),
@@ -189,11 +192,19 @@ def event_context(user: AnyUser, slug: str, day: date | None) -> dict[str, Any] 
         "has_registration": event.registration_mode == RegistrationMode.INTERNAL,
         "open_sessions": [session for session in sessions if session.is_open() and session.plan.access in accesses],
         "online_url": occurrence.shown_online_url if occurrence and shows_link else "",
-        "documents": documents_of(user, event),
+        "documents": documents_of(user, event, occurrence),
         "other_dates": [other_date(other) for other in dates if other != occurrence][:SHOWN_DATES],
         "may_edit": Event.objects.editable_by(user).filter(pk=event.pk).exists(),
         "structured": structured_data(event, occurrence) if occurrence else "",
     }
+
+
+def _sessions_to_show(occurrence: Occurrence | None) -> list[Session]:
+    """Return the parts of a date, with what came out of them where readers see it."""
+    if occurrence is None:
+        return []
+    sessions = sessions_of(occurrence)
+    return with_subjects(sessions) if occurrence.shows_outcome else sessions
 
 
 @require_safe
@@ -227,8 +238,8 @@ def report(request: HttpRequest, slug: str, day: str = "") -> HttpResponse:
     context = {
         "event": event,
         "occurrence": found,
-        "sessions": sessions_of(found),
-        "documents": documents_of(request.user, event),
+        "sessions": with_subjects(sessions_of(found)),
+        "documents": documents_of(request.user, event, found),
         "facts": side_facts(found, event),
     }
     return render(request, "agenda/report.html", context)
@@ -236,7 +247,7 @@ def report(request: HttpRequest, slug: str, day: str = "") -> HttpResponse:
 
 @require_safe
 @never_cache
-def document(request: HttpRequest, uid: str, name: str) -> FileResponse:
+def document(request: HttpRequest, uid: UUID, name: str) -> FileResponse:
     """Serve an event's file to those who may read it; to others it does not exist.
 
     Somebody without an account shows a registration: its page gives the address with the token of its link.

@@ -236,12 +236,17 @@ def test_the_restitution_is_sent_once_to_who_came() -> None:
             session=session, user=UserFactory(), state=RegistrationState.CONFIRMED, attendance=attendance
         )
     client = signed_in(AnimatorFactory())
-    plan = event.plans.get()
-    sent = {"report": "**Trois pistes**", f"outcome_{plan.pk}": "Des freins", f"subjects_{plan.pk}": "Santé\nLogement"}
-    too_long = {f"subjects_{plan.pk}": "x" * 121}
+    pk = session.pk
+    empty = {"report": "", f"outcome_{pk}": "", f"subjects_{pk}": "", "do": "publish"}
+    page = client.post(f"{date_page(event)}restitution/", empty, follow=True).content.decode()
+    assert "Écrivez d’abord ce qui en est ressorti" in page
+    sent = {"report": "**Trois pistes**", f"outcome_{pk}": "Des freins", f"subjects_{pk}": "Santé\nLogement"}
+    too_long = {f"subjects_{pk}": "x" * 121}
     assert client.post(f"{date_page(event)}restitution/", sent | too_long).status_code == 422
     client.post(f"{date_page(event)}restitution/", sent | {"do": "save"})
     assert Client().get(f"{event.get_absolute_url()}restitution/").status_code == 404
+    # What is saved and not published is nobody else's to read.
+    assert "Des freins" not in Client().get(event.get_absolute_url()).content.decode()
     for _click in range(2):
         client.post(f"{date_page(event)}restitution/", sent | {"do": "publish"})
     assert OutboxMessage.objects.filter(kind="agenda.report").count() == 1

@@ -215,26 +215,6 @@ def in_threads(count: int, work: Any) -> list[str]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_hundred_at_once_for_twenty_places() -> None:
-    session = make_session(20)
-    people = UserFactory.create_batch(200)
-    groups = [people[number::8] for number in range(8)]
-
-    def work(number: int) -> None:
-        for person in groups[number]:
-            places.register(session=session, applicant=Applicant(user=person), wish=Wish())
-
-    assert in_threads(8, work) == []
-    confirmed = Registration.objects.filter(session=session, state=State.CONFIRMED)
-    waiting = Registration.objects.filter(session=session, state=State.WAITING).order_by("queue_number")
-    assert (confirmed.count(), waiting.count()) == (20, 180)
-    assert list(waiting.values_list("queue_number", flat=True)) == list(range(1, 181))
-    # The order of the numbers is the order in which the rows were written.
-    assert list(waiting.values_list("pk", flat=True)) == sorted(waiting.values_list("pk", flat=True))
-    check_invariants(session)
-
-
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("seed", range(2))
 def test_whatever_happens_at_once_the_places_add_up(seed: int) -> None:
     session = make_session(3)

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from agenda.enums import EventStatus, OrganiserRole
 from agenda.forms.shared import PrintableLinesField
-from agenda.models import Event, Organiser, Subject
-from agenda.services import events
+from agenda.models import Event, Organiser, Session, Subject
+from agenda.services import events, reports
 from portal.mail.models import OutboxMessage
 from portal.notifications.fan_out import fan_out_due
 from portal.notifications.mailing import send_due
@@ -17,28 +17,27 @@ from portal.notifications.models import Event as News
 from portal.notifications.models import Notification
 from tests.agenda.test_desk import date_page, inputs_of, page_of, signed_in
 from tests.factories import AnimatorFactory, EditorFactory, OrganisationFactory, ThemeFactory, UserFactory
-from tests.factories.agenda import EventFactory, first_date, in_days
+from tests.factories.agenda import EventFactory, first_date, in_days, session_of
 
 pytestmark = pytest.mark.django_db
 
 
 def test_subjects_keep_their_themes_when_the_restitution_is_saved_again() -> None:
     event = EventFactory(starts_on=in_days(-2))
-    plan, theme = event.plans.get(), ThemeFactory(name="Logement")
-    Subject.objects.create(plan=plan, rank=1, title="Se loger", theme=theme)
-    events.save_outcome(
-        occurrence=first_date(event), report="", outcomes={}, subjects={plan.pk: ["Se soigner", "Se loger"]}
+    session, theme = session_of(event), ThemeFactory(name="Logement")
+    Subject.objects.create(session=session, rank=1, title="Se loger", theme=theme)
+    reports.save_outcome(
+        occurrence=first_date(event), report="", outcomes={}, subjects={session.pk: ["Se soigner", "Se loger"]}
     )
-    assert list(plan.subjects.values_list("rank", "title", "theme")) == [
+    assert list(session.subjects.values_list("rank", "title", "theme")) == [
         (1, "Se soigner", None),
         (2, "Se loger", theme.pk),
     ]
 
 
 def test_a_part_with_an_outcome_is_not_taken_away() -> None:
-    event = EventFactory(
-        starts_on=in_days(-2), parts=[{"title": "Matin"}, {"title": "Soir", "outcome": "Trois pistes"}]
-    )
+    event = EventFactory(starts_on=in_days(-2), parts=[{"title": "Matin"}, {"title": "Soir"}])
+    Session.objects.filter(pk=session_of(event, 1).pk).update(outcome="Trois pistes")
     client = signed_in(AnimatorFactory())
     sent = inputs_of(client.get(f"{page_of(event)}dates/").content.decode()) | {"parts-1-is_removed": "on"}
     answer = client.post(f"{page_of(event)}dates/", sent)
@@ -117,3 +116,24 @@ def test_dates_and_zones_are_written_in_french() -> None:
     client = signed_in(AnimatorFactory())
     assert ">La Réunion<" in client.get(f"{page_of(event)}dates/").content.decode()
     assert "heure de La Réunion" in Client().get(event.get_absolute_url()).content.decode()
+
+
+def test_one_more_part_keeps_what_is_typed_and_saves_nothing() -> None:
+    event = EventFactory()
+    client = signed_in(AnimatorFactory())
+    typed = inputs_of(client.get(f"{page_of(event)}dates/").content.decode()) | {"venue": "Ailleurs", "count": "abc"}
+    page = client.post(f"{page_of(event)}dates/", typed | {"add_part": "1"})
+    assert page.status_code == 200
+    shown = inputs_of(page.content.decode())
+    assert (shown["venue"], shown["count"], shown["parts-TOTAL_FORMS"]) == ("Ailleurs", "abc", "2")
+    assert (shown["parts-0-start_time"], shown["parts-1-start_time"]) == ("09:30", "")
+    event.refresh_from_db()
+    assert (event.venue, event.plans.count()) == ("Ti Lab", 1)
+    for forged in ("x", "-1", "99999999"):
+        forged_page = client.post(f"{page_of(event)}dates/", typed | {"add_part": "1", "parts-TOTAL_FORMS": forged})
+        assert forged_page.status_code == 200
+    # The empty part leaves by its box, whatever is missing in it.
+    saved = client.post(f"{page_of(event)}dates/", shown | {"count": "", "parts-1-is_removed": "on"})
+    assert saved.status_code == 302
+    event.refresh_from_db()
+    assert (event.venue, event.plans.count()) == ("Ailleurs", 1)

@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
-from agenda.enums import AnnouncementAudience, DocumentAccess
+from agenda.enums import Access, AnnouncementAudience, DocumentAccess
 from agenda.links import read_registration_token, registration_token
 from agenda.models import EventDocument, Registration
 from agenda.services import dates, places
@@ -24,7 +24,7 @@ from portal.mail.models import OutboxMessage
 from portal.notifications.models import MailSettings, Preference
 from tests.agenda.test_dates import weekly
 from tests.agenda.test_desk import date_page, page_of, signed_in
-from tests.factories import AnimatorFactory, UserFactory
+from tests.factories import AnimatorFactory, RegionFactory, ThemeFactory, UserFactory
 from tests.factories.agenda import EventFactory, first_date, in_days, session_of
 from tests.factories.files import PDF
 
@@ -76,6 +76,29 @@ def test_readers_of_feeds_and_frames_see_what_is_called_off() -> None:
     assert "<title>Autre atelier</title>" in feed
     frame = Client().get("/agenda/integration/").content.decode()
     assert frame.count("<strong>Annulé") == 1
+
+
+def test_a_feed_for_each_theme_and_each_territory() -> None:
+    theme, centre = ThemeFactory(name="Logement"), RegionFactory(code="24", name="Centre-Val de Loire")
+    EventFactory(title="Atelier logement", themes=[ThemeFactory(name="Foyers", parent=theme)])
+    EventFactory(title="Atelier santé", region=centre)
+    EventFactory(title="Entre nous", visibility=Access.MEMBERS, themes=[theme])
+
+    def titles(path: str) -> list[str]:
+        response = signed_in(UserFactory()).get(f"/agenda/flux/{path}")
+        assert response["Content-Type"].startswith("application/rss+xml")
+        return re.findall("<title>(.*?)</title>", response.content.decode())
+
+    # A theme holds what is about the themes below it; members' dates are in no feed, whoever asks.
+    assert titles("theme/logement/") == ["Agenda – Logement", "Atelier logement"]
+    assert titles("?theme=logement") == ["Agenda", "Atelier logement"]
+    assert titles(f"territoire/{centre.public_code}/") == [f"Agenda – {centre}", "Atelier santé"]
+    for path in ("theme/inconnu/", "territoire/reg-xx/"):
+        assert Client().get(f"/agenda/flux/{path}").status_code == 404
+    page = Client().get(theme.get_absolute_url()).content.decode()
+    assert 'href="/agenda/flux/theme/logement/"' in page
+    assert 'href="webcal://testserver/agenda/calendrier/theme/logement.ics"' in page
+    assert 'href="/agenda/flux/?theme=logement"' in Client().get("/agenda/?theme=logement").content.decode()
 
 
 def test_both_parts_of_a_day_make_one_reminder_and_one_opinion() -> None:

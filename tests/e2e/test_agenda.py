@@ -34,6 +34,10 @@ def test_a_guest_comes_to_the_morning(page: Page, site: str, mailbox: Mailbox, r
     feed = icalendar.Calendar.from_ical(page.request.get(f"{site}/agenda/calendrier.ics").body())
     addresses = [str(event["url"]) for event in feed.walk("VEVENT")]
     assert any(LAB in address for address in addresses)
+    for path in ("/actualites/flux/", "/agenda/flux/", "/agenda/flux/theme/logement/"):
+        feed_of_news = page.request.get(site + path)
+        assert feed_of_news.ok
+        assert "<rss" in feed_of_news.text()
     for name, path in (("mois", "/agenda/mois/"), ("semaine", "/agenda/semaine/"), ("carte", "/agenda/carte/")):
         page.goto(site + path)
         look_at(page, f"{theme}-agenda-{name}")
@@ -134,7 +138,9 @@ def test_a_place_that_comes_free_goes_to_the_next(
         expect(people[role].locator("main")).to_contain_text(state)
     look_at(people["structure"], "neutral-liste-d-attente")
     page.reload()
-    expect(page.locator("main table").first).to_contain_text("sur liste d’attente")
+    table = page.locator("main table").first
+    for told in ("sur liste d’attente", "Sur place", "ARML"):
+        expect(table).to_contain_text(told)
     look_at(page, "neutral-inscriptions")
     page.set_viewport_size(WIDE)
     people["membre"].locator("summary", has_text="Annuler mon inscription").click()

@@ -116,6 +116,10 @@ ROUTES: dict[str, Row] = {
     # Behind its address alone: calendars sign in nowhere.
     "agenda/calendrier/personnel/<str:token>.ics": _link(".ics", everyone(), "calendar", "calendrier/personnel"),
     "agenda/flux/": row("/agenda/flux/", everyone()),
+    "agenda/flux/theme/<slug:slug>/": row(lambda world: f"/agenda/flux/theme/{world.theme.slug}/", everyone()),
+    "agenda/flux/territoire/<slug:code>/": row(
+        lambda world: f"/agenda/flux/territoire/{world.region.public_code}/", everyone()
+    ),
     "agenda/integration/": row("/agenda/integration/", everyone()),
     "agenda/inscriptions/envoyee/": row("/agenda/inscriptions/envoyee/", everyone()),
     # The link of a mail opens one registration to whoever holds it.
@@ -171,6 +175,9 @@ ROUTES: dict[str, Row] = {
     f"{DATE}places/<int:session>/": _date("places/{session}/", POSTED),
     f"{DATE}inscriptions/<uuid:registration>/": _date("inscriptions/{registration}/", POSTED),
     f"{DATE}restitution/": _date("restitution/", KEPT),
+    f"{PREFIX}<uuid:uid>/statistiques/": _desk("statistiques/", KEPT),
+    f"{PREFIX}<uuid:uid>/statistiques.csv": _desk("statistiques.csv", KEPT),
+    f"{DATE}documents/": _date("documents/", POSTED),
     f"{DATE}statistiques/": _date("statistiques/", KEPT),
     f"{DATE}pointage/": _date("pointage/", KEPT),
     f"{DATE}pointage/<uuid:registration>/": _date("pointage/{registration}/", POSTED),

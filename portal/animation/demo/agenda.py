@@ -10,6 +10,7 @@ from agenda.enums import Access, EventKind, EventStatus, Frequency, Mode, Organi
 from agenda.models import Contribution, Event, Organiser, SessionPlan, Subject
 from agenda.recurrence import Series, rule_of
 from agenda.services.dates import make_dates
+from agenda.services.reports import save_outcome
 from portal.animation.demo.calls import SESSION_LAB_LABEL, SESSION_LAB_URL
 from portal.animation.demo.organisations import demo_organisation
 from portal.animation.demo.sheets import demo_sheet
@@ -96,24 +97,32 @@ def _archive() -> None:
         goal="Partager les enjeux et mieux connaître les projets du territoire",
         access=Access.PUBLIC,
         audience_note=EXPECTED,
-        outcome=(
-            "Les acteurs ont identifié et partagé les enjeux, puis élaboré des pistes de solutions en faveur de "
-            "l’insertion professionnelle des bénéficiaires de la protection internationale."
-        ),
     )
-    afternoon = SessionPlan.objects.create(
+    SessionPlan.objects.create(
         event=event,
         position=1,
         title="Après-midi des lauréats",
         goal="Échanger entre porteurs de projets sur des sujets opérationnels",
         access=Access.LAUREATES,
         method="En forum ouvert : le programme de l’après-midi est construit ensemble",
-        outcome="Ce temps a permis d’identifier les freins et les leviers pour le déploiement des actions.",
     )
-    for rank, (title, slug) in enumerate(SUBJECTS, 1):
-        Subject.objects.create(plan=afternoon, rank=rank, title=title, theme=themes([slug])[0])
     _archived_contributions(event)
     make_dates(event=event)
+    _archived_outcome(event)
+
+
+def _archived_outcome(event: Event) -> None:
+    morning, afternoon = event.occurrences.get().sessions.order_by("plan__position")
+    for rank, (title, slug) in enumerate(SUBJECTS, 1):
+        Subject.objects.create(session=afternoon, rank=rank, title=title, theme=themes([slug])[0])
+    outcomes = {
+        morning.pk: (
+            "Les acteurs ont identifié et partagé les enjeux, puis élaboré des pistes de solutions en faveur de "
+            "l’insertion professionnelle des bénéficiaires de la protection internationale."
+        ),
+        afternoon.pk: "Ce temps a permis d’identifier les freins et les leviers pour le déploiement des actions.",
+    }
+    save_outcome(occurrence=event.occurrences.get(), report="", outcomes=outcomes, subjects={})
 
 
 def _archived_contributions(event: Event) -> None:

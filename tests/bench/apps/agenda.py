@@ -101,7 +101,7 @@ def _event(number: int, seed: int, words: _Words, today: date) -> Event:
     chance = Random(f"event {seed} {number}")  # noqa: S311 -- repeatable content
     place = chance.choice(words.departments)
     first = today + timedelta(days=14) if number == 0 else today - SPREAD / 2 + SPREAD * chance.random()
-    series = Series(Frequency.MONTHLY_DATE, count=6) if number % 2 else Series(Frequency.ONCE)
+    series = Series(Frequency.MONTHLY_DATE, count=6 if number % 2 else 2)
     if first.day > 28:
         first -= timedelta(days=4)
     return Event(
