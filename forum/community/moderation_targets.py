@@ -43,6 +43,7 @@ for name, label in (
     ("move", _("discussion moved")),
     ("merge", _("discussion merged")),
     ("split", _("discussion split")),
+    ("resource", _("resource drafted from a discussion")),
     ("warning", _("member warned")),
     ("suspension", _("member suspended")),
     ("lift", _("suspension lifted")),

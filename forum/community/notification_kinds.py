@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from directory.models import Membership, Profile
-from forum.community.enums import SanctionKind
+from forum.community.enums import MessageState, SanctionKind
 from forum.community.models import AnswerRequest, Discussion, Message, Space
 from forum.community.reply_addresses import reply_address
 from forum.community.rules import moderates
 from forum.community.selectors.people import author_of
 from portal.accounts.models import RegionTeam, User
-from portal.accounts.rules import is_animator
+from portal.accounts.rules import is_administrator, is_animator
 from portal.core.dates import format_day
 from portal.notifications.enums import Rhythm
 from portal.notifications.follows import declare_followable
@@ -142,7 +142,9 @@ def _moderators(event: Event) -> Iterator[Recipient]:
 
 def _tell_moderator(event: Event, user: User) -> Telling | None:
     message = event.about
-    if message is None or not moderates(user, message.post.topic.discussion.region_id):
+    if message is None or message.state != MessageState.WAITING:
+        return None
+    if not moderates(user, message.post.topic.discussion.region_id):
         return None
     subject = message.post.topic.subject
     return Telling(
@@ -151,6 +153,19 @@ def _tell_moderator(event: Event, user: User) -> Telling | None:
         "forum.queue",
         _("Messages to approve"),
     )
+
+
+def _administrators(event: Event) -> Iterator[Recipient]:
+    for pk in User.objects.filter(is_superuser=True, is_active=True).order_by("pk").values_list("pk", flat=True):
+        yield Recipient(pk)
+
+
+def _tell_draft(event: Event, user: User) -> Telling | None:
+    page = event.about
+    if page is None or page.live or not is_administrator(user):
+        return None
+    title = _("A resource is drafted from a discussion: %(title)s") % {"title": page.title}
+    return Telling(title, reverse("wagtailadmin_pages:edit", args=[page.pk]), f"forum.resource:{page.pk}", page.title)
 
 
 def _tell_decision(event: Event, user: User) -> Telling | None:
@@ -272,6 +287,17 @@ declare(
         telling=_tell_moderator,
         default=Rhythm.NOW,
         concerns=is_animator,
+    )
+)
+declare(
+    NotificationKind(
+        key="forum.resource",
+        label=gettext_lazy("Resources drafted from discussions"),
+        reason=gettext_lazy("You publish the pages of the portal."),
+        audience=_administrators,
+        telling=_tell_draft,
+        default=Rhythm.DAILY,
+        concerns=is_administrator,
     )
 )
 declare(

@@ -19,3 +19,5 @@ declare(
 )
 
 declare("citations", "community_forum.Citation")
+# Who reads which space: asked for at every page, and nothing that anyone writes changes it.
+declare("spaces", "community_forum.Space")

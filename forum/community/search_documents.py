@@ -72,6 +72,9 @@ def _is_indexed(post: Post) -> bool:
     """Whether ``post`` is, or was until it was withdrawn or deleted, among the first messages of its discussion."""
     if post.topic.posts_count <= INDEXED:
         return True
+    if post.topic.last_post_on is not None and post.created > post.topic.last_post_on:
+        # Just written, behind more than that many.
+        return False
     before = Q(created__lt=post.created) | Q(created=post.created, pk__lt=post.pk or 0)
     return Post.objects.filter(before, topic=post.topic_id, approved=True)[:INDEXED].count() < INDEXED
 

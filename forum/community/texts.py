@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
 
 from portal.core.markdown import render_markdown
 from portal.taxonomy.models import normalize_name
@@ -75,6 +76,12 @@ def mentioned_short_ids(text: str) -> set[str]:
     """Return the short ids of the members whom ``text`` mentions by a link, what it quotes left out."""
     own = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(">"))
     return set(_LINKED_MENTION.findall(own))
+
+
+def reusable(text: str) -> str:
+    """Return the Markdown of a message as others may use it again: without quotations, nor the members it names."""
+    own = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(">"))
+    return _LINKED_MENTION.sub(_("a member"), own).strip()
 
 
 def internal_paths(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from forum.community import feeds
-from forum.community.views import moderating, reading, settling, writing
+from forum.community.views import assisting, moderating, reading, settling, writing
 
 app_name = "community_forum"
 
@@ -19,9 +19,9 @@ urlpatterns = [
     path("mes-discussions/", reading.mine, name="mine"),
     path("favoris/", reading.kept, name="kept"),
     path("poser-une-question/", writing.ask, name="ask"),
-    path("discussions-proches/", writing.similar, name="similar"),
-    path("brouillon/", writing.keep_draft, name="keep_draft"),
-    path("mentions/", writing.mentions, name="mentions"),
+    path("discussions-proches/", assisting.similar, name="similar"),
+    path("brouillon/", assisting.keep_draft, name="keep_draft"),
+    path("mentions/", assisting.mentions, name="mentions"),
     path("repondre-aux-questions/", settling.offer, name="offer"),
     path("pieces-jointes/<uuid:uid>/", reading.attachment, name="attachment"),
     path(MESSAGE, reading.message, name="message"),
@@ -42,6 +42,7 @@ urlpatterns = [
     path(f"{DISCUSSION}deplacer/", moderating.move, name="move"),
     path(f"{DISCUSSION}fusionner/", moderating.merge, name="merge"),
     path(f"{DISCUSSION}scinder/", moderating.split, name="split"),
+    path(f"{DISCUSSION}ressource/", moderating.resource, name="resource"),
     path("<slug:slug>/", reading.space, name="space"),
     path("<slug:slug>/flux/", feeds.space_feed, name="space_feed"),
     path("<slug:slug>/<int:pk>-<slug:title>/", reading.discussion, name="discussion"),

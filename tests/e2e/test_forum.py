@@ -1,7 +1,9 @@
 """Asking, being helped, reporting: journeys P2.2, P2.3 and P2.5, in both themes, wide and narrow."""
 
 import re
+from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -9,8 +11,54 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.conftest import sign_in
 from tests.forum.corpus import XSS
 from tests.support.browser import WIDE, look_at, tab_to, theme_of
+from tests.support.server import demo_environment, manage
+from tests.support.smtp_server import SmtpServer
 
 _numbers = count(1)
+
+#: What workers do: a week of working days passes over the questions, then everything is told and sent.
+WORKERS = """
+from datetime import timedelta
+from django.utils import timezone
+from directory.models import Profile
+from forum.community.services.competence import offer_to_answer, pass_on_unanswered
+from forum.machina_apps.forum_conversation.models import Topic
+from portal.accounts.models import User
+from portal.mail.delivery import deliver_due
+from portal.notifications.fan_out import fan_out_due
+from portal.notifications.mailing import send_due
+from portal.notifications.models import Notification, Subscription
+from portal.taxonomy.models import Theme
+for role in ("porteur", "structure", "animateur-autre-region"):
+    user = User.objects.get(email=f"{role}@demo.example")
+    Profile.objects.get(user=user).themes.add(Theme.objects.get(slug="logement"))
+    offer_to_answer(user=user, offers=True)
+Subscription.objects.filter(user__email="structure@demo.example").update(rhythm="now")
+Topic.objects.filter(subject__contains="essai").update(created=timezone.now() - timedelta(days=8))
+pass_on_unanswered()
+fan_out_due()
+Notification.objects.filter(rhythm="now").update(mail_due_at=timezone.now())
+send_due()
+deliver_due()
+"""
+
+
+@pytest.fixture(scope="module")
+def mailbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmtpServer]:
+    """A real mail server for what the portal under test sends."""
+    smtp = SmtpServer(tmp_path_factory.mktemp("forum"))
+    smtp.start()
+    yield smtp
+    smtp.stop()
+
+
+def mails(demo_data: Path, smtp: SmtpServer, site: str, about: str) -> dict[str, tuple[str, str]]:
+    """Let the workers run; return the subject and the text of the mail that tells each person of ``about``."""
+    smtp.clear()
+    env = demo_environment(demo_data, EMAIL_URL=f"smtp://127.0.0.1:{smtp.port}", BASE_URL=site)
+    manage("shell", "--verbosity=0", "-c", WORKERS, env=env)
+    told = ((mail["To"], mail["Subject"], mail.get_body(("plain",)).get_content()) for mail in smtp.messages)
+    return {to: (subject, text) for to, subject, text in told if about in f"{subject} {text}"}
 
 
 def member(browser: Browser, site: str, role: str) -> Page:
@@ -21,7 +69,7 @@ def member(browser: Browser, site: str, role: str) -> Page:
 
 
 def test_a_question_is_asked_and_settled(
-    browser: Browser, page: Page, site: str, request: pytest.FixtureRequest
+    browser: Browser, page: Page, site: str, demo_data: Path, mailbox: SmtpServer, request: pytest.FixtureRequest
 ) -> None:
     """P2.2 then P2.3."""
     theme, number = theme_of(request), next(_numbers)
@@ -43,15 +91,32 @@ def test_a_question_is_asked_and_settled(
     expect(page.locator("[name=subject]")).to_have_value(re.compile("Un employeur refuse"))
     page.get_by_role("button", name="Publier ma question").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Un employeur refuse")
-    address = page.url
+    address, subject = page.url, f"essai {theme} {number}"
     look_at(page, f"{theme}-forum-sans-reponse")
+    # Told to who follows the theme; 48 working hours later to competent members, and to the animator.
+    told = mails(demo_data, mailbox, site, "Un employeur refuse")
+    assert {f"{role}@demo.example" for role in ("porteur", "structure", "animateur-autre-region")} <= set(told)
+    assert "Vous suivez le thème" in told["structure@demo.example"][1]
+    assert "Pouvez-vous répondre" in told["porteur@demo.example"][0]
+    animator = member(browser, site, "animateur")
+    animator.goto(f"{site}/animation/forum/sans-reponse/")
+    expect(animator.locator("main")).to_contain_text(subject)
+    animator.context.close()
     helper = member(browser, site, "structure")
     helper.goto(address)
     helper.locator("[name=content]").fill("Montrez-lui l’attestation de prolongation : @Conseiller en mission locale.")
     helper.get_by_role("button", name="Publier ma réponse").click()
     expect(helper.locator("article:target")).to_contain_text("attestation de prolongation")
     helper.context.close()
-    page.goto(address)
+    # Who asked is told at once; the mail leads to the answer itself, which stands out.
+    _subject, text = mails(demo_data, mailbox, site, "Un employeur refuse")["membre@demo.example"]
+    assert "Une personne a répondu à «" in text
+    found = re.search(rf"{site}/notifications/[^\s>]+", text)
+    assert found
+    page.goto(found[0])
+    expect(page.locator("article:target")).to_contain_text("attestation de prolongation")
+    expect(page.locator("article:target")).to_be_in_viewport()
+    look_at(page, f"{theme}-forum-reponse-recue")
     page.get_by_role("button", name="Cette réponse m’a aidé").click()
     expect(page.locator("main")).to_contain_text("Résolue")
     expect(page.locator("article:target")).to_contain_text("Cette réponse a aidé")

@@ -11,7 +11,7 @@ from forum.community.reference_data import load_spaces
 from portal.taxonomy.reference import LoadContext
 from tests.factories.accounts import UserFactory
 from tests.forum.factories import make_answer, make_discussion, make_space
-from tests.taxonomy.factories import ThemeFactory
+from tests.taxonomy.factories import DepartmentFactory, RegionFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +59,18 @@ def test_unanswered_questions_come_first_where_one_asks(client: Client) -> None:
     assert page.index("attend encore") < page.index("a sa réponse")
     assert "a sa réponse" not in client.get("/forum/sans-reponse/").content.decode()
     assert waiting
+
+
+def test_a_list_is_narrowed_to_a_place_and_what_contains_it(client: Client) -> None:
+    region = RegionFactory(code="53", name="Bretagne")
+    here, there = DepartmentFactory(code="29", region=region), DepartmentFactory(code="35", region=region)
+    space = make_space()
+    for place, subject in ((here, "Dans le Finistère"), (there, "En Ille-et-Vilaine"), (region, "Dans la région")):
+        make_discussion(space, subject=subject, territory=place)
+    make_discussion(space, subject="Partout en France")
+    for address in ("/forum/toutes/", space.get_absolute_url()):
+        titles = [row.title for row in client.get(f"{address}?territoire={here.public_code}").context["rows"]]
+        assert set(titles) == {"Dans le Finistère", "Dans la région"}
 
 
 def test_a_sheet_that_is_cited_shows_it_to_who_reads_it(client: Client, settings: Settings) -> None:

@@ -139,6 +139,13 @@ def test_a_published_message_that_changes_waits_again_where_moderators_read_firs
     assert Post.objects.get(pk=pk).approved
 
 
+def test_the_queue_names_who_hides_their_name_to_moderators() -> None:
+    make_discussion(make_space(needs_approval=True), UserFactory(first_name="Zcachée"), is_anonymous=True)
+    page = signed_in(AnimatorFactory()).get("/animation/forum/").content.decode()
+    assert "Zcachée" in page
+    assert "anonyme pour les autres membres" in page
+
+
 def test_a_question_goes_with_nobody_s_answer() -> None:
     author = UserFactory()
     discussion = make_discussion(make_space(), author)

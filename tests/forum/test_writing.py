@@ -241,6 +241,22 @@ def test_an_answer_costs_twenty_queries_at_most() -> None:
     assert len(written) <= 20, "\n".join(written)
 
 
+def test_sending_an_answer_costs_twenty_queries_at_most() -> None:
+    """The whole request: who asks, their rights, the form, twice-sent forms and limits, the ledger, search."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client, discussion = signed_in(UserFactory()), reread(make_discussion())
+    address = f"{discussion.get_absolute_url()}repondre/"
+    client.post(address, {"content": "Une première.", "action": "publier", "envoi": "a" * 32})
+    with CaptureQueriesContext(connection) as captured:
+        sent = client.post(address, {"content": "Une autre.", "action": "publier", "envoi": "b" * 32})
+    assert sent.status_code == 302
+    written = [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
+    # Two more are written once the transaction is committed, and one less is read where it is not a test.
+    assert len(written) <= 19, "\n".join(sql[:150] for sql in written)
+
+
 def test_a_message_leads_to_its_page() -> None:
     discussion, author = make_discussion(), UserFactory()
     for _number in range(20):

@@ -8,7 +8,7 @@ from forum.community.enums import Access
 from forum.community.models import Draft, Message
 from forum.community.services.files import keep_file
 from forum.community.services.moderating import sanction
-from forum.community.services.settling import cite
+from forum.community.services.settling import cite, mark_helpful
 from forum.community.services.spaces import open_space
 from forum.community.services.writing import Writing, ask_question, reply
 from tests.rights.table import MEMBERS, Row, everyone, only, row
@@ -50,6 +50,7 @@ def build(world: World) -> None:
     things["answer"] = reply(
         author=users["lead"], discussion=things["discussion"], writing=Writing("Une réponse lue par tous.")
     )
+    mark_helpful(message=things["answer"], by=users["member"])
     cite(topic=things["discussion"].topic, key=f"sheet:{world.sheet.pk}", by=users["member"])
     hidden = make_anonymous(world)
     ask_question(
@@ -150,6 +151,7 @@ ROUTES: dict[str, Row] = {
     "forum/discussions/<int:pk>/deplacer/": row(of_discussion("deplacer/"), ACTS),
     "forum/discussions/<int:pk>/fusionner/": row(of_discussion("fusionner/"), ACTS),
     "forum/discussions/<int:pk>/scinder/": row(of_discussion("scinder/"), ACTS),
+    "forum/discussions/<int:pk>/ressource/": row(of_discussion("ressource/"), ACTS),
     "forum/<slug:slug>/": row("/forum/logement-essai/", everyone()),
     "forum/<slug:slug>/flux/": row("/forum/logement-essai/flux/", everyone()),
     "forum/<slug:slug>/<int:pk>-<slug:title>/": row(address("discussion"), everyone()),

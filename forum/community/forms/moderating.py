@@ -9,8 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from forum.community.enums import Access, SanctionKind
 from forum.community.models import Space
 from forum.community.models.spaces import validate_free_slug
+from forum.community.texts import MAX_LENGTH
 from portal.accounts.circles import circle_choices
+from portal.content.enums import ResourceKind
 from portal.core.validators import validate_printable_line, validate_printable_text
+from portal.moderation.forms import PersonalDataGuardMixin
 from portal.taxonomy.models import Territory, Theme
 
 
@@ -64,6 +67,31 @@ class SplitForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["messages"]
         field.choices = choices
+
+
+class ResourceForm(PersonalDataGuardMixin, forms.Form):
+    """What a page of resource keeps of a discussion; read again by the guard, since everyone will read it."""
+
+    guarded_fields = ("title", "summary", "text")
+
+    title = forms.CharField(
+        label=_("Title"), max_length=120, validators=[MinLengthValidator(8), validate_printable_line]
+    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=ResourceKind.choices)
+    summary = forms.CharField(
+        label=_("Summary"),
+        max_length=400,
+        validators=[validate_printable_text],
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Two sentences: for whom, and what they find. 400 signs at most."),
+    )
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=MAX_LENGTH,
+        validators=[validate_printable_text],
+        widget=forms.Textarea(attrs={"rows": 16, "data-editor": ""}),
+        help_text=_("In Markdown. Everyone will read it: keep what holds for others, and leave out who said it."),
+    )
 
 
 class SanctionForm(forms.Form):

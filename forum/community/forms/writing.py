@@ -83,7 +83,9 @@ class WritingForm(PersonalDataGuardMixin, forms.Form):
     def __init__(self, *args: Any, permissions: Permissions, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.permissions = permissions
-        organisations = organisations_to_write_for(permissions.user)
+        # Who was offered none sends none: an answer that is sent need not look for them.
+        is_offered = not self.is_bound or "organisation" in self.data
+        organisations = organisations_to_write_for(permissions.user) if is_offered else []
         if organisations:
             field: Any = self.fields["organisation"]
             field.queryset = Organisation.objects.filter(pk__in=[one.pk for one in organisations])
@@ -96,6 +98,16 @@ class WritingForm(PersonalDataGuardMixin, forms.Form):
         if cleaned.get("is_anonymous") and cleaned.get("organisation"):
             self.add_error("is_anonymous", _("A message in the name of an organisation cannot be anonymous."))
         return cleaned
+
+
+class KeptTextForm(forms.Form):
+    """What was typed and could not be published, to be copied."""
+
+    content = forms.CharField(
+        label=_("What you had written"),
+        help_text=_("Copy it if you want to use it elsewhere."),
+        widget=forms.Textarea(attrs={"rows": 9, "readonly": True}),
+    )
 
 
 class ReplyForm(WritingForm):

@@ -35,7 +35,7 @@ def readable_space_ids(user: AnyUser) -> list[int]:
     return known
 
 
-@remembered("forum")
+@remembered("spaces")
 def _all_spaces() -> list[tuple[int, str, str]]:
     return list(Space.objects.order_by("pk").values_list("pk", "access", "circle"))
 

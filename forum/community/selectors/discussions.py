@@ -33,6 +33,7 @@ from forum.community.models import (
 )
 from forum.community.models.discussions import moderated_by, readable_space_ids
 from forum.machina_apps.forum.models import Forum
+from forum.machina_apps.forum_conversation.forum_attachments.models import Attachment
 from forum.machina_apps.forum_conversation.forum_polls.models import TopicPollOption
 from forum.machina_apps.forum_tracking.handler import TrackingHandler
 from portal.accounts.models import User
@@ -199,16 +200,40 @@ def unread_ids(user: AnyUser, discussions: list[Discussion]) -> set[int]:
     return {topic.pk for topic in topics}
 
 
+#: What the page of a discussion shows beside its messages; whole rows would be 110 columns.
+_PAGE = (
+    *("is_question", "solved_at", "first_answer_at", "helpful_post", "region"),
+    *("territory__name", "territory__code", "territory__level"),
+    *(f"topic__{name}" for name in ("subject", "slug", "type", "status", "approved", "posts_count", "views_count")),
+    *(f"topic__{name}" for name in ("created", "last_post_on", "last_post", "poster")),
+    *("topic__forum__name", "topic__forum__parent__name", "topic__forum__parent__space__slug"),
+    *(f"topic__forum__space__{name}" for name in ("slug", "access", "circle", "region", "animators_open")),
+    *("topic__forum__space__needs_approval", "topic__forum__space__theme__name", "topic__forum__space__theme__slug"),
+    *(f"topic__first_post__{name}" for name in ("poster", "username", "_content_rendered")),
+    "topic__first_post__message__is_anonymous",
+    *(f"topic__poll__{name}" for name in ("topic", "question", "created", "duration", "max_options", "user_changes")),
+)
+
+
 def discussion_at(user: AnyUser, pk: int) -> Discussion | None:
     """Return a discussion that ``user`` may open, with all that its page shows beside the messages."""
     if pk >= KEYS_END:
         return None
-    found = Discussion.objects.reachable_by(user).select_related(
-        "topic__forum__space__theme",
-        "topic__forum__parent__space",
-        "topic__first_post__message",
-        "territory",
-        "topic__poll",
+    found = (
+        Discussion.objects.reachable_by(user)
+        .select_related(
+            "topic__forum__space__theme",
+            "topic__forum__parent__space",
+            "topic__first_post__message",
+            "territory",
+            "topic__poll",
+        )
+        .only(*_PAGE)
+        # Most have neither: asked here, they cost those no query of their own.
+        .annotate(
+            has_files=Exists(Attachment.objects.filter(post__topic=OuterRef("pk"))),
+            has_citations=Exists(Citation.objects.filter(topic=OuterRef("pk"))),
+        )
     )
     if is_member(user):
         kept = Bookmark.objects.filter(user=cast("User", user), topic=OuterRef("pk"))
@@ -218,6 +243,14 @@ def discussion_at(user: AnyUser, pk: int) -> Discussion | None:
         found = found.annotate(is_bookmarked=Exists(kept), has_waiting=Exists(withheld), is_unread=unread)
         found = found.annotate(writes_anonymously=Exists(own))
     return found.filter(pk=pk).first()
+
+
+def merged_into(user: AnyUser, pk: int) -> Discussion | None:
+    """Return the discussion that holds the messages of one that was merged, if ``user`` reads it."""
+    if pk >= KEYS_END:
+        return None
+    merged = Discussion.objects.filter(pk=pk).exclude(merged_into=None).values_list("merged_into", flat=True).first()
+    return discussion_at(user, merged) if merged else None
 
 
 #: What a message shows; its Markdown is read to quote or to change it alone.
@@ -230,17 +263,20 @@ _MESSAGE = (
 
 
 def messages_of(user: AnyUser, discussion: Discussion) -> QuerySet[Message]:
-    """Return the messages of ``discussion`` that ``user`` reads, in order, with all that is shown of them."""
+    """Return the messages of ``discussion`` that ``user`` reads, in order, with all that is shown of them.
+
+    ``discussion`` comes from ``discussion_at``, and so says whether it has any files.
+    """
     places = Membership.objects.active().select_related("organisation").order_by("pk")
     found = (
         Message.objects.of(discussion, user)
         .select_related("post__poster__profile", "organisation")
-        .prefetch_related(
-            Prefetch("post__poster__memberships", queryset=places, to_attr="active_places"), "post__attachments"
-        )
+        .prefetch_related(Prefetch("post__poster__memberships", queryset=places, to_attr="active_places"))
         .only(*_MESSAGE)
         .order_by("post__created", "post__id")
     )
+    if discussion.has_files:  # type: ignore[attr-defined]
+        found = found.prefetch_related("post__attachments")
     if is_member(user):
         votes = UsefulVote.objects.filter(user=cast("User", user), post=OuterRef("pk"))
         found = found.annotate(is_voted=Exists(votes))

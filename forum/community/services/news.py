@@ -5,6 +5,7 @@ from forum.community.models import Discussion, Message, Sanction
 from forum.community.selectors.people import author_of
 from forum.community.texts import mentioned_short_ids
 from portal.accounts.models import User
+from portal.content.models import ResourcePage
 from portal.notifications.services import record_event
 
 
@@ -62,6 +63,11 @@ def _key_of_text(message: Message) -> str:
 def tell_sanction(*, sanction: Sanction, by: User) -> None:
     """Note a warning or a suspension, for the person it concerns."""
     record_event("forum.sanction", about=sanction, key=str(sanction.pk), actor=by)
+
+
+def tell_draft(*, page: ResourcePage, by: User) -> None:
+    """Note that a page of resource was drafted from a discussion, for who publishes pages."""
+    record_event("forum.resource", about=page, key=str(page.pk), actor=by)
 
 
 def tell_unanswered(*, discussion: Discussion) -> None:

@@ -11,7 +11,7 @@ from forum.community.models import Discussion
 from forum.community.permissions import Permissions
 from forum.community.reply_addresses import read_reply_address
 from forum.community.selectors.people import writes_anonymously
-from forum.community.services.writing import Writing, reply
+from forum.community.services.writing import ClosedMeanwhileError, Writing, reply
 from portal.accounts.models import User
 from portal.core.throttle import take_turn
 from portal.mail.services import queue_mail
@@ -80,7 +80,10 @@ def _publish(user: User, discussion: Discussion | None, text: str) -> Outcome:
         return Outcome.TOO_MANY
     # A mail has no box to tick: who hid their name in the discussion goes on hiding it.
     is_anonymous = writes_anonymously(user, discussion.pk)
-    reply(author=user, discussion=discussion, writing=Writing(text, is_anonymous=is_anonymous))
+    try:
+        reply(author=user, discussion=discussion, writing=Writing(text, is_anonymous=is_anonymous))
+    except ClosedMeanwhileError:
+        return Outcome.NOT_ALLOWED
     return Outcome.PUBLISHED
 
 

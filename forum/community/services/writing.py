@@ -33,6 +33,10 @@ class AnsweredMeanwhileError(Exception):
     """The question has answers, which would go with it."""
 
 
+class ClosedMeanwhileError(Exception):
+    """The discussion was deleted, merged into another or closed since its page was shown."""
+
+
 @dataclass(frozen=True)
 class Writing:
     """What a person wrote: the text in Markdown, in whose name, with which files of their draft."""
@@ -86,8 +90,9 @@ def reply(*, author: User, discussion: Discussion, writing: Writing) -> Message:
     """Answer in a discussion; the caller has checked the right to.
 
     The author follows it from then on; its followers are told. Where the space wants it, the answer waits.
+    Raises ClosedMeanwhileError, having written nothing, where it is no longer there or no longer open.
     """
-    topic = discussion.topic
+    topic = _held(discussion, author)
     approved = Permissions(author).posts_at_once(topic.forum.space, discussion.region_id)
     message = _write(topic, author=author, subject=topic.subject, writing=writing, approved=approved)
     follow_discussion(user=author, discussion=discussion)
@@ -98,19 +103,29 @@ def reply(*, author: User, discussion: Discussion, writing: Writing) -> Message:
     return message
 
 
+def _held(discussion: Discussion, author: User) -> Topic:
+    """Return the topic, held so that nobody deletes, merges or closes it before the answer stands in it."""
+    held = Topic.objects.select_for_update(of=("self",)).select_related("forum__space", "discussion")
+    topic = held.filter(pk=discussion.pk).exclude(status=Topic.TOPIC_MOVED).first()
+    if topic is None or (topic.is_locked and not Permissions(author).moderates(discussion)):
+        raise ClosedMeanwhileError
+    return topic
+
+
 def note_published(*, message: Message, author_id: int) -> None:
     """Do what follows from a message that readers now read: it may be the first answer; people are told."""
     topic = message.post.topic
-    if not message.is_first:
+    if not message.is_first and topic.discussion.first_answer_at is None:
         asked_by = (
             topic.poster_id
             or HiddenAuthor.objects.filter(post=topic.first_post_id).values_list("user_id", flat=True).first()
         )
         if asked_by != author_id:
             Discussion.objects.filter(pk=topic.pk, first_answer_at=None).update(first_answer_at=message.post.created)
-        tell_message(message=message)
-    else:
+    if message.is_first:
         tell_question(message=message)
+    else:
+        tell_message(message=message)
     tell_mentions(message=message)
 
 

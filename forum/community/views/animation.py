@@ -16,6 +16,7 @@ from forum.community.models import Discussion, Sanction, Space
 from forum.community.presentation import moment, rows_of
 from forum.community.selectors import discussions as reads
 from forum.community.selectors.figures import answer_figures
+from forum.community.selectors.people import hidden_authors_of
 from forum.community.selectors.spaces import all_spaces
 from forum.community.services import moderating, spaces
 from forum.community.texts import excerpt
@@ -39,13 +40,14 @@ def queue(request: HttpRequest) -> HttpResponse:
     """Show the messages that wait for this moderator, the oldest first."""
     animator_of(request)
     page = Paginator(reads.waiting_messages(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    hidden = hidden_authors_of(page.object_list)
     waiting = [
         {
             "message": one,
             "discussion": one.post.topic.discussion,
             "text": excerpt(one.post._content_rendered or "", 500),
             "day": moment(one.post.created),
-            "author": one.post.poster,
+            "author": one.post.poster or hidden.get(one.pk),
         }
         for one in page.object_list
     ]

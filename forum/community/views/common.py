@@ -1,25 +1,36 @@
 """What the pages of the forum share."""
 
+import logging
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest
+from django.db import IntegrityError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from forum.community.enums import DiscussionSort
 from forum.community.forms.filters import ListForm
+from forum.community.forms.writing import KeptTextForm
 from forum.community.models import Discussion, DiscussionQuerySet, Message, Space
 from forum.community.permissions import Permissions
 from forum.community.presentation import forum_tabs, rows_of
 from forum.community.selectors import discussions as reads
 from forum.community.selectors.spaces import space_at
+from forum.community.services.writing import ClosedMeanwhileError
+from forum.community.texts import MAX_LENGTH
+from forum.machina_apps.forum_conversation.models import Post, Topic
 from portal.accounts.models import User
 from portal.accounts.rules import is_member
 from portal.core.page_cache import depend_on
 
+logger = logging.getLogger(__name__)
 #: Discussions, or messages, of one page.
 PER_PAGE = 20
 #: What visitors' pages of the forum depend on.
@@ -34,7 +45,44 @@ def member_of(request: HttpRequest) -> User:
     return cast("User", request.user)
 
 
-members_only = login_required
+#: What reading anew finds missing, or writing refuses, where somebody deleted meanwhile what a member acts on.
+GONE = (
+    *(Discussion.DoesNotExist, Message.DoesNotExist, Topic.DoesNotExist, Post.DoesNotExist),
+    *(ClosedMeanwhileError, IntegrityError),
+)
+
+
+def members_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Lead visitors to sign in; tell a member clearly that what they act on is no longer there."""
+
+    @login_required
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except GONE:
+            if request.method != "POST":
+                raise
+            logger.warning("the act came after a deletion", exc_info=True)
+            return gone_page(request)
+
+    return wrapper
+
+
+def gone_page(request: HttpRequest, *, status: int = 409, into: Discussion | None = None) -> HttpResponse:
+    """Say that the discussion is no longer there, or closed; what was typed is shown, to be taken elsewhere.
+
+    ``into`` is the discussion with which it was merged.
+    """
+    text = request.POST.get("content", "").replace("\0", "")[:MAX_LENGTH]
+    context = {
+        "text": text,
+        "form": KeptTextForm(initial={"content": text}),
+        "into": into,
+        "status": status,
+        "ask_url": reverse("community_forum:ask"),
+    }
+    return render(request, "community_forum/gone.html", context, status=status)
 
 
 def writer_of(request: HttpRequest) -> tuple[User, Permissions]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,15 +14,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from forum.community.enums import SanctionKind
-from forum.community.forms.moderating import MergeForm, MoveForm, ReasonForm, SanctionForm, SplitForm
+from forum.community.forms.moderating import (
+    MergeForm,
+    MoveForm,
+    ReasonForm,
+    ResourceForm,
+    SanctionForm,
+    SplitForm,
+)
 from forum.community.models import Discussion, Message, Space
 from forum.community.permissions import Permissions
 from forum.community.selectors import discussions as reads
 from forum.community.selectors.people import author_of
 from forum.community.services import moderating
-from forum.community.texts import excerpt
+from forum.community.services.resources import ResourceDraft, draft_resource
+from forum.community.texts import excerpt, reusable
 from forum.community.views.common import READ_OR_POST, member_of, members_only, message_or_404, moderated_or_403
-from forum.machina_apps.forum_conversation.models import Topic
+from forum.machina_apps.forum_conversation.models import Post, Topic
+from portal.content.enums import ResourceKind
 
 #: Messages offered to a split: the first page of the discussion and the next ones.
 MOST_SPLIT = 100
@@ -119,6 +128,48 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The messages are now in a discussion of their own."))
         return redirect(_address(made))
     return _act_page(request, discussion, form, _("Split the discussion"), _("Make a new discussion"))
+
+
+@never_cache
+@require_http_methods(READ_OR_POST)
+@members_only
+def resource(request: HttpRequest, pk: int) -> HttpResponse:
+    """Draft a page of resource from a discussion that is solved; an administrator publishes it."""
+    discussion, _permissions = moderated_or_403(request, pk)
+    if not discussion.is_solved:
+        raise Http404
+    user = member_of(request)
+    form = ResourceForm(request.POST if request.method == "POST" else None, initial=_resource_values(discussion))
+    if request.method == "POST" and form.is_valid():
+        names = ("title", "kind", "summary", "text")
+        draft = ResourceDraft(**{name: form.cleaned_data[name] for name in names})
+        page = draft_resource(discussion=discussion, by=user, draft=draft)
+        if page.permissions_for_user(user).can_edit():
+            return redirect("wagtailadmin_pages:edit", page.pk)
+        messages.success(request, _("The draft is kept: an administrator reads it again, then publishes it."))
+        return redirect(discussion.get_absolute_url())
+    context = {
+        "discussion": discussion,
+        "form": form,
+        "was_drafted": any(key.startswith("resource:") for key in reads.citations_of(discussion)),
+    }
+    return render(request, "community_forum/resource.html", context, status=422 if form.is_bound else 200)
+
+
+def _resource_values(discussion: Discussion) -> dict[str, str]:
+    """Return what the discussion gives to a resource: its title, its question, the answer that helped."""
+    wanted = (discussion.topic.first_post_id or 0, discussion.helpful_post_id or 0)
+    # Read again: the page of a discussion does without what was typed.
+    posts = Post.objects.in_bulk(wanted)
+    asked, helped = (posts.get(pk) for pk in wanted)
+    parts = [f"## {_('The question')}\n\n{reusable(asked.content.raw)}"] if asked else []
+    parts += [f"## {_('What helped')}\n\n{reusable(helped.content.raw)}"] if helped else []
+    return {
+        "title": discussion.topic.subject,
+        "kind": ResourceKind.GUIDE,
+        "summary": excerpt(helped._content_rendered or "", 300) if helped else "",
+        "text": "\n\n".join(parts),
+    }
 
 
 def _opens(message: Message, discussion: Discussion) -> bool:

@@ -16,7 +16,7 @@ from forum.community.enums import DiscussionFilter
 from forum.community.forms.writing import VoteForm
 from forum.community.models import Discussion, HiddenAuthor, Message, Space
 from forum.community.permissions import Permissions
-from forum.community.presentation import Thread, forum_tabs, rows_of, space_row, space_rows_for
+from forum.community.presentation import forum_tabs, rows_of, space_row, space_rows_for
 from forum.community.selectors import discussions as reads
 from forum.community.selectors.links import cards_of
 from forum.community.selectors.people import hidden_authors_of
@@ -24,6 +24,7 @@ from forum.community.selectors.spaces import spaces_below
 from forum.community.services.polls import is_open
 from forum.community.services.reading import mark_all_read, note_read
 from forum.community.texts import excerpt, quote
+from forum.community.thread import Thread
 from forum.community.views.common import (
     AREAS,
     PER_PAGE,
@@ -43,7 +44,6 @@ from forum.machina_apps.forum_conversation.forum_polls.models import TopicPoll
 from portal.accounts.models import User
 from portal.accounts.rules import is_member
 from portal.core.dates import format_day
-from portal.core.keys import KEYS_END
 from portal.core.money import format_decimal
 from portal.core.page_cache import depend_on
 from portal.core.remember import remembered
@@ -219,10 +219,7 @@ def discussion(request: HttpRequest, slug: str, pk: int, title: str) -> HttpResp
 
 def _moved(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead from a discussion that was merged to the one that holds its messages now."""
-    if pk >= KEYS_END:
-        raise Http404
-    merged = Discussion.objects.filter(pk=pk).exclude(merged_into=None).values_list("merged_into", flat=True).first()
-    kept_one = reads.discussion_at(request.user, merged) if merged else None
+    kept_one = reads.merged_into(request.user, pk)
     if kept_one is None:
         raise Http404
     return redirect(kept_one.get_absolute_url())
@@ -235,7 +232,7 @@ def thread_context(request: HttpRequest, found: Discussion) -> dict[str, Any]:
     page = _page_of(request, found, query, permissions)
     messages = list(page.object_list)
     thread = Thread(found, permissions)
-    cited = reads.citations_of(found)
+    cited = reads.citations_of(found) if found.has_citations else []  # type: ignore[attr-defined]
     cards = cards_of([*cited, *(key for message in messages for key in message.links)], reader=request.user)
     thread.cards = cards
     thread.own = _own_anonymous(request, found, messages)
@@ -243,6 +240,7 @@ def thread_context(request: HttpRequest, found: Discussion) -> dict[str, Any]:
     first = (page.number - 1) * PER_PAGE
     return {
         "discussion": found,
+        "search_key": f"discussion:{found.pk}",
         "topic": found.topic,
         "space": found.topic.forum.space,
         "above": _above(found.topic.forum.space),

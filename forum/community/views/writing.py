@@ -6,25 +6,26 @@ from uuid import uuid4
 from django.contrib import messages
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
-from directory.people import introduce, levels_read_by
 from forum.community.forms.writing import EditForm, QuestionForm, ReplyForm, WritingForm
 from forum.community.models import Discussion, Draft, Message, Space
 from forum.community.permissions import Permissions
 from forum.community.presentation import forum_tabs
-from forum.community.selectors.people import members_beginning_with
+from forum.community.selectors import discussions as reads
 from forum.community.selectors.similar import similar_discussions
-from forum.community.services.drafts import discard_draft, draft_for, save_draft
+from forum.community.services.drafts import discard_draft, save_draft
 from forum.community.services.files import drop_files, keep_file
 from forum.community.services.writing import (
     AnsweredMeanwhileError,
+    ClosedMeanwhileError,
     Writing,
     ask_question,
     delete_message,
@@ -35,7 +36,7 @@ from forum.community.services.writing import (
 from forum.community.views.common import (
     READ_OR_POST,
     discussion_or_404,
-    member_of,
+    gone_page,
     members_only,
     message_or_404,
     writer_of,
@@ -242,11 +243,18 @@ def _tell_written(request: HttpRequest, *, is_published: bool, is_question: bool
 def answer(request: HttpRequest, slug: str, pk: int, title: str) -> HttpResponse:
     """Take an answer; a page of its own shows the form again when it must be mended."""
     user, permissions = writer_of(request)
-    discussion = discussion_or_404(request, pk)
-    if not permissions.may_reply_to(discussion):
-        raise PermissionDenied
     if request.method != "POST":
-        return redirect(f"{discussion.get_absolute_url()}#repondre")
+        return redirect(f"{discussion_or_404(request, pk).get_absolute_url()}#repondre")
+    discussion = reads.discussion_at(user, pk)
+    if discussion is None:
+        # Deleted or merged while the answer was typed: 404, with what was typed.
+        return gone_page(request, status=404, into=reads.merged_into(user, pk))
+    if not permissions.may_reply_to(discussion):
+        return gone_page(request, status=403)
+    return _take_answer(request, discussion, user, permissions)
+
+
+def _take_answer(request: HttpRequest, discussion: Discussion, user: User, permissions: Permissions) -> HttpResponse:
     form = ReplyForm(request.POST, request.FILES, permissions=permissions)
     is_valid, action = form.is_valid(), request.POST.get("action", "publier")
     if is_valid and action == "publier":
@@ -265,20 +273,31 @@ def answer(request: HttpRequest, slug: str, pk: int, title: str) -> HttpResponse
 
 def _publish_answer(request: HttpRequest, discussion: Discussion, form: ReplyForm, user: User) -> HttpResponse:
     key = draft_key(discussion)
-    if again := _sent_before(request):
-        return redirect(again)
+    if _sent_before(request):
+        return redirect(_last_own_message(user, discussion))
     if _is_too_much(form, user):
         _forget_sent(request)
         draft = _keep_typed(request, form, user, key)
         return _answer_page(request, discussion, _form_context(form, draft, key=key), status=422)
     kept = _draft_to_publish(request, form, user, key)
-    message = reply(author=user, discussion=discussion, writing=_writing(form, kept))
+    try:
+        message = reply(author=user, discussion=discussion, writing=_writing(form, kept))
+    except ClosedMeanwhileError:
+        _forget_sent(request)
+        raise
     if kept is not None:
         discard_draft(user=user, key=key)
-    url = reverse("community_forum:message", args=[message.pk])
-    _note_sent(request, url)
     _tell_written(request, is_published=message.post.approved, is_question=False)
-    return redirect(url)
+    return redirect("community_forum:message", pk=message.pk)
+
+
+def _last_own_message(user: User, discussion: Discussion) -> str:
+    """Return where a form that was sent twice leads: to what it wrote the first time, once that is there."""
+    own = Message.objects.filter(post__topic=discussion.pk).filter(
+        Q(post__poster=user) | Q(post__hidden_author__user=user)
+    )
+    last = own.order_by("-pk").first()
+    return reverse("community_forum:message", args=[last.pk]) if last else discussion.get_absolute_url()
 
 
 def _answer_page(
@@ -349,42 +368,3 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(url)
     messages.success(request, _("The discussion is deleted.") if is_whole else _("The message is deleted."))
     return redirect(space_url if is_whole else url)
-
-
-@require_POST
-@members_only
-def keep_draft(request: HttpRequest) -> JsonResponse:
-    """Keep what is typed, as it is typed; the script of the editor calls this."""
-    user = member_of(request)
-    key = request.POST.get("brouillon", "")
-    kind, _colon, number = key.partition(":")
-    if key != QUESTION and not (kind == "reply" and number.isascii() and number.isdigit() and len(number) < 18):
-        return JsonResponse({"kept": False}, status=400)
-    typed = request.POST.dict()
-    if any(typed.get(name, "").strip() for name in ("content", "subject")):
-        save_draft(user=user, key=key, typed=typed)
-    else:
-        # Emptied: there is nothing to come back to, except files.
-        draft = draft_for(user=user, key=key)
-        if not draft.files.exists():
-            discard_draft(user=user, key=key)
-    return JsonResponse({"kept": True})
-
-
-@require_safe
-@members_only
-def similar(request: HttpRequest) -> HttpResponse:
-    """Return the discussions close to what is typed, as a fragment of the page."""
-    member_of(request)
-    found = similar_discussions(request.GET.get("q", "").replace("\0", ""), user=request.user)
-    return render(request, "community_forum/_similar.html", {"similar": found})
-
-
-@require_safe
-@members_only
-def mentions(request: HttpRequest) -> JsonResponse:
-    """Return members whose name begins with what is typed after "@"."""
-    user = member_of(request)
-    profiles = members_beginning_with(request.GET.get("q", "").replace("\0", "")[:60], reader=user)
-    shown = [introduce(profile, levels_read_by(user, profile)) for profile in profiles]
-    return JsonResponse({"members": [{"name": one.name, "job": one.job_title} for one in shown]})
