@@ -72,3 +72,12 @@ class ImportState(models.TextChoices):
 class ImportMode(models.TextChoices):
     ALL = "all", _("All lines, or none if one is wrong")
     VALID = "valid", _("The lines that are right")
+
+
+class LineOutcome(models.TextChoices):
+    """What a line of a file does; the plural words that reports count by."""
+
+    WRONG = "wrong", pgettext_lazy("lines of an import", "Wrong")
+    CREATE = "create", pgettext_lazy("lines of an import", "Created")
+    UPDATE = "update", pgettext_lazy("lines of an import", "Changed")
+    UNCHANGED = "same", pgettext_lazy("lines of an import", "Unchanged")

@@ -83,7 +83,11 @@ class FoundOrganisations(Sequence[Found]):
         """Return one, or those of a slice without step whose bounds are not negative."""
         if isinstance(where, int):
             return self[where : where + 1][0]
-        return [self._at(position) for position in islice(self._positions(), where.start or 0, where.stop)]
+        first = where.start or 0
+        if self._sort == DirectorySort.NAME:
+            last = None if where.stop is None else max(0, where.stop - first)
+            return [self._at(position) for position in islice(members_of(self._organisations, first), last)]
+        return [self._at(position) for position in islice(self._positions(), first, where.stop)]
 
     def __iter__(self) -> Iterator[Found]:
         return map(self._at, self._positions())

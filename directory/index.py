@@ -21,6 +21,8 @@ from portal.core.remember import remembered
 from portal.taxonomy.models import Territory, normalize_name
 
 OrganisationSet = int
+#: Places of a set that are counted at once on the way to a far page.
+COUNTED = 512
 #: Words shorter than this are taken as they are typed: everything resembles them.
 SHORTEST_GUESS = 4
 #: A word of the search may stand for so many words of the directory.
@@ -35,12 +37,17 @@ def set_from(positions: Iterable[int], size: int) -> OrganisationSet:
     return int.from_bytes(bits, "little")
 
 
-def members_of(organisations: OrganisationSet) -> Iterator[int]:
-    """Yield the positions in a set, in order."""
-    text = bin(organisations)[:1:-1]
-    at = text.find("1")
+def members_of(organisations: OrganisationSet, skip: int = 0) -> Iterator[int]:
+    """Yield the positions in a set, in order, without the first ``skip``: these are counted some hundreds at a time."""
+    text, at = bin(organisations)[:1:-1], 0
+    while skip and (count := text.count("1", at, at + COUNTED)) <= skip and at < len(text):
+        skip, at = skip - count, at + COUNTED
+    at = text.find("1", at)
     while at >= 0:
-        yield at
+        if skip:
+            skip -= 1
+        else:
+            yield at
         at = text.find("1", at + 1)
 
 
@@ -84,6 +91,8 @@ class DirectoryIndex:
     freshest: Sequence[int] = field(repr=False)
     #: Every word of every name → the positions of those that bear it.
     words: Mapping[str, "array[int]"] = field(repr=False)
+    #: These words, a line each.
+    lines: str = field(repr=False)
     #: Normalised names, one row a name: an organisation has several.
     names: Sequence[str] = field(repr=False)
     named: "array[int]" = field(repr=False)
@@ -104,12 +113,22 @@ class DirectoryIndex:
         """
         found, was_guessed = -1, False
         for word in normalize_name(text).split():
-            bearing = {known for known in self.words if word in known}
+            bearing = self._holding(word)
             if not bearing:
                 bearing, was_guessed = self._nearest(word), True
             positions = (position for known in bearing for position in self.words[known])
             found &= set_from(positions, len(self.ids))
         return found, was_guessed
+
+    def _holding(self, word: str) -> set[str]:
+        """Return the words of which ``word`` is a part: one search in all of them, written line by line."""
+        lines, found = self.lines, set()
+        at = lines.find(word)
+        while at >= 0:
+            end = lines.find("\n", at)
+            found.add(lines[lines.rfind("\n", 0, at) + 1 : end])
+            at = lines.find(word, end)
+        return found
 
     def _nearest(self, word: str) -> set[str]:
         if len(word) < SHORTEST_GUESS:
@@ -143,7 +162,7 @@ def directory_index() -> DirectoryIndex:
     size = len(rows)
     names, named = _read_names(rows, positions)
     points = sorted((row[5], row[6], position) for position, row in enumerate(rows) if row[5] is not None)
-    reach, areas = _read_reach(positions), _read_areas()
+    reach, areas, words = _read_reach(positions), _read_areas(), _read_words(rows)
     return DirectoryIndex(
         ids=array("q", (row[0] for row in rows)),
         positions=positions,
@@ -153,7 +172,8 @@ def directory_index() -> DirectoryIndex:
         places=_touched(areas, reach),
         departments=tuple(place for place in areas if place.level == Territory.Level.DEPARTMENT),
         freshest=_read_freshest(positions),
-        words=_read_words(rows),
+        words=words,
+        lines="".join(f"{word}\n" for word in words),
         names=names,
         named=named,
         points=points,

@@ -18,8 +18,16 @@ def _sample() -> dict[str, str]:
         "subject": "Un partenariat",
         "message": "Bonjour,\n\npouvons-nous visiter votre atelier ?",
         "reason": "Le document ne nomme pas cette structure.",
-        "day": "12 mars 2026",
-        "page": "https://portail.example/annuaire/structures/mission-locale/",
+    }
+
+
+def _sample_confirm_page() -> dict[str, str]:
+    values = {"organisation": "Mission locale", "day": "12 mars 2026"}
+    return {
+        "subject": _("Page to confirm: %(organisation)s") % values,
+        "text": _("The page of %(organisation)s was last confirmed on %(day)s. Is all that it says still right?")
+        % values,
+        "reason": MANAGES % values,
     }
 
 
@@ -60,10 +68,11 @@ declare(
 )
 declare(
     "directory.confirm_page",
-    subject=_("Your page of %(day)s: still right?"),
+    subject="%(subject)s",
     action=_("Read and confirm"),
-    reason=MANAGES,
-    sample=_sample,
+    reason="%(reason)s",
+    sample=_sample_confirm_page,
+    category=MailCategory.NOTIFICATION,
 )
 declare(
     "directory.relay_message",

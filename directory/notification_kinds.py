@@ -1,20 +1,26 @@
 """What the directory tells people on the site, and what of it they may follow: organisations and members.
 
 Claims and corrections have mails of their own, with the reason or the words of the reader
-(``mails.py``, queued in ``claims.services``): the ledger tells them on the site alone.
+(``mails.py``, queued in ``claims.services``): the ledger tells them on the site alone. Whether an old
+page is still right is asked by the ledger itself, with a link that confirms it.
 """
 
 from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from directory.enums import ClaimState
+from directory.freshness.rules import STILL_RIGHT, still_right_group
 from directory.models import ClaimRequest, Correction, Organisation, Profile
 from directory.selectors import deciders_for, managers_of, organisation_ids_managed_by
+from directory.tokens import freshness_token
 from portal.accounts.models import User
 from portal.accounts.rules import is_animator
+from portal.core.addresses import absolute_of
+from portal.core.dates import format_day
 from portal.notifications.enums import Rhythm
 from portal.notifications.follows import declare_followable
 from portal.notifications.kinds import NotificationKind, Recipient, Telling, declare
@@ -82,6 +88,32 @@ def _tell_correction(event: Event, user: User) -> Telling | None:
     return Telling(title, url, f"directory.corrections:{correction.organisation_id}", name)
 
 
+def _managers(event: Event) -> Iterator[Recipient]:
+    """Yield who manages the organisation."""
+    reason = _("You manage %(organisation)s on the portal.") % {"organisation": event.about.name}
+    yield from (Recipient(user.pk, reason) for user in managers_of(event.about))
+
+
+def _ask_whether_still_right(event: Event, user: User) -> Telling | None:
+    """Ask a manager of a page; nothing once somebody has confirmed it, or where it is not listed any more."""
+    listed = Organisation.objects.visible_to(user).filter(is_listed=True)
+    organisation = listed.filter(pk=event.object_id, pk__in=organisation_ids_managed_by(user)).first()
+    if organisation is None or str(organisation.confirmed_at) != event.data.get("since"):
+        return None
+    name, day = organisation.name, format_day(timezone.localdate(organisation.confirmed_at))
+    asked = _("The page of %(organisation)s was last confirmed on %(day)s. Is all that it says still right?")
+    how = _("If so, one click is enough, without signing in. If something has changed, you can correct it at once.")
+    page = _("The page: %(page)s") % {"page": absolute_of("directory:organisation", organisation.slug)}
+    return Telling(
+        _("Page to confirm: %(organisation)s") % {"organisation": name},
+        reverse("my_directory:organisations"),
+        still_right_group(organisation.pk),
+        name,
+        text="\n\n".join([asked % {"organisation": name, "day": day}, how, page]),
+        mail_url=reverse("directory:confirm", args=[freshness_token(organisation)]),
+    )
+
+
 declare_followable(
     "directory.Organisation",
     label=gettext_lazy("Organisation"),
@@ -127,5 +159,16 @@ declare(
         telling=_tell_correction,
         default=Rhythm.NEVER,
         mailed_elsewhere=True,
+    )
+)
+declare(
+    NotificationKind(
+        key=STILL_RIGHT,
+        label=gettext_lazy("A page of my organisation to confirm"),
+        reason=gettext_lazy("You manage this organisation on the portal."),
+        audience=_managers,
+        telling=_ask_whether_still_right,
+        default=Rhythm.NOW,
+        mail="directory.confirm_page",
     )
 )

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from directory.models import Organisation
+from portal.core.page_cache import depend_on
 from portal.core.registry import Registry
 
 PanelData = Mapping[str, Any]
@@ -21,7 +22,9 @@ PanelData = Mapping[str, Any]
 class OrganisationPanel:
     """One section; ``template`` reads what ``context`` returns as ``data``, and ``organisation``.
 
-    ``areas`` are the page cache areas on which the panel depends.
+    ``areas`` are the page cache areas (see ``portal.core.page_cache``) on which it depends that the panel
+    has anything to show; ``shown_areas`` those of what is then shown: a page where it shows nothing is not
+    made anew each time somebody writes elsewhere.
     """
 
     key: str
@@ -30,6 +33,7 @@ class OrganisationPanel:
     context: Callable[[HttpRequest, Organisation], PanelData | None]
     template: str
     areas: tuple[str, ...] = ()
+    shown_areas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,10 +53,13 @@ def register(panel: OrganisationPanel) -> OrganisationPanel:
 
 
 def panels_of_organisation(request: HttpRequest, organisation: Organisation) -> list[ShownPanel]:
-    """Return what the other apps know of ``organisation`` for this reader, in order."""
+    """Return what the other apps know of ``organisation`` for this reader, in order; the page depends on it."""
     panels = sorted(PANELS, key=lambda panel: (panel.order, panel.key))
     found = [(panel, panel.context(request, organisation)) for panel in panels]
-    return [ShownPanel(panel, data) for panel, data in found if data is not None]
+    shown = [ShownPanel(panel, data) for panel, data in found if data is not None]
+    for one in shown:
+        depend_on(request, *one.panel.shown_areas)
+    return shown
 
 
 def panel_areas() -> set[str]:

@@ -17,6 +17,7 @@ from directory.member_facets import frequent_skills
 from directory.models import PROFILE_PARTS, Profile
 from directory.services import ProfileChange
 from portal.accounts.models import User
+from portal.accounts.names import MAX_NAME, validate_name
 from portal.core.images import clean_portrait
 from portal.core.phones import clean_phone, format_phone
 from portal.core.validators import validate_printable_line, validate_printable_text
@@ -81,14 +82,14 @@ class ProfileForm(forms.Form):
 
     first_name = forms.CharField(
         label=_("First name"),
-        max_length=150,
-        validators=LINE,
+        max_length=MAX_NAME,
+        validators=[validate_name],
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
     last_name = forms.CharField(
         label=_("Last name"),
-        max_length=150,
-        validators=LINE,
+        max_length=MAX_NAME,
+        validators=[validate_name],
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )
     job_title = forms.CharField(

@@ -1,5 +1,6 @@
 """Reads of organisations and of who acts for them."""
 
+from collections.abc import Iterable
 from typing import cast
 
 from django.db.models import Prefetch, QuerySet
@@ -111,13 +112,14 @@ def region_id_of(organisation: Organisation) -> int | None:
 
     None for one of the whole country, or of several regions: administrators look after it.
     """
-    seat = organisation.seat
+    return region_id_around(organisation.seat, organisation.territories.all())
+
+
+def region_id_around(seat: Territory | None, territories: Iterable[Territory]) -> int | None:
+    """Return the region of an organisation that has this seat and acts in these territories: see ``region_id_of``."""
     if seat is not None and seat.level != Territory.Level.COUNTRY:
         return seat.pk if seat.level == Territory.Level.REGION else seat.region_id
-    regions = {
-        place.pk if place.level == Territory.Level.REGION else place.region_id
-        for place in organisation.territories.all()
-    }
+    regions = {place.pk if place.level == Territory.Level.REGION else place.region_id for place in territories}
     return regions.pop() if len(regions) == 1 else None
 
 
@@ -128,9 +130,19 @@ def regions_written_by(user: User) -> frozenset[int] | None:
 
 def may_edit(user: AnyUser, organisation: Organisation) -> bool:
     """Whether ``user`` may write the page of ``organisation``: its managers and editors, and its region's animators."""
+    return animates(user, region_id_of(organisation)) or writes_for(user, organisation)
+
+
+def writes_for(user: AnyUser, organisation: Organisation) -> bool:
+    """Whether ``user`` is a manager or an editor of ``organisation``."""
+    return organisation_ids_written_by(user).filter(organisation_id=organisation.pk).exists()
+
+
+def may_arrange(user: AnyUser, organisation: Organisation) -> bool:
+    """Whether ``user`` may say of what ``organisation`` is a part: its managers, and its region's animators."""
     if animates(user, region_id_of(organisation)):
         return True
-    return organisation_ids_written_by(user).filter(organisation_id=organisation.pk).exists()
+    return organisation_ids_managed_by(user).filter(organisation_id=organisation.pk).exists()
 
 
 def acts_for(user: AnyUser, organisation: Organisation) -> bool:

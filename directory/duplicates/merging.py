@@ -169,10 +169,10 @@ def _move(relation: Relation, kept: Organisation, absorbed: Organisation) -> lis
     changes = []
     for row in relation.rows_of(absorbed):
         # What was below the absorbed one stands below the kept one; nothing stands below itself.
-        is_itself = isinstance(row, Organisation) and row.pk == kept.pk
+        would_turn = isinstance(row, Organisation) and relation.column == "parent_id" and kept.stands_below(row)
         before = getattr(row, relation.column)
         # Keys of any model are texts in some tables.
-        value = None if is_itself else type(before)(kept.pk)
+        value = None if would_turn else type(before)(kept.pk)
         if _write(row, {relation.column: value}):
             changes.append(_change(row, {relation.column: before}, {relation.column: value}))
     return changes

@@ -14,8 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from directory.editing.services import OrganisationChange, OtherName
 from directory.enums import LegalCategory
 from directory.models import FormerName, Network, Organisation
+from directory.naming import OrganisationNameField
 from directory.phones import clean_public_phone, format_public_phone
+from directory.selectors import may_arrange, region_id_around
 from directory.siret import clean_siret, format_siret
+from portal.accounts.models import User
 from portal.core.validators import validate_printable_line, validate_printable_text
 from portal.taxonomy.forms import AreasField
 from portal.taxonomy.models import Audience, Territory, Theme
@@ -84,7 +87,8 @@ class SiretField(forms.CharField):
 class OrganisationPageForm(forms.ModelForm):
     """All that an organisation says of itself.
 
-    ``regions`` are those in which its seat must be, as in an import; None where it may be anywhere.
+    ``regions`` are those in which it must stand, as in an import; None where it may be anywhere.
+    ``arranged_by`` is whoever may say of what it is a part, and which are its branches; None without this right.
     """
 
     siret = SiretField(
@@ -132,11 +136,28 @@ class OrganisationPageForm(forms.ModelForm):
         kind=FormerName.Kind.USUAL, label=_("Usual names"), help_text=_("Other names by which people know you.")
     )
 
+    parent = OrganisationNameField(
+        label=_("Part of"),
+        help_text=_("The organisation of which this one is a branch or an antenna. Empty: it stands by itself."),
+    )
+    branches = forms.ModelMultipleChoiceField(
+        label=_("Its branches"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("One that is no longer ticked stands by itself from now on."),
+    )
+    new_branch = OrganisationNameField(
+        label=_("Add a branch"),
+        help_text=_("An organisation of the directory whose page you may write; one at a time."),
+    )
+
     GROUPS = (
         ("identite", _("Who you are"), ("name", "acronym", "acronym_expansion", "kind", "legal_category", "siret")),
         ("noms", _("Other names"), ("former_names", "usual_names")),
         ("presentation", _("What you do"), ("description", "website", "themes", "audiences", "networks")),
         ("lieu", _("Where"), ("place", "street", "postal_code", "territories")),
+        ("liens", _("Above and below"), ("parent", "branches", "new_branch")),
         ("contact", _("How you are reached"), ("phone", "phone_extension", "relay_email")),
     )
 
@@ -177,17 +198,21 @@ class OrganisationPageForm(forms.ModelForm):
             "postal_code": forms.TextInput(attrs={"inputmode": "numeric"}),
         }
 
-    def __init__(self, *args: Any, regions: frozenset[int] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, regions: frozenset[int] | None = None, arranged_by: User | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self._regions = regions
-        self.fields["place"].required = regions is not None
+        self._arranged_by = arranged_by
         organisation = self.instance
+        self.fields["place"].required = regions is not None and not organisation.pk
         for name in ("name", "acronym", "acronym_expansion", "street"):
             self.fields[name].validators.append(validate_printable_line)
         self.fields["description"].validators.append(validate_printable_text)
         self.fields["kind"].empty_label = _("Choose a kind")  # type: ignore[attr-defined]
         self.fields["legal_category"].choices = [("", _("Not stated")), *LegalCategory.choices]  # type: ignore[attr-defined]
         self._offer_words()
+        self._offer_relatives()
         if organisation.pk:
             names = list(organisation.other_names.all())
             self.fields["territories"].offer_too(organisation.territories.all())  # type: ignore[attr-defined]
@@ -208,12 +233,33 @@ class OrganisationPageForm(forms.ModelForm):
             self.fields[name].queryset = choices  # type: ignore[attr-defined]
             self.fields[name].help_text = ""
 
+    def _offer_relatives(self) -> None:
+        """Show the organisation above and those below, to whom may arrange them; one that is not listed is not told."""
+        organisation, user = self.instance, self._arranged_by
+        above = organisation.parent
+        if user is None or (above is not None and not Organisation.objects.visible_to(user).filter(pk=above.pk)):
+            del self.fields["parent"]
+        else:
+            self.fields["parent"].current = above  # type: ignore[attr-defined]
+            self.initial["parent"] = above.name if above else ""
+        below = (
+            Organisation.objects.visible_to(user).filter(parent=organisation.pk) if user and organisation.pk else None
+        )
+        if below is None:
+            del self.fields["new_branch"]
+        if not below:
+            del self.fields["branches"]
+            return
+        self.fields["branches"].queryset = below.order_by("search_text", "pk")  # type: ignore[attr-defined]
+        self.initial["branches"] = [branch.pk for branch in below]
+
     @property
     def groups(self) -> list[dict[str, Any]]:
         """The fields in their groups, as the page shows them."""
         return [
-            {"id": key, "title": title, "fields": [self._shown(name) for name in names if name in self.fields]}
+            {"id": key, "title": title, "fields": shown}
             for key, title, names in self.GROUPS
+            if (shown := [self._shown(name) for name in names if name in self.fields])
         ]
 
     def _shown(self, name: str) -> dict[str, Any]:
@@ -231,14 +277,11 @@ class OrganisationPageForm(forms.ModelForm):
         return clean_public_phone(self.cleaned_data["phone"])
 
     def clean_place(self) -> Territory | None:
-        """Find the seat that was typed, in the regions where it may be; what was not changed stays as it is."""
+        """Find the seat that was typed; what was not changed stays as it is."""
         typed = self.cleaned_data["place"]
         if typed == self.initial.get("place", ""):
             return self.instance.seat
-        place = self._place_named(typed) if typed else None
-        if self._regions is not None and (place is None or place.region_id not in self._regions):
-            raise ValidationError(_("The seat must be in a region that you animate."))
-        return place
+        return self._place_named(typed) if typed else None
 
     @staticmethod
     def _place_named(typed: str) -> Territory:
@@ -250,9 +293,11 @@ class OrganisationPageForm(forms.ModelForm):
         raise ValidationError(_("Write the name and the postal code of a municipality. Example: Brest 29200"))
 
     def clean(self) -> dict[str, Any]:
-        """An extension needs a number; the same name is not written twice."""
+        """An extension needs a number; the same name is not written twice; regions and branches are kept to."""
         cleaned = super().clean() or self.cleaned_data
-        self._check_siret(cleaned.get("siret"))
+        self._stay_in_regions(cleaned)
+        self._check_relatives(cleaned)
+        self._check_siret(cleaned.get("siret"), cleaned.get("parent", self.instance.parent))
         if cleaned.get("phone_extension") and not cleaned.get("phone") and "phone" not in self.errors:
             self.add_error("phone", _("Write the number to which this extension belongs."))
         former = {name.name.casefold() for name in cleaned.get("former_names") or ()}
@@ -260,22 +305,63 @@ class OrganisationPageForm(forms.ModelForm):
             self.add_error("usual_names", _("This name stands among the former names already."))
         return cleaned
 
-    def _check_siret(self, siret: str | None) -> None:
-        """Refuse the SIRET of another: the form leaves the parent out, and so the model's own rule too."""
-        if siret is None or self.instance.parent_id is not None:
+    def _stay_in_regions(self, cleaned: dict[str, Any]) -> None:
+        """Refuse what would take the page out of the regions of whoever writes it: another team looks after those."""
+        if self._regions is None or {"place", "territories"} & self.errors.keys():
             return
-        others = Organisation.objects.filter(siret=siret, parent=None).exclude(pk=self.instance.pk)
-        if others.exists():
+        place, was = cleaned["place"], self.instance.seat
+        if region_id_around(place, cleaned["territories"]) in self._regions:
+            return
+        sentence = _("The seat must be in a region that you animate.")
+        if self.instance.pk:
+            sentence = _(
+                "The page would leave the regions that you animate: its managers or an administrator can move it."
+            )
+        self.add_error("place" if place is not None or was is not None else "territories", sentence)
+
+    def _check_relatives(self, cleaned: dict[str, Any]) -> None:
+        """Refuse circles, and branches of which others say what they are a part."""
+        own, parent, branch = self.instance, cleaned.get("parent"), cleaned.get("new_branch")
+        if parent is not None and own.pk and parent.stands_below(own):
+            self.add_error("parent", _("An organisation is no part of itself, nor of its own branches."))
+        if branch is None:
+            return
+        user = self._arranged_by
+        if own.stands_below(branch) or (parent is not None and parent.stands_below(branch)):
+            self.add_error("new_branch", _("An organisation is no part of itself, nor of its own branches."))
+        elif branch.parent_id not in {None, own.pk}:
+            self.add_error("new_branch", _("This organisation is a part of another one already."))
+        elif user is None or not may_arrange(user, branch):
+            self.add_error("new_branch", _("Those who manage this organisation say of what it is a part: ask them."))
+
+    def _check_siret(self, siret: str | None, parent: Organisation | None) -> None:
+        """Refuse the SIRET of another: branches alone may share one, and they lose this when they leave."""
+        others = Organisation.objects.filter(siret__isnull=False, parent=None).exclude(pk=self.instance.pk)
+        if siret is not None and parent is None and others.filter(siret=siret).exists():
             self.add_error("siret", _("Another organisation of the directory has this SIRET already."))
+        leaving = [branch.siret for branch in self._leaving() if branch.siret]
+        taken = {siret} if siret is not None and parent is None else set()
+        taken.update(others.filter(siret__in=leaving).values_list("siret", flat=True))
+        if len(set(leaving)) != len(leaving) or taken.intersection(leaving):
+            self.add_error("branches", _("A branch that bears the SIRET of another organisation cannot leave it."))
+
+    def _leaving(self) -> list[Organisation]:
+        if "branches" not in self.fields or "branches" in self.errors:
+            return []
+        stay = set(self.cleaned_data["branches"])
+        return [branch for branch in self.fields["branches"].queryset if branch not in stay]  # type: ignore[attr-defined]
 
     @property
     def change(self) -> OrganisationChange:
         """What was written, as the service takes it."""
         cleaned = self.cleaned_data
         links = ("territories", "themes", "audiences", "networks")
-        fields = {name: cleaned[name] for name in self.Meta.fields if name in cleaned and name not in links}
+        written = (*self.Meta.fields, "parent")
+        fields = {name: cleaned[name] for name in written if name in cleaned and name not in links}
         return OrganisationChange(
             fields={**fields, "seat": cleaned["place"]},
             links={name: list(cleaned[name]) for name in links},
             names=[*cleaned["former_names"], *cleaned["usual_names"]],
+            joining=[one for one in [cleaned.get("new_branch")] if one],
+            leaving=self._leaving(),
         )

@@ -24,11 +24,16 @@ class OtherName:
 
 @dataclass(frozen=True)
 class OrganisationChange:
-    """What somebody wrote: fields of the organisation, its many-to-many links, its other names."""
+    """What somebody wrote: fields of the organisation, its many-to-many links, its other names.
+
+    ``joining`` become branches of it, ``leaving`` are branches no more.
+    """
 
     fields: Mapping[str, Any]
     links: Mapping[str, Sequence[Any]]
     names: Iterable[OtherName]
+    joining: Sequence[Organisation] = ()
+    leaving: Sequence[Organisation] = ()
 
 
 @transaction.atomic
@@ -39,6 +44,10 @@ def update_organisation(*, organisation: Organisation, change: OrganisationChang
     """
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     _write(organisation, change)
+    for branch in (*change.joining, *change.leaving):
+        branch.parent = organisation if branch in change.joining else None
+        branch.save(update_fields=["parent", "updated_at"])
+        log(branch, "wagtail.edit", user=by)
     log(organisation, "wagtail.edit", user=by)
     return organisation
 

@@ -38,14 +38,19 @@ def edited_organisation(request: HttpRequest, slug: str) -> Organisation:
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Show and write the page of an organisation."""
     organisation = edited_organisation(request, slug)
+    user, name = cast("User", request.user), organisation.name
+    rights: dict[str, Any] = {
+        # Its own people may move; the animators of its region look after what stays there.
+        "regions": None if selectors.writes_for(user, organisation) else selectors.regions_written_by(user),
+        "arranged_by": user if selectors.may_arrange(user, organisation) else None,
+    }
     if request.method != "POST":
-        return _page(request, OrganisationPageForm(instance=organisation), organisation)
-    form = OrganisationPageForm(request.POST, instance=organisation)
-    name = organisation.name
+        return _page(request, OrganisationPageForm(instance=organisation, **rights), organisation)
+    form = OrganisationPageForm(request.POST, instance=organisation, **rights)
     if not form.is_valid():
         # The form has written into the instance: the page goes by what is kept.
         return _page(request, form, organisation, name=name, status=422)
-    written = update_organisation(organisation=organisation, change=form.change, by=cast("User", request.user))
+    written = update_organisation(organisation=organisation, change=form.change, by=user)
     messages.success(request, _("The page of %(name)s is up to date.") % {"name": written.name})
     return redirect(written)
 
@@ -69,11 +74,11 @@ def create(request: HttpRequest) -> HttpResponse:
     if not is_animator(request.user):
         raise PermissionDenied
     user = cast("User", request.user)
-    regions = selectors.regions_written_by(user)
+    rights: dict[str, Any] = {"regions": selectors.regions_written_by(user), "arranged_by": user}
     if request.method != "POST":
         asked = request.GET.get("nom", "")[:150].replace("\x00", "")
-        return _new_page(request, OrganisationPageForm(initial={"name": asked}, regions=regions), [])
-    form = OrganisationPageForm(request.POST, regions=regions)
+        return _new_page(request, OrganisationPageForm(initial={"name": asked}, **rights), [])
+    form = OrganisationPageForm(request.POST, **rights)
     if not form.is_valid():
         return _new_page(request, form, [], status=422)
     similar = similar_to(form.cleaned_data["name"], seat=form.cleaned_data["place"])

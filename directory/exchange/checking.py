@@ -1,6 +1,6 @@
 """Judging the lines of a file: what each would create or change, or why it cannot."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext as _
 
-from directory.enums import LegalCategory
+from directory.enums import LegalCategory, LineOutcome
 from directory.exchange.columns import BY_NAME
 from directory.exchange.reading import Row, is_rounded
 from directory.models import Network, Organisation, OrganisationKind
@@ -18,22 +18,31 @@ from directory.siret import clean_siret
 from portal.core.validators import validate_printable_text
 from portal.taxonomy.models import Audience, Territory, Theme, normalize_name, parse_public_code
 
-CREATE, UPDATE = "create", "update"
 _web_address = URLValidator(schemes=["http", "https"])
 
 
 @dataclass
 class CheckedRow:
-    """One line, judged. ``key`` is the organisation that it changes; ``links`` hold keys by relation."""
+    """One line, judged. ``key`` is the organisation that it changes; ``links`` hold keys by relation.
+
+    ``changes`` are [column, before, after], to be read: see ``comparing``.
+    """
 
     number: int
     name: str
+    cells: dict[str, str] = field(default_factory=dict)
     action: str = ""
     key: int | None = None
     fields: dict[str, Any] = field(default_factory=dict)
     links: dict[str, list[int]] = field(default_factory=dict)
     former_names: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+
+    @property
+    def outcome(self) -> str:
+        """What the line does: its action, unless it is wrong."""
+        return LineOutcome.WRONG if self.errors else self.action
 
 
 class Words:
@@ -95,8 +104,8 @@ class Checker:
 
     def check(self, row: Row) -> CheckedRow:
         """Return what one line would do; its ``errors`` are sentences for its owner."""
-        checked = CheckedRow(row.number, row.cells.get("nom", "")[:150])
         cells = {name: text for name, text in row.cells.items() if text}
+        checked = CheckedRow(row.number, row.cells.get("nom", "")[:150], cells)
         for name, text in cells.items():
             if len(text) > BY_NAME[name].longest:
                 checked.errors.append(_("%(column)s: too long (%(text)s…).") % {"column": name, "text": text[:30]})
@@ -239,8 +248,8 @@ class Checker:
                 checked.errors.append(_("siret: another organisation of the directory has it."))
         else:
             checked.key = by_siret
-        checked.action = UPDATE if checked.key else CREATE
-        if checked.action == CREATE:
+        checked.action = LineOutcome.UPDATE if checked.key else LineOutcome.CREATE
+        if checked.action == LineOutcome.CREATE:
             for column, name in (("nom", "name"), ("type", "kind_id")):
                 if name not in checked.fields and not any(error.startswith(column) for error in checked.errors):
                     checked.errors.append(_("%(column)s: needed for a new organisation.") % {"column": column})
@@ -316,8 +325,3 @@ def check_rows(
         if number % 1_000 == 0:
             tell(number)
     return checked
-
-
-def wrong_rows(checked: Iterable[CheckedRow]) -> list[dict[str, Any]]:
-    """Return what the report says of the lines that are wrong."""
-    return [{"line": row.number, "name": row.name, "errors": row.errors} for row in checked if row.errors]

@@ -1,4 +1,4 @@
-"""Organisations as records for machines: the schema of data·inclusion, shared by the export and the API.
+"""Organisations as records: the schema of data·inclusion, shared by the export and the API, and lines of files.
 
 An e-mail address is in none of them: people write through the form of the page.
 """
@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import timezone
 
-from directory.models import Organisation
+from directory.exchange.columns import SEPARATOR
+from directory.models import FormerName, Organisation
+from directory.phones import format_public_phone
 from directory.siret import siren_of
 from portal.core.addresses import absolute_of
 from portal.taxonomy.models import Territory
@@ -81,4 +83,36 @@ def record_of(organisation: Organisation) -> dict[str, Any]:
         "precision_position": organisation.position or None,
         "verifiee": organisation.verified_at is not None,
         "confirmee_le": organisation.confirmed_at.date().isoformat() if organisation.last_confirmed_at else None,
+    }
+
+
+def cells_of(organisation: Organisation) -> dict[str, str]:
+    """Return an organisation as a line of a file, by column, as an import reads it back."""
+    seat = organisation.seat
+    commune = seat if seat is not None and seat.level == Territory.Level.COMMUNE else None
+    former = [one.name for one in organisation.other_names.all() if one.kind == FormerName.Kind.FORMER]
+    return {
+        "identifiant": str(organisation.uid),
+        "nom": organisation.name,
+        "sigle": organisation.acronym,
+        "intitule_du_sigle": organisation.acronym_expansion,
+        "type": organisation.kind.name,
+        "siret": organisation.siret or "",
+        "categorie_juridique": str(organisation.get_legal_category_display() or ""),
+        "description": organisation.description,
+        "site_web": organisation.website,
+        "telephone": format_public_phone(organisation.phone).replace("\N{NO-BREAK SPACE}", " "),
+        "poste": organisation.phone_extension,
+        "adresse": organisation.street,
+        "code_postal": organisation.postal_code,
+        "commune": commune.name if commune else "",
+        "code_insee": commune.code if commune else "",
+        "territoires": SEPARATOR.join(place.public_code for place in organisation.territories.all()),
+        "themes": SEPARATOR.join(theme.name for theme in organisation.themes.all()),
+        "publics": SEPARATOR.join(audience.name for audience in organisation.audiences.all()),
+        "reseaux": SEPARATOR.join(network.name for network in organisation.networks.all()),
+        "anciens_noms": SEPARATOR.join(former),
+        "verifiee": "oui" if organisation.verified_at else "non",
+        "mise_a_jour": organisation.updated_at.date().isoformat(),
+        "page": absolute_of("directory:organisation", organisation.slug),
     }

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,17 +15,18 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from directory.animation_views import require_animator
-from directory.enums import ImportMode, ImportState
+from directory.enums import ImportMode, ImportState, LineOutcome
 from directory.exchange.columns import IMPORTED
 from directory.exchange.reading import MAX_BYTES
+from directory.exchange.reporting import COUNTED, TITLES, report_rows
 from directory.exchange.services import NotReadyError, confirm_import, drop_import, start_import
 from directory.exchange.tables import csv_response
 from directory.models import ImportJob
 from portal.accounts.models import User
 from portal.core.uploads import extension_of
 
-#: Lines of the report that the page shows; the file has them all.
-SHOWN_ERRORS = 50
+#: Lines of the report that one page shows; the file has them all.
+LINES_PER_PAGE = 50
 RUNNING = {ImportState.CHECKING, ImportState.WRITING}
 
 
@@ -82,11 +84,23 @@ def import_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
         "job": job,
         "is_running": job.state in RUNNING,
         "can_write": job.state == ImportState.CHECKED and (job.to_create or job.to_update),
-        "errors": job.report[:SHOWN_ERRORS],
-        "more_errors": max(0, job.refused - SHOWN_ERRORS),
-        "modes": ImportMode,
+        **_report(request, job),
     }
     return render(request, "directory/animation/import_detail.html", context)
+
+
+def _report(request: HttpRequest, job: ImportJob) -> dict[str, Any]:
+    """Return one page of the lines of one outcome: of those that are wrong first, where there are any."""
+    counts = {outcome: getattr(job, name) for outcome, name in COUNTED.items() if getattr(job, name)}
+    asked = request.GET.get("voir", LineOutcome.WRONG if job.refused else "")
+    chosen = asked if asked in counts else ""
+    lines = job.lines.filter(outcome=chosen) if chosen else job.lines.all()
+    tabs = [("", _("All (%(count)d)") % {"count": sum(counts.values())})]
+    tabs += [(outcome.value, f"{outcome.label} ({counts[outcome]})") for outcome in LineOutcome if outcome in counts]
+    return {
+        "lines": Paginator(lines, LINES_PER_PAGE).get_page(request.GET.get("page")),
+        "tabs": [{"label": label, "url": f"?voir={value}", "current": value == chosen} for value, label in tabs],
+    }
 
 
 @require_POST
@@ -118,10 +132,9 @@ def import_drop(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_safe
 @login_required
 def import_report(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Serve what is wrong, line by line, as a file for a spreadsheet."""
+    """Serve the report, line by line, as a file for a spreadsheet."""
     job = _own_job(request, uid)
-    rows = [[line["line"], line["name"], error] for line in job.report for error in line["errors"]]
-    return csv_response("rapport.csv", ["ligne", "nom", "erreur"], rows)
+    return csv_response("rapport.csv", TITLES, report_rows(job))
 
 
 @require_safe

@@ -9,14 +9,13 @@ from django.utils.translation import gettext as _
 
 from directory.duplicates.detection import find_duplicates
 from directory.enums import ImportMode, ImportState
-from directory.exchange.checking import CREATE, CheckedRow, check_rows, wrong_rows
+from directory.exchange.checking import CheckedRow, check_rows
+from directory.exchange.comparing import compare_rows
 from directory.exchange.reading import read_rows
+from directory.exchange.reporting import write_report
 from directory.exchange.writing import index_organisations, write_rows
 from directory.models import ImportJob
 from directory.selectors import regions_written_by
-
-#: Lines of the report that are kept; a file with more mistakes has one mistake.
-MOST_REPORTED = 1_000
 
 
 def _judged(job: ImportJob) -> list[CheckedRow]:
@@ -27,7 +26,9 @@ def _judged(job: ImportJob) -> list[CheckedRow]:
     def tell(done: int) -> None:
         ImportJob.objects.filter(pk=job.pk).update(done=done)
 
-    return check_rows(rows, tell=tell, regions=regions_written_by(job.owner))
+    checked = check_rows(rows, tell=tell, regions=regions_written_by(job.owner))
+    compare_rows(checked)
+    return checked
 
 
 def _failing(job: ImportJob, work: Callable[[], None]) -> None:
@@ -53,17 +54,11 @@ def run_check(*, job: ImportJob) -> None:
 
     def work() -> None:
         checked = _judged(job)
-        right = [row for row in checked if not row.errors]
-        created = sum(row.action == CREATE for row in right)
-        # One that was given up meanwhile stays so.
-        ImportJob.objects.filter(pk=job.pk, state=ImportState.CHECKING).update(
-            state=ImportState.CHECKED,
-            done=len(checked),
-            to_create=created,
-            to_update=len(right) - created,
-            refused=len(checked) - len(right),
-            report=wrong_rows(checked)[:MOST_REPORTED],
-        )
+        with transaction.atomic():
+            write_report(job, checked)
+            # One that was given up meanwhile stays so.
+            waiting = ImportJob.objects.filter(pk=job.pk, state=ImportState.CHECKING)
+            waiting.update(state=ImportState.CHECKED)
 
     _failing(job, work)
 
@@ -71,8 +66,8 @@ def run_check(*, job: ImportJob) -> None:
 def run_write(*, job: ImportJob) -> None:
     """Write the lines of a judged file, all in one transaction; run by a worker, and safe to run again.
 
-    Lines are judged anew: the directory may have changed since. With the mode "all", one that is
-    wrong by now leaves everything as it was.
+    Lines are judged anew, since the directory may have changed: the report then says what was done.
+    With the mode "all", one that is wrong by now leaves everything as it was.
     """
     if job.state != ImportState.WRITING:
         return
@@ -82,14 +77,14 @@ def run_write(*, job: ImportJob) -> None:
         checked = _judged(job)
         right = [row for row in checked if not row.errors]
         if job.mode == ImportMode.ALL and len(right) != len(checked):
+            write_report(job, checked)
             raise ValidationError(
                 _("The directory has changed meanwhile and a line has become wrong: nothing was written.")
             )
         with transaction.atomic():
             keys.extend(write_rows(right))
-            ImportJob.objects.filter(pk=job.pk).update(
-                state=ImportState.DONE, done=len(checked), finished_at=timezone.now()
-            )
+            write_report(job, checked)
+            ImportJob.objects.filter(pk=job.pk).update(state=ImportState.DONE, finished_at=timezone.now())
 
     _failing(job, work)
     index_organisations(keys)

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from directory.exchange.checking import CREATE, CheckedRow
+from directory.enums import LineOutcome
+from directory.exchange.checking import CheckedRow
 from directory.models import FormerName, Organisation
 from portal.core.areas import invalidate
 from portal.taxonomy.models import Territory, normalize_name
@@ -27,12 +28,12 @@ WRITTEN = (
 def write_rows(checked: Sequence[CheckedRow]) -> list[int]:
     """Create and change what ``checked`` says; lines with errors are the caller's to leave out.
 
-    An empty cell leaves what is there. Returns the keys of the organisations that were written;
-    the caller has them indexed once this is committed.
+    A line that changes nothing is passed over; an empty cell leaves what is there. Returns the keys of
+    the organisations that were written; the caller has them indexed once this is committed.
     """
     places = _places({row.fields["seat_id"] for row in checked if "seat_id" in row.fields})
-    created = _create([row for row in checked if row.action == CREATE], places)
-    updated = _update([row for row in checked if row.action != CREATE], places)
+    created = _create([row for row in checked if row.action == LineOutcome.CREATE], places)
+    updated = _update([row for row in checked if row.action == LineOutcome.UPDATE], places)
     _link([*created, *updated])
     _name([*created, *updated])
     # Bulk writes send no signal.

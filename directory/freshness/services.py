@@ -5,13 +5,11 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from directory.freshness.rules import STILL_RIGHT, still_right_group
 from directory.models import Membership, Organisation
 from directory.models.organisations import FRESH_FOR, STALE_AFTER
 from directory.selectors import managers_of
-from directory.tokens import freshness_token
-from portal.core.addresses import absolute_of
-from portal.core.dates import format_day
-from portal.mail.services import queue_mail
+from portal.notifications.services import mark_seen, record_event
 
 #: Reminders of one run at most; the others are sent the next day.
 BATCH = 500
@@ -20,7 +18,8 @@ BATCH = 500
 def ask_to_confirm() -> int:
     """Ask the managers of pages that nobody has confirmed for six months, again at twelve; returns how many pages.
 
-    Two reminders and no third: who has not answered a year after is not written to any more.
+    Two reminders and no third: who has not answered a year after is not written to any more. The ledger
+    tells each manager as they chose.
     """
     now = timezone.now()
     managed = Membership.objects.active().filter(
@@ -41,22 +40,15 @@ def ask_to_confirm() -> int:
 
 @transaction.atomic
 def _ask(organisation: Organisation) -> None:
-    stamp = organisation.confirmed_at
     organisation.last_asked_at = timezone.now()
     # Nothing that people read changes: no cache is renewed.
     Organisation.objects.filter(pk=organisation.pk).update(last_asked_at=organisation.last_asked_at)
-    for manager in managers_of(organisation):
-        queue_mail(
-            "directory.confirm_page",
-            to=manager.email,
-            key=f"directory:fresh:{organisation.uid}:{organisation.last_asked_at.date()}:{manager.pk}",
-            context={
-                "organisation": organisation.name,
-                "day": format_day(timezone.localdate(stamp)),
-                "page": absolute_of("directory:organisation", organisation.slug),
-            },
-            url=absolute_of("directory:confirm", freshness_token(organisation)),
-        )
+    record_event(
+        STILL_RIGHT,
+        about=organisation,
+        key=f"{organisation.pk}:{organisation.last_asked_at.date()}",
+        data={"since": str(organisation.confirmed_at)},
+    )
 
 
 @transaction.atomic
@@ -65,3 +57,6 @@ def confirm_page(*, organisation: Organisation) -> None:
     locked = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     locked.last_confirmed_at = timezone.now()
     locked.save(update_fields=["last_confirmed_at", "updated_at"])
+    # Whoever was asked as well need not answer any more.
+    for manager in managers_of(locked):
+        mark_seen(user=manager, group=still_right_group(locked.pk))

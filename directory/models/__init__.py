@@ -1,7 +1,7 @@
 """Organisations, the people who act for them, and what happens to both."""
 
 from directory.models.duplicates import DuplicatePair, MergeLog, OldAddress
-from directory.models.exchange import ImportJob
+from directory.models.exchange import ImportJob, ImportLine
 from directory.models.organisations import (
     FormerName,
     Network,
@@ -29,6 +29,7 @@ __all__ = [
     "DuplicatePair",
     "FormerName",
     "ImportJob",
+    "ImportLine",
     "Membership",
     "MembershipQuerySet",
     "MergeLog",

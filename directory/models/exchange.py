@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from directory.enums import ImportMode, ImportState
+from directory.enums import ImportMode, ImportState, LineOutcome
 from portal.core.storage import private_storage
 
 
@@ -34,8 +34,6 @@ class ImportJob(models.Model):
     to_update = models.PositiveIntegerField(_("to update"), default=0)
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     refused = models.PositiveIntegerField(_("refused"), default=0)
-    #: What is wrong, line by line: [{"line": 12, "name": "…", "errors": ["…"]}]; the first thousand.
-    report: Any = models.JSONField(_("report"), default=list)
     problem = models.CharField(_("why the file could not be read"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
@@ -47,3 +45,27 @@ class ImportJob(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class ImportLine(models.Model):
+    """What one line of a file does, or why it cannot: the report of an import, row by row."""
+
+    job = models.ForeignKey(ImportJob, models.CASCADE, related_name="lines", verbose_name=_("import"))
+    #: As a spreadsheet shows it; the titles are line 1.
+    number = models.PositiveIntegerField(_("line"))
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=6, choices=LineOutcome)
+    #: Sentences, where the line is wrong.
+    errors: Any = models.JSONField(_("mistakes"), default=list)
+    #: [column, value before, value after] of what it changes, shortened to be read.
+    changes: Any = models.JSONField(_("changes"), default=list)
+
+    class Meta:
+        verbose_name = _("line of an import")
+        verbose_name_plural = _("lines of imports")
+        ordering = ["job", "number"]
+        constraints = [models.UniqueConstraint(fields=["job", "number"], name="import_line_once")]
+        indexes = [models.Index(fields=["job", "outcome", "number"], name="import_line_by_outcome")]
+
+    def __str__(self) -> str:
+        return f"{self.number} – {self.name}"

@@ -183,8 +183,8 @@ class Organisation(ClusterableModel):
                 setattr(self, name, read(getattr(self, name) or ""))
             except ValidationError as error:
                 errors[name] = error
-        if self.parent_id and self.pk and self.parent_id == self.pk:
-            errors["parent"] = _("An organisation is not a part of itself.")
+        if self.parent is not None and self.pk and self.parent.stands_below(self):
+            errors["parent"] = _("An organisation is no part of itself, nor of its own branches.")
         if errors:
             raise ValidationError(errors)
 
@@ -212,6 +212,16 @@ class Organisation(ClusterableModel):
         if text != self.search_text:
             self.search_text = text
             Organisation.objects.filter(pk=self.pk).update(search_text=text)
+
+    def stands_below(self, other: "Organisation") -> bool:
+        """Whether this is ``other``, or a part of it however far below; one query a level."""
+        key, seen = self.pk, set[int]()
+        while key is not None and key not in seen:
+            if key == other.pk:
+                return True
+            seen.add(key)
+            key = Organisation.objects.filter(pk=key).values_list("parent_id", flat=True).first()
+        return False
 
     @property
     def confirmed_at(self) -> datetime:

@@ -73,13 +73,15 @@ def communes_matching(text: str) -> list[Territory]:
     words = normalize_name(text).split()
     codes = [word for word in words if word.isdigit() and len(word) == 5]
     name = " ".join(word for word in words if word not in codes)
-    communes = Territory.objects.current().filter(level=Territory.Level.COMMUNE).select_related("department", "region")
+    places = Territory.objects.current().select_related("department", "region")
     if name:
-        communes = communes.filter(normalized_name=name)
+        # By the name alone: asked for the level besides, SQLite reads all communes by that index.
+        places = places.filter(normalized_name=name)
     elif not codes:
         return []
     else:
         # Part of the stored text of the list: SQLite has no look-up inside a JSON list.
-        communes = communes.filter(postal_codes__icontains=codes[0])
-    found = [place for place in communes[:60] if not codes or codes[0] in place.postal_codes]
+        places = places.filter(level=Territory.Level.COMMUNE, postal_codes__icontains=codes[0])
+    communes = (place for place in places[:60] if place.level == Territory.Level.COMMUNE)
+    found = [place for place in communes if not codes or codes[0] in place.postal_codes]
     return found[:40]

@@ -63,8 +63,8 @@ def _import(count: int) -> None:
     job.refresh_from_db()
     checked = time.process_time()
     _say(f"contrôle de {job.total} lignes", checked - start, f"{job.to_create} à créer, {job.refused} refusées")
-    for line in job.report[:3]:
-        _say(str(line), 0)
+    for line in job.lines.filter(outcome="wrong")[:3]:
+        _say(f"{line} : {line.errors}", 0)
     type(job).objects.filter(pk=job.pk).update(state="writing", mode="valid")
     job.refresh_from_db()
     # Search and duplicates follow the import; each is told apart.
@@ -81,6 +81,32 @@ def _import(count: int) -> None:
     _say("indexation par la recherche", indexed - written)
     waiting = find_duplicates()
     _say("recherche de doublons", time.process_time() - indexed, f"{waiting} paires")
+
+
+def _import_again(count: int) -> None:
+    """Import the same organisations once more, one in ten with another description: most lines change nothing."""
+    from django.core.files.base import ContentFile
+
+    from directory.exchange.work import run_check, run_write
+    from directory.models import ImportJob
+    from portal.accounts.models import User
+    from tests.bench.organisations import as_csv, organisations
+
+    rows = [row for row in organisations(count, SEED) if row["siret"]]
+    for row in rows[::10]:
+        row["description"] += " Sur rendez-vous."
+    file = ContentFile(as_csv(iter(rows)), name="encore.csv")
+    job = ImportJob.objects.create(owner=User.objects.get(), file=file, file_name="encore.csv")
+    start = time.process_time()
+    run_check(job=job)
+    checked = time.process_time()
+    type(job).objects.filter(pk=job.pk).update(state="writing", mode="valid")
+    job.refresh_from_db()
+    run_write(job=job)
+    job.refresh_from_db()
+    more = f"{job.to_update} changées, {job.unchanged} inchangées, {job.refused} refusées"
+    _say("contrôle du même fichier, modifié", checked - start, more)
+    _say("son écriture (contrôle compris)", time.process_time() - checked)
 
 
 def _say(what: str, seconds: float, more: str = "") -> None:
@@ -122,6 +148,7 @@ def main() -> None:
     sys.stdout.write(f"{connection.vendor}, {count} structures\n")
     cache.clear()
     _import(count)
+    _import_again(count)
     _pages()
     sys.stdout.write(f"données : {Path(os.environ['DATA'])}\n")
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -24,9 +25,11 @@ from portal.accounts.services import appoint_animator
 from portal.mail.models import OutboxMessage
 from portal.notifications.fan_out import fan_out_due
 from portal.notifications.models import Notification
+from portal.notifications.selectors import unread_count
 from tests.directory.factories import OrganisationFactory
 from tests.directory.test_editing import client_of
 from tests.factories import AdministratorFactory, ManagerFactory, MembershipFactory, UserFactory
+from tests.notifications.support import tell_now
 from tests.support.world import PDF
 from tests.taxonomy.factories import CommuneFactory
 
@@ -147,7 +150,14 @@ def test_managers_are_asked_at_six_months_and_at_twelve_and_not_again(organisati
     assert ask_to_confirm() == 0
     old(organisation, 190)
     assert [ask_to_confirm(), ask_to_confirm()] == [1, 0]
-    assert [mail.to for mail in mails("confirm_page")] == [manager.email]
+    # Asked through the ledger: with its reason, as each chose, left by one click.
+    assert [tell_now(), tell_now()] == [1, 0]
+    [mail] = mails("confirm_page")
+    assert mail.to == manager.email
+    assert mail.unsubscribe_url
+    assert f"Vous gérez {organisation.name}" in mail.text
+    link = next(line for line in mail.text.splitlines() if "/annuaire/confirmer/" in line)
+    assert Client().get(urlsplit(link).path).status_code == 200
     # Half a year later, still unanswered.
     Organisation.objects.filter(pk=organisation.pk).update(
         last_asked_at=timezone.now() - timedelta(days=185), created_at=timezone.now() - timedelta(days=375)
@@ -160,8 +170,10 @@ def test_managers_are_asked_at_six_months_and_at_twelve_and_not_again(organisati
 
 
 def test_one_button_confirms_a_page_without_signing_in(organisation: Organisation) -> None:
-    ManagerFactory(organisation=organisation)
+    manager = ManagerFactory(organisation=organisation)
     old(organisation, 200)
+    ask_to_confirm()
+    fan_out_due()
     organisation.refresh_from_db()
     link = f"/annuaire/confirmer/{freshness_token(organisation)}/"
     assert Client(enforce_csrf_checks=True).get(link).status_code == 200
@@ -171,6 +183,7 @@ def test_one_button_confirms_a_page_without_signing_in(organisation: Organisatio
     organisation.refresh_from_db()
     first = organisation.last_confirmed_at
     assert first is not None
+    assert (tell_now(), unread_count(manager)) == (0, 0), "what is answered is mailed to nobody"
     # The link has served.
     Client().post(link)
     organisation.refresh_from_db()

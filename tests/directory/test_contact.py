@@ -123,6 +123,24 @@ def test_no_address_is_told_by_any_way(organisation: Organisation) -> None:
     assert page not in found
 
 
+def test_nor_is_it_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    import io
+
+    import pypdf
+    from django.core.files.storage import InMemoryStorage
+
+    from project_sheets.pdf import documents
+    from tests.support.world import build_world, read
+
+    monkeypatch.setattr(documents, "private_storage", InMemoryStorage)
+    world = build_world()
+    Organisation.objects.update(relay_email=SECRET)
+    printed = read(world.client("member").get(f"{world.sheet.get_url()}fiche.pdf"))
+    text = " ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(printed)).pages)
+    assert "Structure porteuse" in " ".join(text.split())
+    assert "boite-secrete" not in text
+
+
 def test_who_leaves_no_longer_receives_the_messages_of_an_organisation(organisation: Organisation) -> None:
     from directory.services import forget_relay_addresses
     from portal.accounts.personal_data import Person

@@ -247,3 +247,16 @@ def test_the_admin_lists_and_offers_no_organisation_that_was_merged_away() -> No
     for address in addresses:
         shown = client.get(reverse(address)).content.decode()
         assert (kept.name in shown, absorbed.name in shown) == (True, False), address
+
+
+def test_a_merge_leaves_no_circle_of_branches() -> None:
+    absorbed = OrganisationFactory(name="Tête")
+    middle = OrganisationFactory(parent=absorbed)
+    kept = OrganisationFactory(name="Base", parent=middle)
+    merge = merge_organisations(kept=kept, absorbed=absorbed, by=AdministratorFactory())
+    for one in (middle, kept):
+        one.refresh_from_db()
+    assert (middle.parent, kept.parent) == (None, middle)
+    undo_merge(merge=merge, by=AdministratorFactory())
+    middle.refresh_from_db()
+    assert middle.parent == absorbed

@@ -172,3 +172,69 @@ def test_names_alike_are_not_asked_without_end(client: Client, monkeypatch: pyte
     monkeypatch.setattr("directory.duplicates.views.NAMES", 2)
     url = "/annuaire/structures/semblables/?nom=mission"
     assert [client.get(url).status_code for _time in range(3)] == [200, 200, 429]
+
+
+def test_an_animator_keeps_a_page_in_their_regions_and_its_managers_may_move_it(organisation: Organisation) -> None:
+    rennes, animator = CommuneFactory(postal_codes=["35000"]), UserFactory()
+    away = RegionFactory(code="24", name="Centre")
+    loir = DepartmentFactory(code="41", name="Loir-et-Cher", region=away)
+    blois = CommuneFactory(code="41018", name="Blois", department=loir, postal_codes=["41000"])
+    appoint_animator(user=animator, territory=rennes.region)
+    Organisation.objects.filter(pk=organisation.pk).update(seat=rennes)
+    own, url = client_of(animator), address(organisation)
+    for place in ("Blois 41000", ""):
+        response = own.post(url, written(organisation, place=place, territories=[loir.pk]))
+        assert response.status_code == 422
+        assert list(response.context["form"].errors) == ["place"]
+    assert own.post(url, written(organisation, place="Rennes 35000", territories=[loir.pk])).status_code == 302
+    # Without a seat it is looked after where it acts.
+    Organisation.objects.filter(pk=organisation.pk).update(seat=None)
+    organisation.territories.set([rennes.department])
+    assert list(own.post(url, written(organisation, territories=[loir.pk])).context["form"].errors) == ["territories"]
+    assert own.post(url, written(organisation, territories=[rennes.department_id])).status_code == 302
+    manager = client_of(MembershipFactory(organisation=organisation, role=Membership.Role.MANAGER).user)
+    assert manager.post(url, written(organisation, place="Blois 41000")).status_code == 302
+    assert Organisation.objects.get(pk=organisation.pk).seat == blois
+
+
+def test_managers_say_of_what_it_is_a_part_and_circles_are_refused(organisation: Organisation) -> None:
+    head = OrganisationFactory(name="Réseau régional", acronym="RR", siret=SIRET)
+    branch = OrganisationFactory(name="Antenne nord", parent=organisation)
+    manager = MembershipFactory(organisation=organisation, role=Membership.Role.MANAGER).user
+    client, url, kept = client_of(manager), address(organisation), {"branches": [branch.pk]}
+
+    def errors(**values: Any) -> list[str]:
+        response = client.post(url, written(organisation, **{**kept, **values}))
+        return list(response.context["form"].errors) if response.status_code == 422 else []
+
+    assert errors(parent="Antenne nord") == ["parent"]
+    assert errors(parent=organisation.name) == ["parent"]
+    assert errors(parent="Réseau regionale") == ["parent"]
+    assert "Réseau régional" in client.post(url, written(organisation, parent="Réseau regionale")).content.decode()
+    for named in ("rr", f"https://portail.example{head.get_absolute_url()}"):
+        assert errors(parent=named) == []
+        assert Organisation.objects.get(pk=organisation.pk).parent == head
+    # Left as it is shown, nothing changes.
+    form = client.get(url).context["form"]
+    assert (form["parent"].value(), form["branches"].value()) == (head.name, [branch.pk])
+    # A branch is taken in by those who look after both, and let go by those above it.
+    other = OrganisationFactory(name="Antenne sud")
+    assert errors(new_branch="Antenne sud") == ["new_branch"]
+    MembershipFactory(user=manager, organisation=other, role=Membership.Role.MANAGER)
+    assert errors(new_branch="Réseau régional", parent=head.name) == ["new_branch"]
+    assert errors(new_branch="Antenne sud", branches=[]) == []
+    assert list(Organisation.objects.get(pk=organisation.pk).branches.all()) == [other]
+    editor = client_of(EditorFactory(organisation=organisation))
+    assert not {"parent", "branches", "new_branch"} & set(editor.get(url).context["form"].fields)
+    assert editor.post(url, written(organisation, parent="Réseau régional")).status_code == 302
+    assert Organisation.objects.get(pk=organisation.pk).parent is None, "the last save of the manager emptied it"
+
+
+def test_a_branch_that_shares_a_siret_does_not_leave_with_it(organisation: Organisation) -> None:
+    Organisation.objects.filter(pk=organisation.pk).update(siret=SIRET)
+    branch = OrganisationFactory(parent=organisation, siret=SIRET)
+    client = client_of(AdministratorFactory())
+    response = client.post(address(organisation), written(organisation, siret=SIRET))
+    assert list(response.context["form"].errors) == ["branches"]
+    assert client.post(address(branch), written(branch, siret=SIRET, parent="")).status_code == 422
+    assert Organisation.objects.get(pk=branch.pk).parent == organisation

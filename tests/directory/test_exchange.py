@@ -19,6 +19,7 @@ from directory.exchange.reading import MAX_COLUMNS, MAX_LINES, read_rows
 from directory.exchange.tables import csv_lines, safe_cell, xlsx_response
 from directory.exchange.writing import write_rows
 from directory.models import ImportJob, Organisation
+from portal.accounts.models import User
 from portal.accounts.services import appoint_animator
 from tests.directory.factories import FormerNameFactory, KindFactory, OrganisationFactory
 from tests.directory.test_editing import client_of
@@ -216,7 +217,7 @@ def test_a_file_is_judged_then_written_then_changes_what_it_names() -> None:
     CommuneFactory(code="29019", name="Brest", postal_codes=["29200"])
     first = f"{TITLES};Thèmes;Anciens noms\nUne école;Association;{SIRET};29200;Brest;Logement;ANPE | PAIO\n"
     job = send(administrator, f"{first}Sans type;;;;;;\n".encode())
-    assert (job.state, job.to_create, job.refused, job.report[0]["line"]) == ("checked", 1, 1, 3)
+    assert (job.state, job.to_create, job.refused) == ("checked", 1, 1)
     assert not Organisation.objects.exists(), "nothing is written before its owner has seen the report"
     url = f"/animation/structures/importer/{job.uid}/"
     assert "Sans type" in administrator.get(url).content.decode()
@@ -238,6 +239,63 @@ def test_a_file_is_judged_then_written_then_changes_what_it_names() -> None:
     assert (made.name, made.seat.name, list(made.themes.all())) == ("Une École nouvelle", "Brest", [theme])
     administrator.post(f"/animation/structures/importer/{job.uid}/ecrire/", {"mode": "all"})
     assert Organisation.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_report_tells_each_line_and_what_it_changes() -> None:
+    administrator = client_of(AdministratorFactory())
+    known = OrganisationFactory(name="Connue", siret=SIRET, phone="+33296000000", relay_email="avant@un.example")
+    same = OrganisationFactory(name="Pareille", phone="+33296000000")
+    written_at = same.updated_at
+    titles = "Nom;Type;Identifiant;Téléphone;Courriel;Anciens noms"
+    lines = [
+        "Nouvelle;Association;;;;",
+        f"Renommée;;{known.uid};0296111111;apres@deux.example;ANPE",
+        f"Pareille;association;{same.uid};02.96.00.00.00;;",
+        "Fausse;Inconnu;;;;",
+    ]
+    job = send(administrator, "\n".join([titles, *lines]).encode())
+    url = f"/animation/structures/importer/{job.uid}/"
+
+    def report() -> list[tuple[int, str, int, list[str]]]:
+        found = [(line.number, line.outcome, len(line.errors), line.changes) for line in job.lines.all()]
+        return [
+            (number, outcome, errors, [change[0] for change in changes]) for number, outcome, errors, changes in found
+        ]
+
+    changed = ["nom", "telephone", "courriel_de_contact", "anciens_noms"]
+    told = [(2, "create", 0, []), (3, "update", 0, changed), (4, "same", 0, []), (5, "wrong", 1, [])]
+    assert report() == told
+    assert (job.to_create, job.to_update, job.unchanged, job.refused) == (1, 1, 1, 1)
+    # Those that are wrong are shown first; each outcome has its own list.
+    shown = administrator.get(url)
+    assert [line.number for line in shown.context["lines"]] == [5]
+    update = administrator.get(f"{url}?voir=update").content.decode()
+    assert "02 96 00 00 00" in update
+    assert "02 96 11 11 11" in update
+    file = body(administrator.get(f"{url}rapport.csv")).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(file, newline=""), delimiter=";"))
+    assert [row["ligne"] for row in rows] == ["2", "3", "4", "5"]
+    assert "nom : Connue → Renommée" in rows[1]["changements"]
+    assert "Inconnu" in rows[3]["erreurs"]
+    assert "avant@un.example" not in update + file, "an address that receives messages is in no report"
+    administrator.post(f"{url}ecrire/", {"mode": "valid"})
+    job.refresh_from_db()
+    assert (job.state, report()) == ("done", told)
+    same.refresh_from_db()
+    assert same.updated_at == written_at, "what changes nothing is not written"
+    assert Organisation.objects.get(pk=known.pk).name == "Renommée"
+
+
+def test_the_report_costs_the_same_queries_at_one_and_three_rows(administrator: Client) -> None:
+    job = ImportJob(owner=User.objects.get(), file_name="x.csv", state="checked", refused=3)
+    job.file.save("x.csv", ContentFile(b"nom\n"))
+    counts = []
+    for number in (1, 2, 3):
+        job.lines.create(number=number, name="Une", outcome="wrong", errors=["non"])
+        if number != 2:
+            counts.append(len(queries_of(lambda: administrator.get(f"/animation/structures/importer/{job.uid}/"))))
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize("name", ["structures.pdf", "structures", "x.exe"])

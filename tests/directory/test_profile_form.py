@@ -128,6 +128,8 @@ def test_what_is_no_picture_is_refused_at_its_field(
         ("first_name", "x" * 300),
         ("first_name", ""),
         ("first_name", "Deux\nlignes"),
+        ("first_name", "x" * 81),
+        ("last_name", "Gagnez sur www.spam.example"),
         ("job_title", "x" * 300),
         ("presentation", "x" * 2_001),
         ("presentation", "nul\x07"),

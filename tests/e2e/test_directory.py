@@ -59,8 +59,15 @@ def test_a_page_is_found_near_then_corrected_and_written_to(
     page.goto(f"{site}/annuaire/?q=misions+locles")
     expect(page.locator("main")).to_contain_text("Missions locales")
     look_at(page, f"{theme}-annuaire-faute")
-    page.goto(f"{site}/annuaire/carte/")
+    page.goto(f"{site}/annuaire/")
+    look_at(page, f"{theme}-annuaire")
+    press(page, "Voir la carte")
+    page.wait_for_url(re.compile("/carte/"))
     look_at(page, f"{theme}-annuaire-carte")
+    # The list that says the same as the map leads to those of a département.
+    page.locator("main a[href*='territoire=dep-29']:visible").last.click()
+    page.wait_for_url(re.compile("territoire=dep-29"))
+    expect(page.locator("main")).to_contain_text("Défis emploi du Pays de Brest")
     page.goto(f"{site}/annuaire/structures/association-regionale-des-missions-locales-de-bretagne/")
     look_at(page, f"{theme}-structure")
     press(page, "Proposer une correction")
@@ -83,6 +90,32 @@ def test_the_page_of_an_organisation_is_written(page: Page, site: str, request: 
     page.locator("[name=phone]").fill("39 49")
     page.locator("main form [type=submit]").last.click()
     expect(page.locator("main")).to_contain_text(re.compile("39.49"))
+
+
+FILE = """Nom;Type;Identifiant;Commune;Code postal;Site
+Maison de l’emploi de Quimper;Association;;Quimper;29000;maison-emploi.example
+Maison de l’emploi Quimper;Association;;Quimper;29000;
+Défis emploi du Pays de Brest;;{known};;;defis-emploi.example
+Une structure sans type;;;Quimper;29000;
+"""
+
+
+def test_a_file_tells_what_each_line_does(
+    page: Page,
+    site: str,
+    mailbox: Mailbox,  # noqa: F811 -- its worker reads the file
+) -> None:
+    found = page.request.get(f"{site}/annuaire/api/v1/structures/?q=defis+emploi").json()["structures"]
+    content = FILE.format(known=found[0]["identifiant"]).encode("cp1252")
+    sign_in(page, site, "animateur")
+    page.goto(f"{site}/animation/structures/importer/")
+    page.locator("[name=file]").set_input_files({"name": "quimper.csv", "mimeType": "text/csv", "buffer": content})
+    press(page, "Lire le fichier")
+    expect(page.get_by_role("button", name="Écrire les lignes justes")).to_be_visible(timeout=30_000)
+    expect(page.locator("#rapport tbody tr")).to_have_count(1)
+    page.locator("#rapport").get_by_role("link", name="Toutes (4)").click()
+    expect(page.locator("#rapport tbody tr")).to_have_count(4)
+    expect(page.locator("#rapport")).to_contain_text("defis-emploi.example")
 
 
 @pytest.mark.both_themes
