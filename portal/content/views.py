@@ -17,6 +17,7 @@ from wagtail.views import serve as wagtail_serve
 
 from portal.accounts.rules import is_member
 from portal.content.blocks.heading import parts_of
+from portal.content.citations import citation_areas
 from portal.content.enums import ContactSubject, ResourceKind
 from portal.content.filters import Choice, chips_for, choice_for
 from portal.content.forms import ContactForm
@@ -30,6 +31,7 @@ from portal.content.models import (
     StandardPage,
 )
 from portal.content.navigation import INFORMATION, TAXONOMY
+from portal.content.notification_kinds import news_group
 from portal.content.panels import panel_areas, shown_panels
 from portal.content.selectors import (
     documents_of,
@@ -48,6 +50,7 @@ from portal.content.selectors import (
 from portal.content.services import find_same_message, receive_contact_message
 from portal.core.page_cache import cached_for_visitors, depend_on
 from portal.core.throttle import client_network, take_turn
+from portal.notifications.services import mark_seen
 from portal.taxonomy.models import Territory, Theme
 
 PAGE_SIZE = 10
@@ -129,6 +132,7 @@ def _list_context(
 @cached_for_visitors("content", "taxonomy", "glossary")
 def news_detail(request: HttpRequest, page: NewsPage) -> HttpResponse:
     """Show an article."""
+    _note_read(request, page)
     context = {
         "page": page,
         "tags": _tags(page.themes.all(), page.territories.all()),
@@ -140,7 +144,9 @@ def news_detail(request: HttpRequest, page: NewsPage) -> HttpResponse:
 @require_safe
 @cached_for_visitors("content", "taxonomy", "glossary")
 def resource_detail(request: HttpRequest, page: ResourcePage) -> HttpResponse:
-    """Show a resource and its files."""
+    """Show a resource and its files, and the discussions that led to it."""
+    depend_on(request, *citation_areas())
+    _note_read(request, page)
     kind = str(page.get_kind_display()).capitalize()
     facts = [{"label": _("Parties"), "value": page.parties}] if page.parties else []
     audiences = ", ".join(audience.name for audience in page.audiences.all())
@@ -151,8 +157,15 @@ def resource_detail(request: HttpRequest, page: ResourcePage) -> HttpResponse:
         "facts": facts,
         "tags": _tags(page.themes.all()),
         "documents": documents_of(page, request.user),
+        "citation_key": f"resource:{page.pk}",
     }
     return render(request, "content/resource_detail.html", context)
+
+
+def _note_read(request: HttpRequest, page: NewsPage | ResourcePage) -> None:
+    """End what would tell a member of the page that they are reading."""
+    if is_member(request.user):
+        mark_seen(user=request.user, group=news_group(page.pk))  # type: ignore[arg-type]
 
 
 def _tags(*groups: Iterable[Theme | Territory]) -> list[dict[str, str]]:

@@ -15,9 +15,16 @@ from django.db import DatabaseError, close_old_connections, connection, transact
 from django.utils import timezone
 
 from portal.mail.enums import MailStatus
+from portal.mail.last_look import Verdict, look_again
 from portal.mail.marks import note_refused_recipient
 from portal.mail.models import OutboxMessage
-from portal.mail.transport import PermanentRefusalError, TemporaryFailureError, Transport, TransportDownError
+from portal.mail.transport import (
+    PermanentRefusalError,
+    TemporaryFailureError,
+    Transport,
+    TransportDownError,
+    describe,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -80,6 +87,15 @@ def _take(message: OutboxMessage, *, until: datetime) -> bool:
 def _attempt(transport: Transport, message: OutboxMessage) -> bool:
     """Send one claimed message and note what became of it; True where it left."""
     try:
+        verdict = look_again(message)
+    except Exception as error:
+        # An app's rights may raise anything: nothing leaves unseen, and the other messages go on.
+        logger.exception("message %s could not be looked at again", message.pk)
+        _note(message, last_error=describe(error), **_after_failure(message))
+        return False
+    if not _follows(message, verdict):
+        return False
+    try:
         transport.send(message)
     except PermanentRefusalError as error:
         logger.warning("message %s refused: %s", message.pk, error)
@@ -92,6 +108,26 @@ def _attempt(transport: Transport, message: OutboxMessage) -> bool:
         _note(message, last_error=str(error), **_after_failure(message))
         return False
     _note(message, status=MailStatus.SENT, sent_at=timezone.now(), last_error="")
+    return True
+
+
+def _follows(message: OutboxMessage, verdict: Verdict) -> bool:
+    """Do what the last look at a message wants; True where it leaves now."""
+    if verdict.withdrawn:
+        _note(message, status=MailStatus.CANCELLED, last_error=verdict.withdrawn)
+        return False
+    if verdict.wait_until is not None:
+        # Waiting is no attempt.
+        waits = {"next_attempt_at": verdict.wait_until, "attempts": message.attempts - 1}
+        _note(message, status=MailStatus.PENDING, **waits)
+        return False
+    if verdict.rewritten is not None:
+        message.subject, message.text, message.html = (
+            verdict.rewritten.subject,
+            verdict.rewritten.text,
+            verdict.rewritten.html,
+        )
+        message.save(update_fields=["subject", "text", "html"])
     return True
 
 

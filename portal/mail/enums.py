@@ -37,3 +37,7 @@ class MarkReason(models.TextChoices):
 
     BOUNCE = "bounce", _("messages came back")
     COMPLAINT = "complaint", _("a message was reported as unwanted")
+
+
+#: How the outbox says that a message was withdrawn since its address receives the mails of its account alone.
+MARKED = "this address is marked"

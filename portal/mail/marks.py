@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from portal.mail.enums import MailCategory, MailStatus, MarkReason
+from portal.mail.enums import MARKED, MailCategory, MailStatus, MarkReason
 from portal.mail.models import AddressMark, OutboxMessage
 from portal.mail.returns import Return, read_return
 
@@ -49,9 +49,7 @@ def note_refused_recipient(message: OutboxMessage, detail: str) -> None:
 
 def _cancel_waiting(address: str) -> None:
     waiting = OutboxMessage.objects.filter(to__iexact=address, status__in=[MailStatus.PENDING, MailStatus.FAILED])
-    waiting.exclude(category=MailCategory.ACCOUNT).update(
-        status=MailStatus.CANCELLED, last_error="this address is marked since"
-    )
+    waiting.exclude(category=MailCategory.ACCOUNT).update(status=MailStatus.CANCELLED, last_error=f"{MARKED} since")
 
 
 def lift_mark(*, address: str) -> bool:

@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.validators import validate_email
 from django.utils import timezone
 
-from portal.mail.enums import OPEN_STATUSES, SUBSCRIBED_CATEGORIES, MailCategory, MailStatus
+from portal.mail.enums import MARKED, OPEN_STATUSES, SUBSCRIBED_CATEGORIES, MailCategory, MailStatus
 from portal.mail.kinds import mail_kinds
 from portal.mail.models import OutboxMessage
 from portal.mail.rendering import RenderedMail, one_line, render_mail
@@ -138,7 +138,7 @@ def write_row(
             "thread_id": thread_id,
             "next_attempt_at": not_before or timezone.now(),
             "status": MailStatus.CANCELLED if refused else MailStatus.PENDING,
-            "last_error": "this address is marked: it receives the mails of its account alone" if refused else "",
+            "last_error": f"{MARKED}: it receives the mails of its account alone" if refused else "",
         },
     )
     return message
@@ -172,10 +172,14 @@ def cancel_mail(*, key: str) -> bool:
 def replay_dead(*, pks: list[int]) -> int:
     """Give messages that were given up all their attempts again; returns how many.
 
-    They keep their Message-ID. One whose content is deleted stays as it is.
+    They keep their Message-ID. One whose content is deleted stays as it is, and so does one that its
+    address, marked since, does not receive.
     """
     dead = OutboxMessage.objects.filter(pk__in=pks, status=MailStatus.DEAD, purged_at=None)
-    return dead.update(status=MailStatus.PENDING, attempts=0, next_attempt_at=timezone.now())
+    others = dict(dead.exclude(category=MailCategory.ACCOUNT).values_list("pk", "to"))
+    blocked = blocked_addresses(others.values())
+    marked = [pk for pk, to in others.items() if to.lower() in blocked]
+    return dead.exclude(pk__in=marked).update(status=MailStatus.PENDING, attempts=0, next_attempt_at=timezone.now())
 
 
 def purge_contents(*, now: datetime | None = None) -> int:

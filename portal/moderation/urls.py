@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal.moderation import views
+from portal.moderation.undelivered.views import undelivered
 
 app_name = "moderation"
 
@@ -12,4 +13,5 @@ urlpatterns = [
     path("animation/moderation/", views.queue, name="queue"),
     path("animation/moderation/<uuid:uid>/", views.decide, name="decide"),
     path("animation/journal/", views.journal, name="journal"),
+    path("animation/courriels-non-remis/", undelivered, name="undelivered"),
 ]

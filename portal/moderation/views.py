@@ -128,6 +128,7 @@ def decide(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Read everything reported of one thing, and decide."""
     _check_animator(request)
     chosen = get_object_or_404(Report.objects.moderated_by(request.user), uid=uid)
+    mark_seen(user=request.user, group=f"moderation.thing:{chosen.target_kind}:{chosen.target_pk}")  # type: ignore[arg-type]
     target = find_target(chosen)
     may_hide = target is not None and target[0].hide is not None
     form = DecisionForm(request.POST if request.method == "POST" else None, may_hide=may_hide)

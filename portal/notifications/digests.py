@@ -19,9 +19,10 @@ from portal.accounts.models import User
 from portal.mail.selectors import blocked_addresses
 from portal.mail.services import queue_mail
 from portal.notifications.enums import Rhythm, Why
-from portal.notifications.mailing import Told, absolute, end, locked, note_mailed, still_told
+from portal.notifications.mailing import Told, absolute, end, locked, note_mailed, still_told, still_wanted
 from portal.notifications.models import Digest, MailSettings, Notification
 from portal.notifications.rules import after_quiet_hours, is_paused, receives
+from portal.notifications.selectors import preferences_of
 from portal.notifications.tokens import Scope, unsubscribe_path
 
 DIGEST_HOUR = 8
@@ -73,21 +74,23 @@ def _send_period(period: Period, now: datetime) -> int:
 
 def _send_batch(period: Period, user_ids: list[int], now: datetime) -> int:
     waiting = Notification.objects.to_mail(period.rhythm).filter(user__in=user_ids, created_at__lt=period.until)
-    rows = list(locked(waiting).order_by("user_id", "-pk").prefetch_related("event__about"))
+    rows = list(locked(waiting).order_by("user_id", "-pk").prefetch_related("event__about", "subscription"))
     people = User.objects.in_bulk(user_ids)
     chosen = MailSettings.objects.in_bulk(user_ids)
     blocked = blocked_addresses([user.email for user in people.values()])
+    wanted = still_wanted(rows, period.rhythm, preferences_of(user_ids))
     sent = 0
-    for user_id, of_user in groupby(rows, key=lambda row: row.user_id):
+    for user_id, of_user in groupby(wanted, key=lambda row: row.user_id):
         user, mail_settings, own = people[user_id], chosen.get(user_id), list(of_user)
-        if why := _obstacle(user, mail_settings, period.rhythm, blocked, now):
+        if why := obstacle(user, mail_settings, period.rhythm, blocked, now):
             end(own, why)
         else:
             sent += _send_digest(period, user, own, after_quiet_hours(mail_settings, now))
     return sent
 
 
-def _obstacle(user: User, chosen: MailSettings | None, rhythm: str, blocked: set[str], now: datetime) -> str:
+def obstacle(user: User, chosen: MailSettings | None, rhythm: str, blocked: set[str], now: datetime) -> str:
+    """Return what stands against any mail of this rhythm to ``user`` now; empty where nothing does."""
     if not user.is_member:
         return Why.WITHDRAWN
     if user.email.lower() in blocked:
@@ -112,8 +115,8 @@ def _send_digest(period: Period, user: User, rows: Sequence[Notification], not_b
         f"notifications.{period.rhythm}",
         to=user.email,
         key=key,
-        context=_context(period.rhythm, told),
-        url=absolute(reverse("notifications:centre")),
+        context=context_of(period.rhythm, told),
+        url=button_url(),
         unsubscribe_url=absolute(unsubscribe_path(user, Scope(period.rhythm))),
         not_before=not_before,
     )
@@ -121,7 +124,13 @@ def _send_digest(period: Period, user: User, rows: Sequence[Notification], not_b
     return 1
 
 
-def _context(rhythm: str, told: list[Told]) -> dict[str, object]:
+def button_url() -> str:
+    """Return the address behind the button of a summary."""
+    return absolute(reverse("notifications:centre"))
+
+
+def context_of(rhythm: str, told: list[Told]) -> dict[str, object]:
+    """Return what a summary says of these, the latest of which comes first."""
     lines = list(_lines(told))
     shown = sorted(lines[:MOST_LINES], key=lambda line: line[0])
     sections = [

@@ -1,11 +1,11 @@
 """Mails of the ledger that leave at once. A worker calls ``send_due``.
 
 What waits for one person about one group leaves as one mail. Choices and rights are asked again
-here; the decision and the row of the outbox are written together, so that a worker that dies
-leaves both or neither.
+here, and once more when the mail server takes it (``last_look``); the decision and the row of the
+outbox are written together, so that a worker that dies leaves both or neither.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,8 +21,9 @@ from portal.mail.selectors import blocked_addresses
 from portal.mail.services import queue_mail
 from portal.notifications.enums import MailState, Rhythm, Why
 from portal.notifications.kinds import NotificationKind, Telling, notification_kinds
-from portal.notifications.models import MailSettings, Notification
-from portal.notifications.rules import GROUP_PAUSE, after_quiet_hours, is_paused
+from portal.notifications.models import MailSettings, Notification, Preference
+from portal.notifications.rules import GROUP_PAUSE, after_quiet_hours, is_paused, rhythm_now
+from portal.notifications.selectors import preferences_of
 from portal.notifications.tokens import Scope, unsubscribe_path
 
 #: Groups settled in one call; what is left is due two seconds later.
@@ -63,7 +64,7 @@ def send_due(*, now: datetime | None = None, is_stopping: Callable[[], bool] = l
 
 def _send_group(user_id: int, group: str, now: datetime) -> int:
     waiting = Notification.objects.to_mail(Rhythm.NOW).filter(user_id=user_id, group=group)
-    rows = list(locked(waiting).order_by("pk").prefetch_related("user", "event__about"))
+    rows = list(locked(waiting).order_by("pk").prefetch_related("user", "event__about", "subscription"))
     if not rows:
         return 0
     user = rows[0].user
@@ -71,6 +72,7 @@ def _send_group(user_id: int, group: str, now: datetime) -> int:
         return end(rows, Why.WITHDRAWN)
     if blocked_addresses([user.email]):
         return end(rows, Why.ADDRESS)
+    rows = still_wanted(rows, Rhythm.NOW, preferences_of([user_id]))
     steps = [row for row in rows if _is_mandatory(row)]
     news = [row for row in rows if not _is_mandatory(row)]
     sent = sum(_send(user, [row], "notifications.step") for row in steps)
@@ -121,14 +123,33 @@ def _send(user: User, rows: Sequence[Notification], mail: str) -> int:
         mail,
         to=user.email,
         key=key,
-        context=_context(told),
-        url=absolute(first.telling.mail_url) if len(told) == 1 and first.telling.mail_url else first.url,
+        context=context_of(told),
+        url=button_of(told),
         reply_to=first.telling.reply_to,
         unsubscribe_url="" if is_step else absolute(unsubscribe_path(user, _scope(told))),
         thread=f"{user.pk}:{first.row.group}",
     )
     note_mailed([one.row for one in told], key)
     return 1
+
+
+def still_wanted(
+    rows: Sequence[Notification], rhythm: str, preferences: Mapping[tuple[int, str], Preference]
+) -> list[Notification]:
+    """Return those of ``rows`` whose people want them in mails of this rhythm now.
+
+    What somebody has switched off since ends here; what they moved to another rhythm waits for that one.
+    """
+    kept: list[Notification] = []
+    moved: dict[str, list[Notification]] = {}
+    for row in rows:
+        chosen = rhythm_now(row, preferences.get((row.user_id, row.kind)))
+        (kept if chosen == rhythm else moved.setdefault(chosen, [])).append(row)
+    end(moved.pop(Rhythm.NEVER, []), Why.STOPPED)
+    for chosen, others in moved.items():
+        due = timezone.now() if chosen == Rhythm.NOW else None
+        _of(others).update(rhythm=chosen, mail_state=MailState.PENDING, mail_key="", mailed_at=None, mail_due_at=due)
+    return kept
 
 
 def still_told(user: User, rows: Sequence[Notification]) -> list[Told]:
@@ -146,7 +167,14 @@ def tell_again(row: Notification, user: User) -> Telling | None:
     return kind.telling(row.event, user)
 
 
-def _context(told: list[Told]) -> dict[str, object]:
+def button_of(told: list[Told]) -> str:
+    """Return the address behind the button of a mail at once."""
+    first = told[0]
+    return absolute(first.telling.mail_url) if len(told) == 1 and first.telling.mail_url else first.url
+
+
+def context_of(told: list[Told]) -> dict[str, object]:
+    """Return what a mail at once says of these, all of one group."""
     first = told[0]
     title = first.telling.group_title or first.telling.title
     if len(told) == 1:

@@ -10,7 +10,7 @@ from portal.notifications.enums import MailState, Rhythm, Why
 
 if TYPE_CHECKING:
     from portal.notifications.kinds import NotificationKind, Recipient
-    from portal.notifications.models import MailSettings, Preference
+    from portal.notifications.models import MailSettings, Notification, Preference
 
 #: A mail at once leaves after this, so that who reads the site now needs none, and two answers make one mail.
 MAIL_DELAY = timedelta(minutes=1)
@@ -59,6 +59,20 @@ def _chosen(kind: "NotificationKind", recipient: "Recipient", preference: "Prefe
     if preference:
         return preference.rhythm, Why.PREFERENCE
     return kind.default, Why.DEFAULT
+
+
+def rhythm_now(row: "Notification", preference: "Preference | None") -> str:
+    """Return how the person of a decision wants its mail now: a choice that was made since holds.
+
+    What the decision took from the kind, or from whom it concerns, stays where no choice stands against it.
+    """
+    if row.why == Why.MANDATORY:
+        return row.rhythm
+    if row.subscription is not None and row.subscription.rhythm:
+        return row.subscription.rhythm
+    if preference is not None:
+        return preference.rhythm
+    return row.rhythm
 
 
 def _obstacle(rhythm: str, mail_settings: "MailSettings | None", address_receives: bool, now: datetime) -> str:

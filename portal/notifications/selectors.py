@@ -1,6 +1,6 @@
 """Reads of the ledger."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from portal.accounts.rules import AnyUser
 from portal.mail.models import AddressMark
 from portal.notifications.follows import Followable, followable_of, followables
 from portal.notifications.kinds import NotificationKind, Recipient, notification_kinds
-from portal.notifications.models import Notification, Subscription
+from portal.notifications.models import Notification, Preference, Subscription
 
 
 def subscriptions_to(target: Model) -> QuerySet[Subscription]:
@@ -40,6 +40,11 @@ def followers_as_recipients(target: Model, *, reason: str = "") -> Iterator[Reci
     rows = subscriptions_to(target).order_by("pk").values_list("user_id", "rhythm", "pk")
     for user_id, rhythm, pk in rows.iterator(chunk_size=1000):
         yield Recipient(user_id, reason, rhythm=rhythm, subscription_id=pk)
+
+
+def preferences_of(user_ids: Collection[int]) -> dict[tuple[int, str], Preference]:
+    """Return what these people chose, by person and kind."""
+    return {(row.user_id, row.kind): row for row in Preference.objects.filter(user__in=user_ids)}
 
 
 def unread_count(user: User) -> int:
@@ -69,14 +74,26 @@ def groups_of(user: User, *, only_unread: bool) -> QuerySet[Any, Any]:
     return counted.order_by("-latest")
 
 
-def lines_of(user: User, rows: Sequence[dict[str, Any]]) -> list[GroupLine]:
-    """Return the lines of one page of ``groups_of``, without those that the person may not see any more.
+def lines_of(user: User, rows: Sequence[dict[str, Any]]) -> tuple[list[GroupLine], list[Notification]]:
+    """Return the lines of one page of ``groups_of``, and the news that the person may not see any more.
 
-    One query, and one for each kind that says what is ``visible``.
+    A group whose latest news is hidden shows its latest visible one. One query, and one for each kind
+    that says what is ``visible``; as many again where something is hidden.
     """
     found = Notification.objects.select_related("event").in_bulk([row["latest"] for row in rows])
-    hidden = _hidden(user, list(found.values()))
-    return [GroupLine(found[row["latest"]], row["count"], row["unread"]) for row in rows if row["latest"] not in hidden]
+    lines = {row["group"]: GroupLine(found[row["latest"]], row["count"], row["unread"]) for row in rows}
+    doubtful = [found[pk].group for pk in _hidden(user, list(found.values()))]
+    if not doubtful:
+        return list(lines.values()), []
+    news = list(Notification.objects.of(user).filter(group__in=doubtful).select_related("event").order_by("-pk"))
+    hidden = _hidden(user, news)
+    for group in doubtful:
+        shown = [one for one in news if one.group == group and one.pk not in hidden]
+        if shown:
+            lines[group] = GroupLine(shown[0], len(shown), sum(one.read_at is None for one in shown))
+        else:
+            del lines[group]
+    return list(lines.values()), [one for one in news if one.pk in hidden]
 
 
 def _hidden(user: User, notifications: list[Notification]) -> set[int]:

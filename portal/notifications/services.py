@@ -1,5 +1,6 @@
 """Writes of the ledger that requests call. Telling people is a worker's (``fan_out``, ``mailing``)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from portal.accounts.models import User
+from portal.mail.enums import OPEN_STATUSES
+from portal.mail.models import OutboxMessage
 from portal.mail.services import cancel_mail
 from portal.notifications.enums import MailState, Rhythm, Why
 from portal.notifications.follows import followable_of
@@ -48,17 +51,25 @@ def follow(*, user: User, target: Model, because: str = "") -> None:
     person may see it. Raises KeyError where the model is not declared followable.
     """
     followable_of(target)
-    Subscription.objects.get_or_create(
-        user=user,
-        content_type=content_type_of(target),
-        object_id=str(target.pk),
-        defaults={"because": because},
-    )
+    row = Subscription(user=user, content_type=content_type_of(target), object_id=str(target.pk), because=because)
+    # One statement, whether they follow it already or not: every answer comes by here.
+    Subscription.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def unfollow(*, user: User, target: Model) -> None:
     """End that ``user`` follows ``target``; nothing happens where they do not."""
-    subscriptions_to(target).filter(user=user).delete()
+    for subscription in subscriptions_to(target).filter(user=user):
+        end_subscription(subscription=subscription)
+
+
+@transaction.atomic
+def end_subscription(*, subscription: Subscription) -> None:
+    """End a subscription with the mails that wait because of it; for its own person."""
+    told = Notification.objects.filter(subscription=subscription)
+    _cancel_mails(told)
+    unsent = OutboxMessage.objects.filter(status__in=OPEN_STATUSES).values("key")
+    told.filter(mail_state=MailState.SENT, mail_key__in=unsent).update(mail_state=MailState.CANCELLED, why=Why.STOPPED)
+    subscription.delete()
 
 
 def mark_seen(*, user: User, group: str) -> None:
@@ -66,19 +77,26 @@ def mark_seen(*, user: User, group: str) -> None:
 
     One query where nothing waits: detail views call it for members.
     """
-    waiting = list(Notification.objects.filter(user=user, group=group).unread().only("pk", "mail_key"))
+    waiting = list(Notification.objects.filter(user=user, group=group).unread().only("pk", "user_id", "mail_key"))
     if waiting:
-        close(waiting)
+        _close(waiting)
 
 
-def close(notifications: list[Notification]) -> None:
-    """Mark these as read, and cancel their mails that have not left; for the services of the ledger."""
+def close_hidden(*, notifications: Sequence[Notification]) -> None:
+    """Note that these need no attention: their person may not see any more what they tell, and is not counted it."""
+    waiting = [one for one in notifications if one.read_at is None]
+    if waiting:
+        _close(waiting)
+
+
+def _close(notifications: Sequence[Notification]) -> None:
+    """Mark these as read, and cancel their mails that have not left."""
     rows = Notification.objects.filter(pk__in=[notification.pk for notification in notifications])
     rows.filter(mail_state=MailState.PENDING).update(mail_state=MailState.CANCELLED, why=Why.SEEN)
     rows.unread().update(read_at=timezone.now())
-    for key in {notification.mail_key for notification in notifications if notification.mail_key}:
+    for user_id, key in {(one.user_id, one.mail_key) for one in notifications if one.mail_key}:
         # A mail about several things is wanted until the last of them is read.
-        if not Notification.objects.filter(mail_key=key).unread().exists():
+        if not Notification.objects.filter(user=user_id, mail_key=key).unread().exists():
             cancel_mail(key=key)
 
 
@@ -94,9 +112,9 @@ def forget_old(*, now: datetime | None = None) -> int:
 
 def mark_all_seen(*, user: User) -> int:
     """Note that ``user`` has seen everything; returns how many notifications that were."""
-    waiting = list(Notification.objects.of(user).unread().only("pk", "mail_key"))
+    waiting = list(Notification.objects.of(user).unread().only("pk", "user_id", "mail_key"))
     if waiting:
-        close(waiting)
+        _close(waiting)
     return len(waiting)
 
 

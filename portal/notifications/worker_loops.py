@@ -1,7 +1,9 @@
-"""Events are told, and mails at once are written, by every worker."""
+"""Events are told, and mails at once are written, by every worker; what leaves is looked at once more."""
 
 from portal.core.worker import WorkerContext, declare
+from portal.mail.last_look import declare_last_look
 from portal.notifications.fan_out import fan_out_due
+from portal.notifications.last_look import look
 from portal.notifications.mailing import send_due
 
 EVERY_SECONDS = 2
@@ -14,3 +16,4 @@ def tell(context: WorkerContext) -> None:
 
 
 declare("notifications.tell", step=tell, every_seconds=EVERY_SECONDS)
+declare_last_look("notifications", look)

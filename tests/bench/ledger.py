@@ -1,7 +1,9 @@
 """What telling people costs: ``python -m tests.bench.ledger``.
 
 Makes members who follow themes, lets events happen, tells them and writes everybody's summary, in a
-database of its own. Fails where somebody was told something twice, or a row has no reason.
+database of its own; then answers a discussion that two people follow, and one that all of them do.
+Fails where somebody was told something twice, a row has no reason, the summaries took too long, or
+the answer of many followers cost its request more.
 """
 
 import argparse
@@ -11,8 +13,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from random import Random
+from statistics import median
+from typing import Any
 
 from tests.bench.database import opened
 
@@ -21,6 +26,10 @@ ROOT = Path(__file__).resolve().parents[2]
 THEMES, FOLLOWED = 200, 1
 KIND = "bench.news"
 TARGET_SECONDS = 60
+#: Answers to each of the two discussions; followers of the smaller one.
+ANSWERS, FEW = 40, 2
+#: An answer may cost this much more with many followers than with few: what two equal series differ by here.
+NOISE = 1.15
 
 
 def main(arguments: list[str]) -> int:
@@ -52,9 +61,11 @@ def measure(member_count: int, event_count: int) -> int:
     from django.db.models import Count
     from django.utils import timezone
 
+    from portal.mail.last_look import AS_IT_IS
     from portal.mail.models import OutboxMessage
     from portal.notifications.digests import send_digests
     from portal.notifications.fan_out import fan_out_due
+    from portal.notifications.last_look import look
     from portal.notifications.models import Event, Notification
 
     call_command("migrate", verbosity=0)
@@ -72,10 +83,80 @@ def measure(member_count: int, event_count: int) -> int:
     count = timed("résumés écrits", send_digests)
     seconds = time.perf_counter() - seconds
     again = send_digests()
+    timed(
+        "courriels regardés avant de partir", lambda: sum(look(one) == AS_IT_IS for one in OutboxMessage.objects.all())
+    )
     say(f"{count} résumés, {again} au second passage, {OutboxMessage.objects.count()} courriels")
-    if seconds > TARGET_SECONDS:
+    if is_slow := seconds > TARGET_SECONDS:
         say(f"✗ les résumés ont pris plus de {TARGET_SECONDS} s")
-    return int(bool(twice or without or open_events or again))
+    costs_more = answers_cost_more(member_count)
+    return int(bool(twice or without or open_events or again or is_slow or costs_more))
+
+
+def answers_cost_more(many: int) -> bool:
+    """Send the form of an answer to a discussion of few followers and to one of ``many``, in turn.
+
+    Prints processor time and queries of the requests; whether many followers cost more of either.
+    """
+    from django.test import Client
+
+    from portal.accounts.models import User
+
+    authors = [User.objects.create_user(f"bench-author-{number}@demo.example") for number in range(ANSWERS)]
+    User.objects.filter(pk__in=[author.pk for author in authors]).update(membership_status="approved")
+    authors = list(User.objects.filter(pk__in=[author.pk for author in authors]))
+    discussions = [make_discussion(authors[0], followers) for followers in (FEW, many)]
+    spent: list[list[tuple[float, int]]] = [[], []]
+    for author in authors:
+        client = Client(SERVER_NAME="localhost")
+        client.force_login(author, backend="portal.accounts.backends.MemberBackend")
+        for place, discussion in enumerate(discussions):
+            spent[place].append(answer(client, discussion))
+    # What a process remembers is warm after the first ones.
+    warm = [series[ANSWERS // 4 :] for series in spent]
+    times = [median(seconds for seconds, _queries in series) * 1_000 for series in warm]
+    queries = [max(count for _seconds, count in series) for series in warm]
+    for followers, milliseconds, count in zip((FEW, many), times, queries, strict=True):
+        say(f"réponse suivie par {followers} : {milliseconds:.1f} ms de processeur, {count} requêtes")
+    costs_more = queries[1] > queries[0] or times[1] > times[0] * NOISE
+    if costs_more:
+        say("✗ une réponse que beaucoup suivent coûte davantage à son auteur")
+    return costs_more
+
+
+def make_discussion(author: Any, followers: int) -> Any:
+    """Open a discussion in a space of its own, followed by ``followers`` members."""
+    from django.contrib.contenttypes.models import ContentType
+
+    from forum.community.models import Discussion
+    from forum.community.services.spaces import open_space
+    from forum.community.services.writing import Writing, ask_question
+    from portal.accounts.models import User
+    from portal.notifications.models import Subscription
+
+    space = open_space(name=f"Suivi par {followers}", slug=f"suivi-{followers}")
+    made = ask_question(author=author, space=space, subject="Comment faites-vous ?", writing=Writing("Une question."))
+    kind = ContentType.objects.get_for_model(Discussion)
+    members = User.objects.exclude(pk=author.pk)
+    Subscription.objects.bulk_create(
+        Subscription(user=user, content_type=kind, object_id=str(made.pk))
+        for user in islice(members.order_by("pk").iterator(), followers)
+    )
+    return made
+
+
+def answer(client: Any, discussion: Any) -> tuple[float, int]:
+    """Send the form of an answer; returns its processor time in seconds and its number of queries."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as captured:
+        started = time.process_time()
+        response = client.post(f"{discussion.get_absolute_url()}repondre/", {"content": "Voici comment."})
+        seconds = time.process_time() - started
+    if response.status_code != 302:
+        raise RuntimeError(f"the answer was not taken: {response.status_code}")
+    return seconds, len(captured)
 
 
 def say(line: str) -> None:

@@ -156,3 +156,35 @@ def test_an_announcement_is_counted_before_it_leaves(
     page.reload()
     look_at(page, f"{theme}-annonce-envoyee")
     assert re.search(rf"{site}/notifications/annonces/\S+/lien/", mail.get_body(("plain",)).get_content())
+
+
+#: A mail that the server of its person has refused too often.
+REFUSED = """
+from uuid import uuid4
+from portal.mail.kinds import mail_kinds
+from portal.mail.models import OutboxMessage
+from portal.mail.services import queue_mail
+said = mail_kinds.get("notifications.step").sample()
+mail = queue_mail("notifications.step", to="porteur@demo.example", key=f"e2e:{uuid4()}", context=said, url="http://x/")
+refusal = "SMTPRecipientsRefused: 552 5.2.2 Mailbox full, see https://mx.example/secret"
+OutboxMessage.objects.filter(pk=mail.pk).update(status="dead", attempts=7, last_error=refusal)
+"""
+
+
+def test_an_animator_sends_again_what_did_not_arrive(
+    page: Page, site: str, demo_data: Path, mailbox: SmtpServer, request: pytest.FixtureRequest
+) -> None:
+    manage("shell", "--verbosity=0", "-c", REFUSED, env=demo_environment(demo_data))
+    sign_in(page, site, "animateur")
+    page.goto(f"{site}/animation/")
+    page.get_by_role("link", name="Courriels non remis (1)").click()
+    expect(page.locator("main")).to_contain_text("Mailbox full, see …")
+    expect(page.locator("main")).not_to_contain_text("secret")
+    look_at(page, f"{theme_of(request)}-courriels-non-remis")
+    tab_to(page, "Renvoyer à ")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("1 courriel")
+    page.goto(f"{site}/animation/journal/")
+    expect(page.locator("main")).to_contain_text("Courriel renvoyé")
+    a_week_later(demo_data, mailbox, site)
+    assert "porteur@demo.example" in {mail["To"] for mail in mailbox.messages}

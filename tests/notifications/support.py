@@ -5,7 +5,9 @@ from itertools import count
 from django.utils import timezone
 
 from portal.accounts.models import User
+from portal.notifications.enums import MailState
 from portal.notifications.fan_out import fan_out_due
+from portal.notifications.mailing import send_due
 from portal.notifications.models import Notification
 from portal.notifications.services import follow, record_event
 from portal.taxonomy.models import Theme
@@ -27,3 +29,10 @@ def happen(kind: str = "tests.now", *users: User, theme: Theme | None = None, **
 def is_due(*rows: Notification) -> None:
     """Let the delay of these mails be over."""
     Notification.objects.filter(pk__in=[row.pk for row in rows]).update(mail_due_at=timezone.now())
+
+
+def tell_now() -> int:
+    """Do what workers do within a minute: tell what happened, write the mails at once; returns how many."""
+    fan_out_due()
+    Notification.objects.filter(rhythm="now", mail_state=MailState.PENDING).update(mail_due_at=timezone.now())
+    return send_due()

@@ -45,9 +45,25 @@ def test_nobody_opens_another_s_and_what_is_gone_is_said(client: Client) -> None
     theme.name = HIDDEN
     theme.save()
     assert "<article" not in client.get("/notifications/").content.decode()
+    assert client.get("/notifications/compte/").json() == {"count": 0}, "no number that leads to nothing"
     response = client.get(f"/notifications/{row.pk}/", follow=True)
     assert response.redirect_chain == [("/notifications/", 302)]
     assert "n’est plus" in response.content.decode()
+
+
+def test_a_group_whose_latest_news_is_hidden_shows_the_one_before(client: Client) -> None:
+    user, theme, gone = UserFactory(), ThemeFactory(), ThemeFactory()
+    for told, title in ((theme, "Avant"), (gone, "Après")):
+        happen("tests.answer", user, theme=told, title=title)
+    Notification.objects.update(group="essai")
+    gone.name = HIDDEN
+    gone.save()
+    client.force_login(user)
+    html = client.get("/notifications/").content.decode()
+    assert "Avant" in html
+    assert "Après" not in html
+    assert "1 non lue" in html
+    assert client.get("/notifications/compte/").json() == {"count": 1}
 
 
 def test_all_can_be_marked_as_read(client: Client) -> None:

@@ -1,7 +1,9 @@
 """Summaries of the day and of the week."""
 
-from concurrent.futures import ThreadPoolExecutor
+import os
 from datetime import datetime, time, timedelta
+from signal import SIGKILL
+from time import monotonic, sleep
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -112,33 +114,39 @@ def test_a_summary_costs_no_query_a_line() -> None:
     assert cost(1, 1) == warm
 
 
+def _scheduler() -> int:
+    """Start a process that writes the summaries of the morning; returns its number."""
+    connection.close()
+    pid = os.fork()
+    if pid:
+        return pid
+    status = 1
+    try:
+        send_digests(now=MORNING)
+        status = 0
+    finally:
+        os._exit(status)
+
+
 @pytest.mark.django_db(transaction=True)
-def test_two_schedulers_and_a_kill_write_each_summary_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(digests, "BATCH", 3)
-    theme = ThemeFactory()
-    users = UserFactory.create_batch(10)
+def test_two_schedulers_kills_and_restarts_write_each_summary_once(
+    monkeypatch: pytest.MonkeyPatch, smtp_server: SmtpServer
+) -> None:
+    monkeypatch.setattr(digests, "BATCH", 2)
+    users = UserFactory.create_batch(80)
     with time_machine.travel(EVENING, tick=False):
-        happen("tests.daily", *users, theme=theme)
-    write, calls = digests._send_digest, iter(range(100))
-
-    def dies(*args: object, **kwargs: object) -> int:
-        if next(calls) == 4:
-            raise SystemExit
-        return write(*args, **kwargs)  # type: ignore[arg-type]
-
-    with monkeypatch.context() as patched:
-        patched.setattr(digests, "_send_digest", dies)
-        with pytest.raises(SystemExit):
-            send_digests(now=MORNING)
-    assert OutboxMessage.objects.count() == Digest.objects.count() == 3
-
-    def run(_number: int) -> int:
-        try:
-            return send_digests(now=MORNING)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        assert sum(pool.map(run, range(2))) == 7
-    assert OutboxMessage.objects.count() == Digest.objects.count() == 10
-    assert {mail.to for mail in OutboxMessage.objects.all()} == {user.email for user in users}
+        happen("tests.daily", *users, theme=ThemeFactory())
+    running = [_scheduler(), _scheduler()]
+    for victim, written in enumerate((8, 24, 40, 56)):
+        limit = monotonic() + 60
+        while Digest.objects.count() < written:
+            assert monotonic() < limit, "the schedulers are stuck"
+            sleep(0.002)
+        os.kill(running[victim % 2], SIGKILL)
+        _pid, status = os.waitpid(running[victim % 2], 0)
+        assert os.WIFSIGNALED(status), "it was at work"
+        running[victim % 2] = _scheduler()
+    assert [os.waitpid(pid, 0)[1] for pid in running] == [0, 0]
+    assert OutboxMessage.objects.count() == Digest.objects.count() == 80
+    assert deliver_due() == 80
+    assert sorted(mail["To"] for mail in smtp_server.messages) == sorted(user.email for user in users)

@@ -52,7 +52,7 @@ def test_reading_the_page_changes_nothing_and_one_click_ends_the_summary(strict:
 def test_the_mail_of_a_subscription_ends_that_subscription_s_mails_alone(strict: Client) -> None:
     user = UserFactory()
     row, other = happen("tests.now", user), happen("tests.now", user)
-    Subscription.objects.filter(pk=row.subscription_id).update(rhythm=Rhythm.DAILY)
+    Subscription.objects.filter(pk=row.subscription_id).update(rhythm=Rhythm.NOW)
     is_due(row)
     send_due()
     path = OutboxMessage.objects.get().unsubscribe_url.removeprefix("http://testserver")
@@ -61,7 +61,7 @@ def test_the_mail_of_a_subscription_ends_that_subscription_s_mails_alone(strict:
     assert Subscription.objects.get(pk=other.subscription_id).rhythm == ""
     assert Notification.objects.get(pk=row.pk).unsubscribed_at
     strict.post(path, {"undo": undo_of(response)})
-    assert Subscription.objects.get(pk=row.subscription_id).rhythm == Rhythm.DAILY
+    assert Subscription.objects.get(pk=row.subscription_id).rhythm == Rhythm.NOW
     assert Notification.objects.get(pk=row.pk).unsubscribed_at is None
 
 

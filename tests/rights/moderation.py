@@ -21,6 +21,7 @@ ROUTES: dict[str, Row] = {
         FORBIDDEN | ANIMATORS | {"other_animator": 404},
     ),
     "animation/journal/": row("/animation/journal/", FORBIDDEN | ANIMATORS),
+    "animation/courriels-non-remis/": row("/animation/courriels-non-remis/", FORBIDDEN | ANIMATORS),
 }
 
 SECRETS = {"report.message": "zsecretreport"}

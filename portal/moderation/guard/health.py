@@ -12,7 +12,10 @@ Span = tuple[int, int, FindingKind]
 ONE_PERSON = re.compile(
     r"\b(?:il|elle|lui|monsieur|madame|m\.|mme|celui-ci|celle-ci)(?=\s)"
     r"|\b(?:un|une|mon|ma|notre|cette|cet|ce|le|la)\s+(?:jeune|bénéficiaire|personne|candidate?|réfugiée?|usagère?|homme|femme"
-    r"|dame|stagiaire|salariée?|apprentie?|demandeur|demandeuse|maman|mère|père|mineure?|étudiante?|client|cliente|accompagnée?)\b"
+    r"|dame|stagiaire|salariée?|apprentie?|demandeur|demandeuse|maman|mère|père|mineure?|étudiante?|client|cliente|accompagnée?"
+    r"|usager|hébergée?|résidente?|locataire|patiente?|monsieur)\b"
+    r"|\b(?:mon|ma|son|sa|leur)\s+(?:mari|femme|épouse|époux|conjointe?|compagne|compagnon|fils|fille|bébé|enfant|frère|sœur|père|mère)\b"
+    r"|\bl?[’']?une?\s+de\s+(?:nos|mes|vos|leurs)\s+\w+"
     r"|\b(?:son|sa|ses)\s+(?:santé|état|traitement|maladie|handicap|grossesse|hospitalisation|psychologue|psychiatre|médecin)\b",
     re.IGNORECASE,
 )
@@ -21,7 +24,13 @@ ILLNESS = re.compile(
     r"|cancer|diabèt\w+|diabétique|épilep\w+|dépressi(?:on|f|ve)|schizophr\w+|bipolaire|psychose|psychotique|toxicoman\w+|addicti\w+"
     r"|alcoolique|stress\s+post[- ]traumatique|ptsd|suicid\w+|enceinte|fausse\s+couche|ivg|hospitalisée?|chimiothérapie"
     r"|dialyse|opérée?\s+d|sous\s+traitement|malade\b|maladie\s+\w+|handicapée?|paraplégique|sourde?\b|malvoyante?|aveugle|autiste|trisomique"
-    r"|drépanocytose|excision|excisée|viol\b|violée?|scarifi\w+)",
+    r"|drépanocytose|excision|excisée|viol\b|violée?|scarifi\w+|accouch\w+|grossesse|antidépresseurs?|anxiolytiques?|neuroleptiques?"
+    r"|insulin\w+|méthadone|trithérapie|trouble(?:s)?\s+(?:psych\w+|anxieu\w+|mentaux|mental|bipolaires?|du\s+comportement)"
+    r"|paralys\w+|amput\w+|fauteuil\s+roulant|rqth|psychotraumatisme|asthm\w+|cardiaque|sclérose|avc|alzheimer|parkinson|anorexi\w+"
+    r"|(?:voit|consulte|rencontre|suivie?\s+par|suit\s+chez)\s+(?:une?|son|sa|le|la)\s+psych\w+|perdu\s+(?:son|le)\s+bébé"
+    r"|attend\s+(?:un|une|des|son|leur|d[’'])\s*(?:\w+\s+)?(?:enfant|bébé|jumeaux|jumelles)|prend\s+des\s+médicaments"
+    r"|opér(?:ation|ée?)\s+(?:du|de\s+la|de\s+l[’']|des)\s*(?:genou|dos|cœur|hanche|épaule|main|pied|jambe|œil|yeux|cataracte|rein)\w*"
+    r"|chirurgi\w+|arrêt\s+(?:maladie|de\s+travail)|cure\s+de\s+\w+)",
     re.IGNORECASE,
 )
 #: "Une personne malade a-t-elle droit…": a question of law about anyone.

@@ -67,8 +67,13 @@ def recipients(chosen: Mapping[str, str], *, region_id: int | None) -> QuerySet[
     for key, value in chosen.items():
         found = found.filter(criteria.get(key).people(value) if key in criteria else Q(pk__in=[]))
     if region_id is not None:
-        here = Q(pk__in=[])
-        for condition in belonging:
-            here |= condition([region_id])
-        found = found.filter(here)
+        found = found.filter(belonging_to([region_id]))
     return found.order_by("pk")
+
+
+def belonging_to(region_ids: Collection[int]) -> Q:
+    """Return the condition on accounts "belongs to one of these regions", whichever app knows of it."""
+    here = Q(pk__in=[])
+    for condition in belonging:
+        here |= condition(region_ids)
+    return here

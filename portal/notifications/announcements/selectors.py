@@ -7,11 +7,11 @@ from django.db.models import Count, Q, QuerySet
 
 from portal.accounts.models import User
 from portal.accounts.rules import AnyUser, animates
-from portal.mail.enums import MailStatus
+from portal.mail.enums import MARKED, OPEN_STATUSES, MailStatus
 from portal.mail.models import OutboxMessage
 from portal.notifications.announcements.audiences import criteria_in_order, recipients
 from portal.notifications.announcements.models import Announcement
-from portal.notifications.enums import DIGEST_RHYTHMS
+from portal.notifications.enums import DIGEST_RHYTHMS, Why
 from portal.notifications.models import Notification
 
 
@@ -64,18 +64,20 @@ def figures_of(announcement: Announcement) -> Figures:
         told=Count("pk"),
         summaries=Count("pk", filter=Q(rhythm__in=DIGEST_RHYTHMS)),
         unsubscribed=Count("pk", filter=Q(unsubscribed_at__isnull=False)),
+        addresses=Count("pk", filter=Q(why=Why.ADDRESS)),
     )
     keys = told.exclude(mail_key="").exclude(rhythm__in=DIGEST_RHYTHMS).values("mail_key")
     mails = OutboxMessage.objects.filter(key__in=keys).aggregate(
         sent=Count("pk", filter=Q(status=MailStatus.SENT)),
-        failed=Count("pk", filter=Q(status__in=[MailStatus.DEAD, MailStatus.CANCELLED])),
-        waiting=Count("pk", filter=Q(status__in=[MailStatus.PENDING, MailStatus.FAILED, MailStatus.SENDING])),
+        # What was read on the site before, or is not wanted any more, did not fail.
+        failed=Count("pk", filter=Q(status=MailStatus.DEAD) | Q(last_error__startswith=MARKED)),
+        waiting=Count("pk", filter=Q(status__in=OPEN_STATUSES)),
     )
     return Figures(
         told=counted["told"],
         mailed=mails["sent"],
         waiting=mails["waiting"],
-        failed=mails["failed"],
+        failed=mails["failed"] + counted["addresses"],
         in_summaries=counted["summaries"],
         unsubscribed=counted["unsubscribed"],
         visits=announcement.visit_count,

@@ -18,7 +18,7 @@ from portal.core.dates import format_day
 from portal.notifications.mailing import tell_again
 from portal.notifications.models import Notification
 from portal.notifications.selectors import GroupLine, groups_of, lines_of, unread_count
-from portal.notifications.services import mark_all_seen, mark_seen
+from portal.notifications.services import close_hidden, mark_all_seen, mark_seen
 
 PER_PAGE = 20
 
@@ -29,7 +29,10 @@ def centre(request: HttpRequest) -> HttpResponse:
     """List what the person was told, a group a line; ``?filtre=non-lues`` keeps what is unread."""
     only_unread = request.GET.get("filtre") == "non-lues"
     page = Paginator(groups_of(request.user, only_unread=only_unread), PER_PAGE).get_page(request.GET.get("page"))
-    lines = [_shown(line) for line in lines_of(request.user, list(page.object_list))]
+    found, hidden = lines_of(request.user, list(page.object_list))
+    # A number that leads to nothing would stay in the header for ever.
+    close_hidden(notifications=hidden)
+    lines = [_shown(line) for line in found]
     here = reverse("notifications:centre")
     count = unread_count(request.user)
     tabs = [

@@ -13,7 +13,7 @@ from portal.mail.marks import lift_mark
 from portal.notifications.forms import MailSettingsForm, PreferencesForm, SubscriptionForm
 from portal.notifications.models import MailSettings, Subscription
 from portal.notifications.selectors import mark_of, subscription_lines
-from portal.notifications.services import choose_subscription_rhythm, save_preferences
+from portal.notifications.services import choose_subscription_rhythm, end_subscription, save_preferences
 
 PER_PAGE = 20
 
@@ -46,7 +46,7 @@ def change_subscription(request: HttpRequest, pk: int) -> HttpResponse:
     subscription = get_object_or_404(Subscription, pk=pk, user=request.user)  # type: ignore[misc]
     form = SubscriptionForm(request.POST)
     if request.POST.get("action") == "unfollow":
-        subscription.delete()
+        end_subscription(subscription=subscription)
         messages.success(request, _("This subscription has ended."))
     elif form.is_valid():
         choose_subscription_rhythm(subscription=subscription, rhythm=form.cleaned_data["rhythm"])
