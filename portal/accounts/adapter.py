@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from portal.accounts.models import User
 from portal.accounts.notices import device_of, tell_owner
 from portal.accounts.throttle import PASSWORD, begin_attempt
-from portal.accounts.ways import way_out_of
 from portal.core.throttle import client_address
 
 #: allauth's message templates → our sentences; it says many more things, which need not be said.
@@ -22,6 +21,11 @@ SAID = {
     "mfa/messages/totp_deactivated.txt": gettext_lazy("The authenticator app has been removed."),
     "mfa/messages/webauthn_added.txt": gettext_lazy("The passkey is set up."),
     "mfa/messages/webauthn_removed.txt": gettext_lazy("The passkey has been removed."),
+    "socialaccount/messages/account_connected.txt": gettext_lazy("Your identity is linked: it opens this account."),
+    "socialaccount/messages/account_connected_updated.txt": gettext_lazy("Your identity was linked to it already."),
+    "socialaccount/messages/account_connected_other.txt": gettext_lazy(
+        "This identity opens another account: unlink it there first, then link it here."
+    ),
 }
 #: allauth's mail templates → our kind of mail, and what it is about.
 TOLD: dict[str, tuple[str, Any]] = {
@@ -50,10 +54,6 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_ajax(self, request: HttpRequest) -> bool:
         """Answer pages alone: nothing of the portal signs in by JSON."""
         return False
-
-    def get_logout_redirect_url(self, request: HttpRequest) -> str:
-        """End the session where it came from too."""
-        return way_out_of(request) or str(super().get_logout_redirect_url(request))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address that the portal counts; behind a socket there is none."""

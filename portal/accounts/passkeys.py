@@ -14,6 +14,7 @@ UNREADABLE = (
     AttributeError,
     InvalidSignature,
     LookupError,
+    RecursionError,
     TypeError,
     UnsupportedAlgorithm,
     ValueError,
@@ -22,8 +23,35 @@ UNREADABLE = (
 REFUSED = _("This passkey was not accepted.")
 
 
+class CredentialField(forms.JSONField):
+    """What a browser answers, as JSON; it is never shown again."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        """Return what was sent; raises ValidationError for what no browser writes."""
+        # PostgreSQL keeps no NUL in JSON, and a name of a key has none.
+        if "\x00" in str(value) or "\\u0000" in str(value):
+            raise forms.ValidationError(REFUSED)
+        try:
+            return super().to_python(value)
+        except (RecursionError, ValueError) as error:
+            # Brackets in thousands, numbers of thousands of digits.
+            raise forms.ValidationError(REFUSED) from error
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Return nothing: an answer is good for one try."""
+        return None
+
+    def prepare_value(self, value: Any) -> str:
+        """Return an empty value for the page."""
+        return ""
+
+
 class PasskeyProofForm(AuthenticateWebAuthnForm):
     """A passkey of a known account: second step of a sign-in, or proof of identity."""
+
+    credential = CredentialField()
 
     def clean_credential(self) -> Authenticator:
         """Return the passkey that signed; raises ValidationError for any answer that is not its own."""
@@ -32,6 +60,8 @@ class PasskeyProofForm(AuthenticateWebAuthnForm):
 
 class PasskeySignInForm(LoginWebAuthnForm):
     """A passkey that says by itself whose account it opens."""
+
+    credential = CredentialField()
 
     def clean_credential(self) -> Authenticator:
         """Return the passkey that signed; raises ValidationError for any answer that is not its own."""
@@ -47,6 +77,8 @@ def _authenticator(read: Any) -> Authenticator:
 
 class PasskeyForm(SignupWebAuthnForm):
     """A new passkey: its name, and what the browser answers."""
+
+    credential = CredentialField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

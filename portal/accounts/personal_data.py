@@ -52,11 +52,17 @@ class PersonalData:
     on_erasure: OnErasure
     by_email: bool = False
     emptied: dict[str, Any] = field(default_factory=dict)
+    is_role: bool = False
 
     @property
     def model_class(self) -> type[models.Model]:
         """The model behind the label."""
         return apps.get_model(self.model)
+
+    @property
+    def key(self) -> str:
+        """What names it: the model, and the role where the account is not that of its own person."""
+        return f"{self.model}:{self.owner}" if self.is_role else self.model
 
     def records_of(self, person: Person) -> models.QuerySet[Any]:
         """Return the records that hold something of ``person``."""
@@ -108,6 +114,18 @@ def declare(
     personal_data.register(model.lower(), declared)
 
 
+def declare_role(
+    model: str, *, owner: str, purpose: str | Promise, fields: tuple[str, ...], on_erasure: OnErasure
+) -> None:
+    """Declare that ``model``, declared already for its own person, also tells what another one did with it.
+
+    ``owner`` is the path to the account of whoever acted: who invited, who decided. ``fields`` hold
+    nothing of the person concerned, who is somebody else.
+    """
+    declared = PersonalData(model, owner, purpose, fields, on_erasure, is_role=True)
+    personal_data.register(declared.key.lower(), declared)
+
+
 def declare_other_people(model: str, *, because: str) -> None:
     """Declare that ``model`` holds nothing of an account's owner, and why (a sentence for developers)."""
     other_people.register(model.lower(), because)
@@ -121,6 +139,18 @@ def declare_obstacle(key: str, check: Callable[[Any], Iterable[Obstacle]]) -> No
 def declare_cleaning(key: str, clean: Callable[[Person], None]) -> None:
     """Declare what an erasure does besides: ``clean(person)``, in its transaction, before the account is emptied."""
     cleanings.register(key, clean)
+
+
+def other_mentions() -> list[tuple[type[models.Model], Any]]:
+    """Return (model, field) for each field that points to an account and that no declaration follows."""
+    followed = {(declared.model.lower(), declared.owner) for declared in personal_data}
+    person = get_user_model()
+    return [
+        (model, one)
+        for model in apps.get_models()
+        for one in (*model._meta.local_fields, *model._meta.local_many_to_many)
+        if one.related_model is person and (model._meta.label_lower, one.name) not in followed
+    ]
 
 
 def may_hold_a_person(model: type[models.Model]) -> bool:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.personal_data import OnErasure, declare
+from portal.accounts.personal_data import OnErasure, declare, declare_other_people
 
 declare(
     "accounts.User",
@@ -82,3 +82,7 @@ for model, owner, purpose, fields in (
     ("wagtailcore.APIToken", "user", _("Keys for the programming interface"), ("name", "created")),
 ):
     declare(model, owner=owner, purpose=purpose, fields=fields, on_erasure=OnErasure.DELETE)
+declare_other_people(
+    "django_tasks_db.DBTaskResult",
+    because="its arguments are identifiers, or addresses sealed by portal.accounts.tasks; finished ones go after weeks",
+)

@@ -11,12 +11,14 @@ from typing import Any
 
 from allauth.account import app_settings
 from allauth.account.internal.flows.login import get_authentication_records
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from portal.accounts.second_factor import has_second_factor
 
@@ -47,6 +49,12 @@ def recent_proof_required(view: Callable[..., HttpResponseBase]) -> Callable[...
     return login_required(checked)
 
 
-def to_verification(request: HttpRequest) -> HttpResponse:
-    """Redirect to the verification, which leads back here."""
-    return redirect(f"{reverse('accounts:verification')}?{urlencode({'next': request.get_full_path()})}")
+def to_verification(request: HttpRequest, *, back: str = "") -> HttpResponse:
+    """Redirect to the verification, which leads back here, or to the page named ``back`` where the button stands.
+
+    What was posted is not kept: ``back`` is for addresses that answer to POST alone, whose button is pressed again.
+    """
+    if back:
+        messages.info(request, _("Prove that it is you, then press the button again."))
+    going = reverse(back) if back else request.get_full_path()
+    return redirect(f"{reverse('accounts:verification')}?{urlencode({'next': going})}")

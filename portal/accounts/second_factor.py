@@ -1,22 +1,21 @@
 """The second factor: who must have one, how its secrets are kept, what its QR code looks like."""
 
-import base64
-import hashlib
 from typing import Any
 
 import segno
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.accounts.models import User
 from portal.accounts.rules import AnyUser, is_animator
+from portal.accounts.sealing import seal, unseal
 
 #: What proves something; recovery codes only stand in for them.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+SEALED_FOR = "accounts.second-factor"
 
 
 def has_second_factor(user: AnyUser) -> bool:
@@ -29,13 +28,6 @@ def must_have_second_factor(user: AnyUser) -> bool:
     return settings.MFA_REQUIRED_FOR_STAFF and is_animator(user)
 
 
-def _cipher() -> MultiFernet:
-    """Return the cipher of stored secrets; after a change of SECRET_KEY the fallbacks still read."""
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    digests = (hashlib.sha256(b"accounts.second-factor\n" + key.encode()).digest() for key in keys)
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
-
-
 class SecondFactorAdapter(DefaultMFAAdapter):
     """allauth's second factor with secrets encrypted, our QR code and our words."""
 
@@ -46,11 +38,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Encrypt a secret: a stolen copy of the database makes no codes."""
-        return _cipher().encrypt(text.encode()).decode()
+        return seal(text, purpose=SEALED_FOR)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return the secret; raises InvalidToken under another SECRET_KEY."""
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        return unseal(encrypted_text, purpose=SEALED_FOR)
 
     def build_totp_svg(self, url: str) -> str:
         """Draw the QR code: black on white in both colour schemes, as cameras want it."""

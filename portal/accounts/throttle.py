@@ -29,8 +29,9 @@ class AttemptLimit:
 PASSWORD = AttemptLimit("password", per_account=5, per_machine=50, seconds=900)
 #: Requests for a mail: sign-in link, new password.
 MAIL = AttemptLimit("mail", per_account=5, per_machine=40, seconds=HOUR)
-#: Sign-ins by passkey: nothing there can be guessed, a server can be tired.
-PASSKEY = AttemptLimit("passkey", per_account=60, per_machine=60, seconds=HOUR)
+#: Sign-ins by passkey that failed. Nothing there can be guessed, a server can be tired: one browser has few turns
+#: (its session stands for the account, which is not known yet), an agency behind one address has many.
+PASSKEY = AttemptLimit("passkey", per_account=20, per_machine=300, seconds=HOUR)
 #: Registrations.
 REGISTRATION = AttemptLimit("registration", per_account=5, per_machine=20, seconds=HOUR)
 

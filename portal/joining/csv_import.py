@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy
 
 from directory.models import FormerName, Membership, Organisation
 from portal.accounts.models import User
+from portal.accounts.names import MAX_NAME, validate_name
 from portal.joining.selectors import Desk, open_invitations_to
 from portal.joining.services.invitations import Invitee
-from portal.joining.validators import validate_name
 from portal.taxonomy.models import normalize_name
 
 MAX_BYTES = 200_000
@@ -40,7 +40,7 @@ ROLES = {
     **dict.fromkeys(("redacteur", "redactrice", "redacteur trice", "editeur", "editor"), Membership.Role.EDITOR),
     **dict.fromkeys(("responsable", "manager"), Membership.Role.MANAGER),
 }
-LONGEST = {"email": 254, "first_name": 80, "last_name": 80, "organisation": 150, "role": 30}
+LONGEST = {"email": 254, "first_name": MAX_NAME, "last_name": MAX_NAME, "organisation": 150, "role": 30}
 #: Signs that only a file of another kind holds, and what it most likely is.
 _SIGNATURES = {
     b"PK\x03\x04": gettext_lazy("This is a workbook: save it as CSV, then send that file."),

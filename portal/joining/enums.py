@@ -10,6 +10,8 @@ from django.utils.translation import pgettext_lazy
 CONFIRMATION_LASTS = timedelta(hours=24)
 #: How long an invitation is good.
 INVITATION_LASTS = timedelta(days=14)
+#: Mails of invitation that one person has sent in 24 hours: three full lists for who animates, one for a manager.
+ANIMATOR_A_DAY, MANAGER_A_DAY = 600, 200
 #: Within how many working days the animators answer; said to whoever waits.
 ANSWER_WORKING_DAYS = 3
 

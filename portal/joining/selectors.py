@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from difflib import SequenceMatcher
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
+from django.utils import timezone
 
 from directory.models import Membership, Organisation, OrganisationQuerySet
 from directory.selectors import organisation_ids_managed_by
 from portal.accounts.models import User
-from portal.accounts.rules import AnyUser, is_administrator, is_animator, is_member
+from portal.accounts.rules import AnyUser, animates, is_administrator, is_animator, is_member
 from portal.joining.enums import CONFIRMED_STATES
 from portal.joining.models import Invitation, InvitationQuerySet, Registration, RegistrationQuerySet
 from portal.taxonomy.models import Territory, normalize_name
@@ -161,8 +163,21 @@ def regions_animated_by(user: AnyUser) -> QuerySet[Territory]:
     return regions.filter(pk__in=user.animated_region_ids if is_member(user) else ())  # type: ignore[union-attr]
 
 
-def duplicates_of(registration: Registration) -> list[Registration | User]:
-    """Return other accounts and requests under the same name, whatever its accents: perhaps one person twice."""
+@dataclass(frozen=True)
+class Namesake:
+    """Another account or request under the same name: perhaps one person twice.
+
+    ``email`` is empty where the person is not of the reader's regions; ``region`` is where they asked to join.
+    """
+
+    name: str
+    state: str
+    email: str
+    region: str
+
+
+def namesakes_of(registration: Registration, reader: User) -> list[Namesake]:
+    """Return other accounts and requests under the same name, whatever its accents, as ``reader`` may know them."""
     wanted = normalize_name(registration.full_name)
 
     def is_same(first_name: str, last_name: str) -> bool:
@@ -170,17 +185,42 @@ def duplicates_of(registration: Registration) -> list[Registration | User]:
 
     # A first sieve that both databases do alike; names are compared without accents after it.
     initial = registration.last_name[:1]
-    accounts = User.objects.filter(last_name__istartswith=initial, is_active=True)
-    others = Registration.objects.filter(state__in=CONFIRMED_STATES, last_name__istartswith=initial)
-    others = others.exclude(pk=registration.pk).filter(user=None)
+    accounts = User.objects.filter(last_name__istartswith=initial, is_active=True).order_by("pk")[:CANDIDATES]
+    others = Registration.objects.filter(state__in=CONFIRMED_STATES, last_name__istartswith=initial, user=None)
+    known = [one for one in accounts if one.pk != registration.user_id]
+    same = [one for one in known if is_same(one.first_name, one.last_name)]
+    asked = [one for one in others.select_related("region")[:CANDIDATES] if is_same(one.first_name, one.last_name)]
+    return [*_namesake_accounts(same, reader), *(_namesake_request(one, reader) for one in asked)]
+
+
+def _namesake_accounts(accounts: list[User], reader: User) -> list[Namesake]:
+    came_by = {one.user_id: one for one in Registration.objects.filter(user__in=accounts).select_related("region")}
+    own = set(_people_of_regions(reader).filter(pk__in=[one.pk for one in accounts]).values_list("pk", flat=True))
     return [
-        *(
-            one
-            for one in accounts.order_by("pk")[:CANDIDATES]
-            if one.pk != registration.user_id and is_same(one.first_name, one.last_name)
-        ),
-        *(one for one in others[:CANDIDATES] if is_same(one.first_name, one.last_name)),
+        Namesake(
+            name=str(account),
+            state=account.get_membership_status_display(),
+            email=account.email if account.pk in own else "",
+            region=str(came_by[account.pk].region or "") if account.pk in came_by else "",
+        )
+        for account in accounts
     ]
+
+
+def _namesake_request(one: Registration, reader: User) -> Namesake:
+    email = one.email if animates(reader, one.region_id) else ""
+    return Namesake(one.full_name, one.get_state_display(), email, str(one.region or ""))
+
+
+def _people_of_regions(reader: User) -> QuerySet[User]:
+    """Return the accounts whose address ``reader`` may read: who asked to join, or acts, in a region of theirs."""
+    if is_administrator(reader):
+        return User.objects.all()
+    regions = reader.animated_region_ids
+    asked = Registration.objects.filter(region__in=regions).values("user")
+    seats = Q(organisation__seat__region__in=regions) | Q(organisation__seat__in=regions)
+    acting = Membership.objects.active().filter(seats).values("user")
+    return User.objects.filter(Q(pk__in=asked) | Q(pk__in=acting))
 
 
 def registration_of(user: AnyUser) -> Registration | None:
@@ -200,3 +240,9 @@ def open_invitations_to(emails: Iterable[str]) -> dict[tuple[str, int | None], I
     """Return the open invitations of these addresses, by address and organisation."""
     found = Invitation.objects.open().filter(email__in=list(emails))
     return {(invitation.email, invitation.organisation_id): invitation for invitation in found}
+
+
+def mailed_lately(inviter: User) -> int:
+    """Return how many mails the invitations of ``inviter`` that left in the last 24 hours have cost."""
+    lately = Invitation.objects.filter(invited_by=inviter, sent_at__gt=timezone.now() - timedelta(hours=24))
+    return int(lately.aggregate(total=Sum("mails_sent"))["total"] or 0)

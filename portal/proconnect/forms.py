@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.names import validate_name
 from portal.core.validators import validate_printable_text
 from portal.joining.forms.registration import OrganisationPartForm, RegionField, consent_field, text_input
 from portal.joining.selectors import region_around, region_of, regions_animated_by
 from portal.joining.services.registrations import RegistrationData
-from portal.joining.validators import validate_name
 from portal.proconnect.models import DOMAIN
 from portal.proconnect.newcomers import Newcomer
 

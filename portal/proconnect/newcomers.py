@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from allauth.socialaccount.models import SocialLogin
 from django.http import HttpRequest
 
+from portal.accounts.names import MAX_NAME
+
 _KEY = "proconnect.newcomer"
 #: How long the form may stay open, in seconds.
 LASTS = 3_600
@@ -30,8 +32,8 @@ def keep_newcomer(request: HttpRequest, sociallogin: SocialLogin) -> None:
     newcomer = Newcomer(
         uid=sociallogin.account.uid,
         email=sociallogin.user.email.lower(),
-        first_name=sociallogin.user.first_name[:80],
-        last_name=sociallogin.user.last_name[:80],
+        first_name=sociallogin.user.first_name[:MAX_NAME],
+        last_name=sociallogin.user.last_name[:MAX_NAME],
         siret=str(said.get("siret") or ""),
         idp_id=str(said.get("idp_id") or ""),
         at=time.time(),

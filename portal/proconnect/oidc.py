@@ -21,6 +21,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from jwt import PyJWTError, get_unverified_header
 
+from portal.accounts.ways import WayOut
+
 PROVIDER_ID = "proconnect"
 #: In bytes: 43 signs in base 64.
 RANDOM_BYTES = 32
@@ -29,6 +31,8 @@ ALGORITHMS = frozenset({"RS256", "ES256"})
 #: The addresses of the provider change by the year.
 CONFIGURATION_SECONDS = 3_600
 ID_TOKEN_KEY = "proconnect.id_token"  # noqa: S105 -- the name under which the session keeps it
+#: What ProConnect must give back after a sign-out: the session that follows remembers it.
+SIGN_OUT_KEY = "proconnect.sign_out"
 
 
 def new_random() -> str:
@@ -117,6 +121,8 @@ class CallbackView(OAuth2CallbackView):
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         if self.adapter.raw_id_token:
             request.session[ID_TOKEN_KEY] = self.adapter.raw_id_token
+            # As every other way in: the session ends with the browser.
+            request.session.set_expiry(0)
         return response
 
     def _get_state(self, request: HttpRequest, provider: Any) -> Any:
@@ -126,7 +132,7 @@ class CallbackView(OAuth2CallbackView):
         return state, response
 
 
-def end_session_url(request: HttpRequest) -> str | None:
+def way_out(request: HttpRequest) -> WayOut | None:
     """Return where the ProConnect session of ``request`` ends, or None when it has none.
 
     A provider that does not answer must not keep anybody signed in here: None too.
@@ -141,6 +147,12 @@ def end_session_url(request: HttpRequest) -> str | None:
         return None
     if not endpoint:
         return None
-    back = f"{settings.BASE_URL}{reverse('proconnect:signed_out')}"
-    query = {"id_token_hint": id_token, "state": new_random(), "post_logout_redirect_uri": back}
-    return f"{endpoint}?{urlencode(query)}"
+    back, state = f"{settings.BASE_URL}{reverse('proconnect:signed_out')}", new_random()
+    query = {"id_token_hint": id_token, "state": state, "post_logout_redirect_uri": back}
+    return WayOut(f"{endpoint}?{urlencode(query)}", {SIGN_OUT_KEY: state})
+
+
+def is_sign_out_of(request: HttpRequest) -> bool:
+    """Whether ProConnect brings this browser back from the sign-out that it asked for; true once."""
+    expected = request.session.pop(SIGN_OUT_KEY, "")
+    return bool(expected) and secrets.compare_digest(expected.encode(), request.GET.get("state", "").encode())

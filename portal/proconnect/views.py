@@ -16,14 +16,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from requests import RequestException
 
-from portal.accounts.recent import has_proven_recently, recent_proof_required, to_verification
+from portal.accounts.recent import has_proven_recently, to_verification
 from portal.accounts.rules import is_animator
 from portal.joining.views.signing_in import sign_in_newcomer
 from portal.proconnect.forms import NewcomerForm, TrustedDomainForm
 from portal.proconnect.models import TrustedDomain
 from portal.proconnect.newcomers import Newcomer, forget_newcomer, newcomer_of
 from portal.proconnect.notices import tell_owner
-from portal.proconnect.oidc import PROVIDER_ID, CallbackView, ProConnectAdapter
+from portal.proconnect.oidc import PROVIDER_ID, CallbackView, ProConnectAdapter, is_sign_out_of
 from portal.proconnect.selectors import is_open
 from portal.proconnect.services import (
     AddressTakenError,
@@ -49,7 +49,7 @@ def start(request: HttpRequest) -> HttpResponse:
     process = AuthProcess.LOGIN
     if request.user.is_authenticated:
         if not has_proven_recently(request):
-            return to_verification(request)
+            return to_verification(request, back="accounts:security")
         process = AuthProcess.CONNECT
     # Of this site, or none: a link to our own sign-in page must not lead to another's.
     going = get_next_redirect_url(request)
@@ -103,15 +103,18 @@ def _join_page(request: HttpRequest, form: NewcomerForm, newcomer: Newcomer, sta
 
 @require_safe
 def signed_out(request: HttpRequest) -> HttpResponse:
-    """Come back from the end of a ProConnect session."""
-    messages.success(request, _("You have signed out of the portal and of ProConnect."))
+    """Come back from the end of a ProConnect session: the one that this browser asked for, or nothing is said."""
+    if is_sign_out_of(request):
+        messages.success(request, _("You have signed out of the portal and of ProConnect."))
     return redirect("/")
 
 
 @require_POST
-@recent_proof_required
+@login_required
 def unlink(request: HttpRequest) -> HttpResponse:
     """Have ProConnect open one's account no longer."""
+    if not has_proven_recently(request):
+        return to_verification(request, back="accounts:security")
     if unlink_identity(user=request.user):  # type: ignore[arg-type]
         tell_owner(request.user, is_linked=False)  # type: ignore[arg-type]
         messages.success(request, _("ProConnect no longer opens your account: a link by e-mail does."))

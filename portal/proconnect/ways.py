@@ -1,7 +1,7 @@
 """ProConnect among the ways in."""
 
 from portal.accounts.ways import Way, ways
-from portal.proconnect.oidc import end_session_url
+from portal.proconnect.oidc import way_out
 from portal.proconnect.selectors import is_open
 
 ways.register(
@@ -10,6 +10,6 @@ ways.register(
         sign_in_template="proconnect/_sign_in.html",
         security_template="proconnect/_security.html",
         is_open=is_open,
-        way_out=end_session_url,
+        way_out=way_out,
     ),
 )

@@ -1,10 +1,15 @@
 """Accounts under test: signed in as a person is, with their second factor where they have one."""
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
@@ -38,6 +43,14 @@ def signed_in(client: Client, member: User) -> Client:
     """A browser in which the member has signed in a moment ago, through the page."""
     assert sign_in(client).status_code == 302
     return client
+
+
+def prove(client: Client, *, method: str = "password") -> None:
+    """Have the person of this browser prove who they are, now."""
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": method, "at": time.time()}]
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = session["_auth_user_id"]
+    session.save()
 
 
 def is_in(client: Client) -> bool:

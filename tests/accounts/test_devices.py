@@ -1,5 +1,6 @@
 """My connected devices, and news of a new one."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -47,6 +48,16 @@ def test_the_list_shows_this_device_first(signed_in: Client, member: User) -> No
     assert html.count("<tr>") == 3
     [first, second] = devices_of(member, current_key=signed_in.session.session_key)
     assert (first["is_current"], second["is_current"]) == (True, False)
+
+
+def test_each_button_says_which_device_it_signs_out(signed_in: Client, member: User) -> None:
+    for number in range(2):
+        other = Client(headers={"User-Agent": PHONE})
+        sign_in(other)
+        row = UserSession.objects.filter(session_key=other.session.session_key)
+        row.update(last_seen_at=timezone.now() - timedelta(minutes=5 * number + 5))
+    names = re.findall(r">(Déconnecter [^<]*iPhone[^<]*)</button>", signed_in.get(URL).content.decode())
+    assert len(set(names)) == 2
 
 
 def test_one_device_is_signed_out(signed_in: Client, member: User) -> None:

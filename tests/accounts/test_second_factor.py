@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from django.contrib.messages import get_messages
 from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
@@ -122,7 +123,15 @@ def test_bad_codes_are_errors_at_their_field(client: Client, member: User, prote
     assert "aria-invalid" in response.content.decode()
 
 
-@pytest.mark.parametrize("credential", ["", "x", "{}", "[]", '{"id": "x"}', '{"response": {"userHandle": "x"}}'])
+#: Brackets, and figures, by the thousand: the reader of JSON gives up on both in its own way.
+DEEP, LONG = "[" * 20_000, "9" * 20_000
+
+
+@pytest.mark.parametrize(
+    "credential",
+    ["", "x", "{}", "[]", '{"id": "x"}', '{"response": {"userHandle": "x"}}', DEEP, LONG, '{"id": "\\u0000"}'],
+    ids=lambda credential: credential[:12],
+)
 def test_forged_passkeys_open_nothing(client: Client, member: User, protect: Any, credential: str) -> None:
     protect(member)
     client.get("/connexion/cle/")
@@ -130,6 +139,27 @@ def test_forged_passkeys_open_nothing(client: Client, member: User, protect: Any
     sign_in(client)
     assert client.post(CODE, {"credential": credential}).status_code == 422
     assert not is_in(client)
+
+
+@pytest.mark.parametrize("credential", [DEEP, LONG])
+def test_an_unreadable_passkey_is_refused_in_words(signed_in: Client, member: User, credential: str) -> None:
+    response = signed_in.post(f"{FACTORS}cle/", {"name": "Clé", "credential": credential})
+    assert response.status_code == 422
+    assert "n’a pas été acceptée" in response.content.decode()
+    assert not Authenticator.objects.filter(user=member).exists()
+
+
+def test_one_browser_s_failures_leave_its_agency_in_peace(db: None) -> None:
+    """A broken key is stopped by itself; who signs in behind the same address goes on."""
+
+    def tries(browser: Client, number: int) -> list[str]:
+        browser.get("/connexion/cle/")
+        for _try in range(number):
+            browser.post("/connexion/cle/", {"credential": "{}"})
+        return [str(message) for message in get_messages(browser.get("/connexion/").wsgi_request)]
+
+    assert "Trop d’essais" in tries(Client(), 21)[-1]
+    assert not any("Trop d’essais" in said for said in tries(Client(), 5))
 
 
 def test_the_second_step_alone_is_nothing(client: Client) -> None:

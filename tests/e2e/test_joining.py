@@ -19,7 +19,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import sign_in
 from tests.support.browser import NARROW, WIDE, look_at, tab_to, theme_of, watch
-from tests.support.server import ROOT, demo_environment
+from tests.support.openid_provider import OpenIdProvider
+from tests.support.server import ROOT, demo_environment, free_port, served
 from tests.support.smtp_server import SmtpServer
 
 MAIL_SECONDS = 30
@@ -122,12 +123,13 @@ def test_somebody_joins(
     page.set_viewport_size(WIDE)
     ask_to_join(page, email, organisation="Défis emploi du Pays de Brest")
     look_at(page, f"{theme}-inscription-envoyee")
-    path = mailbox.path_in(mailbox.wait_for(email, "Confirmez votre adresse"))
-    page.goto(site + path)
+    asked = mailbox.wait_for(email, "Confirmez votre adresse")
+    assert "24 heures" in asked.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    page.goto(site + mailbox.path_in(asked))
     look_at(page, f"{theme}-inscription-confirmer")
     press(page, "Confirmer mon adresse")
     page.wait_for_url(re.compile("/inscription/en-attente/$"))
-    expect(page.locator("main")).to_contain_text("validation")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Compte en attente de validation")
     look_at(page, f"{theme}-inscription-en-attente")
 
     animator = as_animator(browser, site, mailbox)
@@ -173,6 +175,50 @@ def test_somebody_is_refused_and_told_why(
     page.reload()
     expect(page.locator("main")).to_contain_text("Votre activité ne relève pas de l’insertion.")
     look_at(page, f"{theme}-inscription-refusee")
+
+
+@pytest.fixture(scope="module")
+def agents_site(demo_data: Path) -> Iterator[str]:
+    """The demo as agents reach it: with an OpenID provider, which knows its address."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    provider = OpenIdProvider(address)
+    provider.start()
+    with served(demo_data, "neutral", port=port, BASE_URL=address, **provider.environment):
+        yield address
+    provider.stop()
+
+
+def test_an_agent_joins_with_proconnect_and_signs_out_of_both(
+    browser: Browser, agents_site: str, mailbox: Mailbox
+) -> None:
+    """The browser's own policies let it through: forms that lead to another site, both ways."""
+    # A page of its own: Chromium complains of the font that the provider's pages want and do not get.
+    page = browser.new_page(viewport=WIDE, locale="fr-FR")
+    page.route("**/fonts.googleapis.com/**", lambda route: route.abort())
+    page.goto(f"{agents_site}/connexion/")
+    press(page, "S’identifier avec ProConnect")
+    page.locator("[name=login]").fill("agente@dreets.example")
+    page.locator("[name=password]").fill("indifférent")
+    page.locator("[name=password]").press("Enter")
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url(f"{agents_site}/inscription/proconnect/")
+    expect(page.locator("main")).to_contain_text("agente@dreets.example")
+    write(page, "Votre fonction", "Chargée de mission")
+    page.locator("[name=region]").select_option("53")
+    page.locator("[name=consent]").press("Space")
+    look_at(page, "neutral-inscription-proconnect")
+    page.set_viewport_size(WIDE)
+    press(page, "Demander mon compte")
+    page.wait_for_url(f"{agents_site}/inscription/en-attente/")
+    assert mailbox.wait_for("animateur@demo.example", "Agente D’essai")
+    page.goto(f"{agents_site}/deconnexion/")
+    page.locator("main form [type=submit]").press("Enter")
+    # The provider asks whether to end its own session too.
+    page.locator("[name=logout]").click()
+    page.wait_for_url(f"{agents_site}/")
+    expect(page.locator("body")).to_contain_text("déconnecté du portail et de ProConnect")
+    page.close()
 
 
 def test_an_address_that_has_an_account_sees_the_same_page(page: Page, neutral_site: str, mailbox: Mailbox) -> None:
@@ -241,10 +287,21 @@ def test_a_link_signs_in_and_a_forgotten_password_is_replaced(page: Page, neutra
     assert response.status == 404
 
 
+def write_to_the_team(page: Page, subject: str, email: str, message: str) -> None:
+    """Fill in the contact form, whose subject the link has chosen, by the keyboard alone."""
+    page.wait_for_url(re.compile("/contact/"))
+    expect(page.locator("[name=subject]")).to_have_value(subject)
+    write(page, "Votre nom", "Visiteuse d’essai")
+    write(page, "Votre adresse électronique", email)
+    write(page, "Votre message", message)
+    press(page, "Envoyer")
+    page.wait_for_url(re.compile("/contact/merci/"))
+
+
 def test_one_exercises_one_s_rights(
     browser: Browser, site: str, mailbox: Mailbox, request: pytest.FixtureRequest
 ) -> None:
-    """P4.5: the foot leads to one's rights, to the declaration, to the map; a lost page helps."""
+    """P4.5: the foot leads to one's rights, to a defect of accessibility, to the map; a lost page helps."""
     theme = theme_of(request)
     # A page of its own: Chromium complains of the lost page.
     page = browser.new_page(viewport=WIDE, locale="fr-FR")
@@ -252,30 +309,38 @@ def test_one_exercises_one_s_rights(
     press(page, "Données personnelles")
     page.wait_for_url(re.compile("/donnees-personnelles/$"))
     page.locator("main a[href^='/contact/']").first.press("Enter")
-    page.wait_for_url(re.compile("/contact/"))
-    page.locator("[name=subject]").select_option("rights")
-    write(page, "Votre nom", "Visiteuse d’essai")
-    write(page, "Votre adresse électronique", f"visiteuse-{theme}@exemple.example")
-    write(page, "Votre message", "Je souhaite savoir ce que vous gardez de moi.")
-    press(page, "Envoyer")
-    page.wait_for_url(re.compile("envoye|merci"))
+    email, message = f"visiteuse-{theme}@exemple.example", "Je souhaite savoir ce que vous gardez de moi."
+    write_to_the_team(page, "rights", email, message)
     look_at(page, f"{theme}-contact-envoye")
     page.set_viewport_size(WIDE)
-    told = mailbox.wait_for("contact@demo.example", "")
-    assert told["Reply-To"] == f"visiteuse-{theme}@exemple.example"
-    assert "ce que vous gardez de moi" in told.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    told = mailbox.wait_for("contact@demo.example", "droits")
+    assert told["Reply-To"] == email
+    assert message in told.get_body(("plain",)).get_content()  # type: ignore[union-attr]
 
     page.goto(site)
+    expect(page.get_by_role("contentinfo")).to_contain_text(
+        re.compile(r"Accessibilité\s: (non|partiellement|totalement) conforme")
+    )
     press(page, "Accessibilité")
     page.wait_for_url(re.compile("/accessibilite/$"))
-    assert page.locator("main a[href^='/contact/'], main a[href^='mailto:']").count() > 0
+    page.locator("main a[href^='/contact/']").first.press("Enter")
+    write_to_the_team(page, "accessibility", email, "Le menu ne se lit pas à la loupe.")
+    defect = mailbox.wait_for("contact@demo.example", "accessibilité")
+    assert "à la loupe" in defect.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+
     page.goto(site)
+    listed = "header nav a[href^='/'], footer a[href^='/']"
+    everywhere = set(page.locator(listed).evaluate_all("links => links.map(link => link.getAttribute('href'))"))
     press(page, "Plan du site")
     page.wait_for_url(re.compile("/plan-du-site/$"))
-    for path in ("/projets/", "/annuaire/", "/accessibilite/", "/donnees-personnelles/", "/contact/"):
-        assert page.locator(f"main a[href='{path}']").count() >= 1, path
+    mapped = set(page.locator("main a").evaluate_all("links => links.map(link => link.getAttribute('href'))"))
+    assert len(everywhere) > 8
+    assert everywhere - {"/plan-du-site/"} <= mapped
     page.goto(f"{site}/page-perdue/")
-    expect(page.locator("main").get_by_role("searchbox")).to_be_visible()
+    search = page.locator("main").get_by_role("searchbox")
+    search.fill("logement")
+    search.press("Enter")
+    page.wait_for_url(re.compile(r"/recherche/\?q=logement"))
     page.close()
 
 
@@ -295,10 +360,8 @@ def test_a_member_takes_a_copy_and_plans_to_leave(
         assert f"{role}@demo.example" in archive.read("donnees.json").decode()
     press(page, "Supprimer mon compte")
     page.wait_for_url(re.compile("/suppression/$"))
-    press(page, "M’envoyer un lien")
-    page.wait_for_load_state()
-    link = mailbox.wait_for(f"{role}@demo.example", "Confirmez que vous voulez partir")
-    page.goto(site + mailbox.path_in(link))
+    look_at(page, f"{theme_of(request)}-suppression")
+    page.set_viewport_size(WIDE)
     press(page, "Supprimer mon compte dans une semaine")
     page.wait_for_url(re.compile("/mes-donnees/$"))
     planned = mailbox.wait_for(f"{role}@demo.example", "Votre compte sera supprimé le")

@@ -110,7 +110,7 @@ def test_my_data_and_leaving(page: Page, site: str, request: pytest.FixtureReque
     look_at(page, f"{theme}-mes-donnees")
     page.locator("main a[href='/mon-espace/mes-donnees/suppression/']").click()
     # The only manager of an organisation is told what to do first.
-    expect(page.locator("main [name=password]")).to_have_count(0)
+    expect(page.locator("main").get_by_role("button", name="Supprimer mon compte")).to_have_count(0)
     look_at(page, f"{theme}-suppression-refusee")
     page.locator("main a[href='/mon-espace/ma-structure/']").last.click()
     expect(page.locator("main article").first).to_contain_text("ARML")

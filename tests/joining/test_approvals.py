@@ -15,6 +15,7 @@ from portal.joining.enums import RegistrationState
 from portal.joining.models import Registration
 from portal.joining.selectors import similar_organisations
 from portal.joining.services.approvals import AlreadyDecidedError, approve_registration, refuse_registration
+from portal.joining.services.registrations import answer_registration
 from portal.joining.services.retention import forget_old_requests
 from portal.mail.models import OutboxMessage
 from tests.factories.accounts import AdministratorFactory, AnimatorFactory, UserFactory
@@ -281,15 +282,28 @@ def test_the_list_asks_as_many_queries_with_three_rows_as_with_one(browser, brit
     assert_constant_queries(
         add_row=lambda: registration(region=brittany, organisation=mission, email=f"{next(numbers)}@test.example"),
         call=lambda: browser.get(LIST),
-        budget=20,
+        budget=21,
     )
 
 
-def test_the_same_name_elsewhere_is_pointed_out(browser, brittany) -> None:
-    known = UserFactory(first_name="CONSEILLERE", last_name="D'Essai")
+def test_the_same_name_elsewhere_is_pointed_out_without_its_address(browser, brittany, elsewhere, mission) -> None:
+    """An animator learns that the name is known; the login address of people of other regions is not theirs to read."""
+    names = {"first_name": "CONSEILLERE", "last_name": "D'Essai"}
+    far = UserFactory(**names, email="loin@test.example")
+    near = UserFactory(**names, email="pres@test.example")
+    Membership.objects.create(user=near, organisation=mission)
     UserFactory(first_name="Conseillère", last_name="Dautre")
+    there = registration(region=elsewhere, email="ailleurs@test.example")
     made = registration(region=brittany)
-    assert [one["email"] for one in browser.get(detail(made)).context["duplicates"]] == [known.email]
+    page = browser.get(detail(made))
+    found = {(one.email, one.region) for one in page.context["duplicates"]}
+    assert found == {("", ""), (near.email, ""), ("", str(there.region))}
+    html = page.content.decode()
+    assert near.email in html
+    assert far.email not in html
+    assert there.email not in html
+    administrator = signed_in(AdministratorFactory()).get(detail(made)).content.decode()
+    assert all(email in administrator for email in (far.email, near.email, there.email))
 
 
 def test_the_likeliest_organisations_come_first(mission) -> None:
@@ -303,7 +317,8 @@ def test_the_likeliest_organisations_come_first(mission) -> None:
 
 def test_nobody_confirmed_then_nobody_remembers(brittany) -> None:
     waiting = registration(region=brittany)
-    registration(email="jamais@test.example", confirmed=False)
+    answer_registration(uid=registration(email="jamais@test.example", confirmed=False).uid)
+    assert OutboxMessage.objects.filter(to="jamais@test.example").exists()
     refused = registration(region=brittany, email="non@test.example")
     refuse_registration(registration=refused, by=AnimatorFactory(region=brittany), reason="Non")
     forget_old_requests()
@@ -311,9 +326,13 @@ def test_nobody_confirmed_then_nobody_remembers(brittany) -> None:
     with time_machine.travel(timezone.now() + timedelta(days=8)):
         assert forget_old_requests() == 1
     assert not Registration.objects.filter(email="jamais@test.example").exists()
+    assert not OutboxMessage.objects.filter(to="jamais@test.example").exists()
     with time_machine.travel(timezone.now() + timedelta(days=184)):
         assert forget_old_requests() == 1
     assert not User.objects.filter(email="non@test.example").exists()
+    # Neither the mails to the address, nor the name in the journal.
+    assert not OutboxMessage.objects.filter(to="non@test.example").exists()
+    assert not ModelLogEntry.objects.filter(action="joining.refuse").exclude(label="").exists()
     assert list(Registration.objects.all()) == [waiting]
 
 

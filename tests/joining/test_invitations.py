@@ -200,6 +200,55 @@ def test_a_mailbox_is_not_flooded_with_one_invitation(animator, monkeypatch) -> 
     assert len(mails("invitation")) == 2
 
 
+def test_an_inviter_has_a_share_for_a_day(manager, mission, monkeypatch) -> None:
+    monkeypatch.setattr("portal.joining.services.invitations.MANAGER_A_DAY", 3)
+    client = signed_in(manager)
+    two = upload(client, "courriel\na@mission.example\nb@mission.example\n", desk=STRUCTURE)
+    assert send_preview(client, two, desk=STRUCTURE).status_code == 302
+    page = upload(client, "courriel\nc@mission.example\nd@mission.example\n", desk=STRUCTURE)
+    refused = send_preview(client, page, desk=STRUCTURE)
+    assert refused.status_code == 429
+    assert "encore envoyer 1 invitation" in refused.content.decode()
+    assert len(mails("invitation")) == 2, "all of a list or nobody"
+    assert client.post(STRUCTURE, form(organisation=mission.slug)).status_code == 302
+    last = client.post(STRUCTURE, form(organisation=mission.slug, email="z@mission.example"))
+    assert last.status_code == 429
+    assert 'value="z@mission.example"' in last.content.decode(), "nothing typed is lost"
+    # Sending again is sending.
+    uid = Invitation.objects.first().uid
+    assert "continuez demain" in client.post(f"{STRUCTURE}{uid}/renvoyer/", follow=True).content.decode()
+    assert len(mails("invitation")) == 3
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        assert signed_in(manager).post(f"{STRUCTURE}{uid}/renvoyer/")["Location"] == STRUCTURE
+    assert len(mails("invitation")) == 4
+
+
+def test_a_full_mailbox_is_not_said_to_be_a_member_s(animator, monkeypatch) -> None:
+    monkeypatch.setattr("portal.accounts.throttle.MAILS_A_DAY", 0)
+    said = signed_in(animator).post(ANIMATION, form(), follow=True).content.decode()
+    assert "déjà membre" not in said
+    assert "trop d’invitations aujourd’hui" in said
+    assert not mails("invitation")
+
+
+def test_of_two_invitations_accepted_at_once_one_opens_the_account(animator, manager, mission, monkeypatch) -> None:
+    """The second page was read, and sent, before the account of the first one was committed."""
+    first, second = invited(animator), invited(manager, mission)
+    assert Client().post(first, NEWCOMER)["Location"] == "/mon-espace/premiers-pas/"
+    with monkeypatch.context() as blind:
+        for module in ("services", "views"):
+            blind.setattr(f"portal.joining.{module}.invitations.account_by_email", lambda email: None)
+        late = Client()
+        assert late.post(second, NEWCOMER | {"first_name": "Double"})["Location"] == second
+    account = User.objects.get(email=GUEST)
+    assert (account.first_name, Membership.objects.count()) == ("Invitée", 1), "the manager's own place alone"
+    page = late.get(second)
+    assert page.context["account"] == account
+    assert "Un compte vient d’être ouvert" in page.content.decode()
+    assert late.post(second)["Location"] == "/connexion/"
+    assert Membership.objects.get(user=account).organisation == mission
+
+
 def test_a_withdrawn_invitation_opens_nothing_and_its_mail_does_not_leave(animator) -> None:
     path, client = invited(animator), signed_in(animator)
     made = Invitation.objects.get()

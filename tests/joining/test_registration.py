@@ -43,6 +43,7 @@ def test_a_request_is_stored_and_its_address_to_be_confirmed(send) -> None:
     assert timezone.now() - made.consented_at < timedelta(minutes=1)
     [mail] = mails("confirm_address")
     assert mail.to == made.email
+    assert "24 heures" in mail.text
     assert not User.objects.filter(email=made.email).exists()
 
 
@@ -59,7 +60,8 @@ def test_get_confirms_nothing_and_post_opens_a_pending_account(send, client) -> 
     account = User.objects.get(email="conseillere@mission.example")
     assert account.membership_status == User.MembershipStatus.PENDING
     assert (account.first_name, account.job_title) == ("Conseillère", "Conseillère en insertion")
-    assert Consent.objects.filter(user=account, subject="charter").exists()
+    consent = Consent.objects.get(user=account, subject="charter")
+    assert consent.given_at == Registration.objects.get().consented_at, "when they agreed, not when they confirmed"
     assert [mail.to for mail in mails("to_approve")] == [animator.email]
     assert other.email not in OutboxMessage.objects.values_list("to", flat=True)
     # The same click again changes nothing and tells nobody again.
@@ -138,8 +140,9 @@ def test_a_form_sent_twice_is_one_request_and_one_mail(send) -> None:
     assert send(uid=uid)["Location"] == SENT
     assert Registration.objects.get().uid == UUID(uid)
     assert len(mails("confirm_address")) == 1
-    # Going back and writing another address is another request.
-    send(uid=uid, email="autre@test.example")
+    # Going back and writing another address is another request, once too.
+    for _click in range(2):
+        send(uid=uid, email="autre@test.example")
     assert Registration.objects.count() == 2
     assert {mail.to for mail in mails("confirm_address")} == {"conseillere@mission.example", "autre@test.example"}
 
@@ -312,6 +315,19 @@ def test_after_five_requests_one_waits_without_losing_the_text() -> None:
     response = Client().post("/inscription/", typed(message="À garder"))
     assert "À garder" in response.content.decode()
     assert Registration.objects.count() == 5
+
+
+def test_one_form_does_not_bring_any_number_of_addresses(client, monkeypatch) -> None:
+    """The identifier of a form is the browser's word: it spares nobody a turn, and a second click no hash."""
+    RegionFactory()
+    hashed: list[str] = []
+    monkeypatch.setattr("portal.joining.services.registrations.make_password", lambda text: hashed.append(text) or "h")
+    form = typed(password=PASSWORD)
+    for _click in range(8):
+        assert client.post("/inscription/", form).status_code == 302
+    assert len(hashed) == 1
+    statuses = [client.post("/inscription/", form | {"email": f"{n}@test.example"}).status_code for n in range(20)]
+    assert statuses == [302] * 19 + [429]
 
 
 def test_a_forged_csrf_token_is_refused(brittany) -> None:

@@ -95,6 +95,7 @@ def test_a_linked_identity_opens_its_account(browser: Client, provider: OpenIdPr
     response = come_back(browser, provider, going="/glossaire/")
     assert response["Location"] == "/glossaire/"
     assert int(browser.session["_auth_user_id"]) == user.pk
+    assert browser.session.get_expire_at_browser_close(), "as every other way in"
 
 
 def test_an_address_alone_links_nothing(browser: Client, provider: OpenIdProvider) -> None:
@@ -113,7 +114,9 @@ def test_a_member_links_and_unlinks(provider: OpenIdProvider) -> None:
     response = come_back(browser, provider)
     assert response["Location"] == "/mon-espace/securite/"
     assert SocialAccount.objects.get(user=user).uid == AGENT
-    assert "Retirer ProConnect" in browser.get("/mon-espace/securite/").content.decode()
+    page = browser.get("/mon-espace/securite/").content.decode()
+    assert "Retirer ProConnect" in page
+    assert "Votre identité est reliée" in page
     browser.post("/mon-espace/securite/proconnect/retirer/")
     assert not SocialAccount.objects.exists()
     assert OutboxMessage.objects.filter(kind="proconnect.identity", to=user.email).count() == 2
@@ -126,6 +129,15 @@ def test_an_identity_opens_one_account_only(provider: OpenIdProvider) -> None:
     browser.post("/connexion/", {"login": other.email, "password": "Une-phrase-de-test-longue"})
     come_back(browser, provider)
     assert SocialAccount.objects.get().user == owner
+    assert "Cette identité ouvre un autre compte" in browser.get("/mon-espace/securite/").content.decode()
+
+
+def test_linking_wants_a_proof_of_now_and_leads_back_to_its_button(provider: OpenIdProvider) -> None:
+    """Both addresses answer to POST alone: the verification leads to the page where their buttons stand."""
+    browser = signed_in(linked())
+    for path in (START, "/mon-espace/securite/proconnect/retirer/"):
+        assert browser.post(path)["Location"].endswith("?next=%2Fmon-espace%2Fsecurite%2F")
+    assert SocialAccount.objects.exists()
 
 
 def test_signing_out_ends_the_session_at_the_provider(browser: Client, provider: OpenIdProvider) -> None:
@@ -141,6 +153,16 @@ def test_signing_out_ends_the_session_at_the_provider(browser: Client, provider:
     assert "_auth_user_id" not in browser.session
     back = urlsplit(provider.sign_in(response["Location"], AGENT))
     assert browser.get(back.path, follow=True).status_code == 200
+
+
+def test_the_way_back_from_signing_out_is_this_browser_s(browser: Client, provider: OpenIdProvider) -> None:
+    linked()
+    come_back(browser, provider)
+    back = urlsplit(provider.sign_in(browser.post("/deconnexion/")["Location"], AGENT))
+    said = "déconnecté du portail et de ProConnect"
+    assert said not in Client().get(f"{back.path}?{back.query}", follow=True).content.decode()
+    assert said in browser.get(f"{back.path}?{back.query}", follow=True).content.decode()
+    assert said not in browser.get(f"{back.path}?{back.query}", follow=True).content.decode()
 
 
 def test_a_foreign_state_is_refused(browser: Client, provider: OpenIdProvider) -> None:

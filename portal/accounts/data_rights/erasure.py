@@ -40,6 +40,17 @@ def erase_account(*, user: User, reason: str) -> Departure:
     departure = Departure.objects.filter(user=user).first()
     if departure is not None:
         return departure
+    forget_records(user=user)
+    _empty_account(user)
+    return Departure.objects.create(user=user, reason=Departure.Reason(reason))
+
+
+@transaction.atomic
+def forget_records(*, user: User) -> None:
+    """Delete or empty all that is declared personal of ``user``, but for the account itself, and end their sessions.
+
+    For an erasure, and for whoever deletes an account that never was a member's.
+    """
     person = person_of(user)
     for clean in cleanings:
         clean(person)
@@ -52,8 +63,6 @@ def erase_account(*, user: User, reason: str) -> Departure:
         else:
             _empty(records, declared)
     _end_sessions(user)
-    _empty_account(user)
-    return Departure.objects.create(user=user, reason=Departure.Reason(reason))
 
 
 def _delete(records: Iterable[models.Model]) -> None:

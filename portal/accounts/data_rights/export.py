@@ -25,10 +25,12 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.data_rights.models import DataExport
 from portal.accounts.data_rights.selectors import person_of
-from portal.accounts.personal_data import Person, PersonalData, personal_data
+from portal.accounts.personal_data import Person, PersonalData, other_mentions, personal_data
 
 logger = logging.getLogger(__name__)
 
+#: In the place of a model, in the part on records about somebody else.
+MENTIONS = "mentions"
 STYLESHEET = Path(__file__).parent / "data" / "export.css"
 
 #: Puts a file in the archive and returns its path there.
@@ -76,7 +78,7 @@ def archive_of(person: Person, now: datetime) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         groups = [_group_of(declared, person, _adder(archive, declared)) for declared in personal_data]
-        groups = [group for group in groups if group["records"]]
+        groups = [group for group in (*groups, _mentions_of(person)) if group["records"]]
         archive.writestr("donnees.json", _as_json(groups, now))
         context = {"groups": groups, "made_at": now, "portal_name": settings.PORTAL_NAME}
         archive.writestr("mise-en-page.css", STYLESHEET.read_text(encoding="utf-8"))
@@ -87,10 +89,29 @@ def archive_of(person: Person, now: datetime) -> bytes:
 def _group_of(declared: PersonalData, person: Person, add_file: AddFile) -> dict[str, Any]:
     records = declared.records_of(person).order_by("pk")
     return {
-        "model": declared.model,
+        "model": declared.key,
         "purpose": str(declared.purpose),
         "records": [_entries(record, declared.fields, add_file) for record in records],
     }
+
+
+def _mentions_of(person: Person) -> dict[str, Any]:
+    """Return where the account is named beside its own records: what it decided or wrote is told by number alone.
+
+    Those records are about other people, whose words are not this person's to take away.
+    """
+    records = []
+    for model, column in other_mentions():
+        number = model._base_manager.filter(**{column.name: person.account.pk}).count()
+        if number:
+            records.append(
+                [
+                    Entry("where", _("Kind of record"), str(model._meta.verbose_name_plural)),
+                    Entry("as", _("Named as"), str(column.verbose_name)),
+                    Entry("number", _("Number of records"), number),
+                ]
+            )
+    return {"model": MENTIONS, "purpose": _("Where your account is named besides"), "records": records}
 
 
 def _entries(record: models.Model, names: tuple[str, ...], add_file: AddFile) -> list[Entry]:

@@ -34,13 +34,6 @@ declare(
     sample=_export,
 )
 declare(
-    "data_rights.confirm_erasure",
-    subject=_("Confirm that you want to leave"),
-    action=_("Go on"),
-    reason=ASKED_BY_YOU,
-    sample=_no_context,
-)
-declare(
     "data_rights.erasure_planned",
     subject=_("Your account will be deleted on %(day)s"),
     action=_("I have changed my mind"),

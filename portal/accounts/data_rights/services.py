@@ -1,5 +1,7 @@
 """Writes of consents, exports and departures."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,9 +18,15 @@ class CannotLeaveError(Exception):
 
 
 @transaction.atomic
-def give_consent(*, user: User, subject: str, version: str) -> Consent:
-    """Note that ``user`` agreed to a version of a text; the first date stays when they agree again."""
-    consent, _created = Consent.objects.get_or_create(user=user, subject=subject, version=version, withdrawn_at=None)
+def give_consent(*, user: User, subject: str, version: str, given_at: datetime | None = None) -> Consent:
+    """Note that ``user`` agreed to a version of a text, now or ``given_at``; the first date stays after that."""
+    consent, _created = Consent.objects.get_or_create(
+        user=user,
+        subject=subject,
+        version=version,
+        withdrawn_at=None,
+        defaults={"given_at": given_at or timezone.now()},
+    )
     return consent
 
 

@@ -11,7 +11,5 @@ urlpatterns = [
     path("export/", views.ask_export, name="ask_export"),
     path("export/<uuid:uid>/", views.download_export, name="download_export"),
     path("suppression/", views.leave, name="leave"),
-    path("suppression/lien/", views.ask_leave_link, name="ask_leave_link"),
     path("suppression/annuler/", views.stay, name="stay"),
-    path("suppression/<str:token>/", views.confirm_leave, name="confirm_leave"),
 ]

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -14,18 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.accounts.data_rights import selectors, services
-from portal.accounts.data_rights.forms import ProofForm
 from portal.accounts.data_rights.inactivity import FIRST_WARNING, SECOND_WARNING
 from portal.accounts.data_rights.models import DataExport, ErasureRequest
 from portal.accounts.data_rights.tasks import make_export
 from portal.accounts.models import User
-from portal.accounts.throttle import MAIL, PASSWORD, begin_attempt, may_try
-from portal.accounts.tokens import LinkKind, claim_link, make_link_token, read_link_token
-from portal.core.addresses import absolute_of
+from portal.accounts.recent import has_proven_recently, recent_proof_required, to_verification
 from portal.core.dates import format_day
-from portal.mail.services import queue_mail
-
-LEAVE = LinkKind("leave", 60 * 60)
 
 
 def _user(request: HttpRequest) -> User:
@@ -53,7 +48,9 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def ask_export(request: HttpRequest) -> HttpResponse:
-    """Have a copy made in the background."""
+    """Have a copy made in the background, for whoever has just proven who they are."""
+    if not has_proven_recently(request):
+        return to_verification(request, back="data_rights:overview")
     with transaction.atomic():
         export = services.request_export(user=_user(request))
         if export is not None:
@@ -64,9 +61,11 @@ def ask_export(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def download_export(request: HttpRequest, uid: UUID) -> FileResponse:
-    """Give an export to its owner; for anybody else, and after its time, it does not exist."""
+def download_export(request: HttpRequest, uid: UUID) -> HttpResponseBase:
+    """Give an export to its owner, who proves it; for anybody else, and after its time, it does not exist."""
     export = get_object_or_404(DataExport.objects.ready_for(request.user), uid=uid)
+    if not has_proven_recently(request):
+        return to_verification(request, back="data_rights:overview")
     try:
         opened = export.file.open("rb")
     except FileNotFoundError as error:
@@ -77,80 +76,27 @@ def download_export(request: HttpRequest, uid: UUID) -> FileResponse:
     return response
 
 
+@recent_proof_required
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
 def leave(request: HttpRequest) -> HttpResponse:
-    """Explain what leaving means, and plan it once the password has proven who asks."""
+    """Explain what leaving means, and plan it by POST, for whoever has just proven who they are."""
     user = _user(request)
     if selectors.erasure_of(user):
         return redirect("data_rights:overview")
-    form = ProofForm(request.POST if request.method == "POST" else None, user=user)
-    if request.method != "POST" or selectors.obstacles_of(user):
-        return _leave_page(request, form, status=409 if request.method == "POST" else 200)
-    attempt = begin_attempt(request, PASSWORD, user.email)
-    if attempt is None:
-        form.add_error(None, _("Too many attempts. Please try again in a quarter of an hour."))
-        return _leave_page(request, form, status=429)
-    if not user.has_usable_password() or not form.is_valid():
-        return _leave_page(request, form, status=422)
-    attempt.forget()
-    return _plan(request, user)
-
-
-def _leave_page(request: HttpRequest, form: ProofForm, status: int = 200) -> HttpResponse:
-    user = _user(request)
-    context = {
-        "form": form,
-        "obstacles": selectors.obstacles_of(user),
-        "has_password": user.has_usable_password(),
-        "days": ErasureRequest.DELAY.days,
-    }
-    return render(request, "data_rights/leave.html", context, status=status)
-
-
-def _plan(request: HttpRequest, user: User) -> HttpResponse:
+    if request.method != "POST":
+        return _leave_page(request)
     try:
         planned = services.request_erasure(user=user)
     except services.CannotLeaveError:
-        return _leave_page(request, ProofForm(user=user), status=409)
+        return _leave_page(request, status=409)
     day = format_day(timezone.localdate(planned.due_at))
     messages.success(request, _("Your account will be deleted on %(day)s. Until then you can keep it.") % {"day": day})
     return redirect("data_rights:overview")
 
 
-@require_POST
-@login_required
-def ask_leave_link(request: HttpRequest) -> HttpResponse:
-    """Mail a link that proves who asks, for whoever has no password or does not remember it."""
-    user = _user(request)
-    if not may_try(request, MAIL, user.email):
-        messages.error(request, _("You have asked for several links. Please try again in an hour."))
-        return redirect("data_rights:leave")
-    token = make_link_token(LEAVE, user)
-    queue_mail(
-        "data_rights.confirm_erasure",
-        to=user.email,
-        key=f"confirm-erasure:{token[-60:]}",
-        url=absolute_of("data_rights:confirm_leave", token),
-    )
-    messages.success(request, _("We have sent you a link. It works for one hour."))
-    return redirect("data_rights:leave")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def confirm_leave(request: HttpRequest, token: str) -> HttpResponse:
-    """Plan the departure of whoever opened their own link; opening alone changes nothing."""
-    user, opened = _user(request), read_link_token(LEAVE, token)
-    if opened is None or opened.user.pk != user.pk:
-        messages.error(request, _("This link is not valid any more. Ask for another one."))
-        return redirect("data_rights:leave")
-    if request.method != "POST":
-        return render(request, "data_rights/confirm_leave.html", {"days": ErasureRequest.DELAY.days})
-    if not claim_link(opened.user):
-        messages.error(request, _("This link is not valid any more. Ask for another one."))
-        return redirect("data_rights:leave")
-    return _plan(request, user)
+def _leave_page(request: HttpRequest, status: int = 200) -> HttpResponse:
+    context = {"obstacles": selectors.obstacles_of(_user(request)), "days": ErasureRequest.DELAY.days}
+    return render(request, "data_rights/leave.html", context, status=status)
 
 
 @require_POST

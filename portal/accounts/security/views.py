@@ -31,7 +31,7 @@ from portal.accounts.security.services import (
 )
 from portal.accounts.sign_in.forms import CodeForm, NewPasswordForm
 from portal.accounts.sign_in.services import set_new_password
-from portal.accounts.tasks import mail_sign_in_link
+from portal.accounts.tasks import ask_sign_in_link
 from portal.accounts.throttle import MAIL, PASSWORD, begin_attempt, may_try
 
 READ_OR_POST = ["GET", "HEAD", "POST"]
@@ -55,13 +55,13 @@ def security(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_http_methods(READ_OR_POST)
 def verification(request: HttpRequest) -> HttpResponse:
-    """Have a signed-in person prove who they are: second factor, else password, else a link by mail."""
+    """Have a signed-in person prove who they are: second factor, else password or a link by mail."""
     going = get_next_redirect_url(request) or reverse("accounts:security")
     if has_proven_recently(request):
         return redirect(going)
     if has_second_factor(request.user):
         return _verification_by_factor(request, going)
-    if request.user.has_usable_password():
+    if request.user.has_usable_password() and "link" not in request.POST:
         return _verification_by_password(request, going)
     return _verification_by_link(request, going)
 
@@ -97,7 +97,7 @@ def _verification_by_password(request: HttpRequest, going: str) -> HttpResponse:
 
 def _verification_by_link(request: HttpRequest, going: str) -> HttpResponse:
     if request.method == "POST" and may_try(request, MAIL, request.user.email):
-        mail_sign_in_link.enqueue(request.user.email, going)
+        ask_sign_in_link(request.user.email, going)
         return redirect("accounts:link_sent")
     if request.method == "POST":
         messages.error(request, _("Too many requests: look into your mailbox, or wait an hour."))

@@ -27,9 +27,10 @@ from portal.accounts.notices import device_of
 from portal.accounts.passkeys import PasskeyProofForm, PasskeySignInForm
 from portal.accounts.sign_in.forms import AddressForm, CodeForm, NewPasswordForm
 from portal.accounts.sign_in.services import set_new_password
-from portal.accounts.tasks import mail_new_password_link, mail_sign_in_link
-from portal.accounts.throttle import MAIL, PASSKEY, may_try
+from portal.accounts.tasks import ask_new_password_link, ask_sign_in_link
+from portal.accounts.throttle import MAIL, PASSKEY, Attempt, begin_attempt, may_try
 from portal.accounts.tokens import NEW_PASSWORD, SIGN_IN, claim_link, read_link_token
+from portal.accounts.ways import way_out_of
 
 READ_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -61,9 +62,18 @@ class SignInView(RefusedFormMixin, LoginView):
 
 
 class SignOutView(LogoutView):
-    """allauth's sign-out: asked by GET, done by POST."""
+    """allauth's sign-out: asked by GET, done by POST; the session ends where it came from too."""
 
     template_name = "accounts/sign_out.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Sign out here, then lead to where else the session must end."""
+        way_out = way_out_of(request)
+        if way_out is None:
+            return super().post(request, *args, **kwargs)
+        self.logout()
+        request.session.update(way_out.remembered)
+        return redirect(way_out.url)
 
 
 class CodeView(RefusedFormMixin, AuthenticateView):
@@ -88,6 +98,7 @@ class PasskeySignInView(LoginWebAuthnView):
     """Sign in by passkey alone: the browser asks for the options by GET and posts what the key signed."""
 
     form_class = PasskeySignInForm
+    attempt: Attempt | None = None
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Return the options of a ceremony, for the browser's script."""
@@ -96,8 +107,9 @@ class PasskeySignInView(LoginWebAuthnView):
         return response
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Check what the key signed; wrong ones are counted for the machine."""
-        if not may_try(request, PASSKEY, ""):
+        """Check what the key signed; those that open nothing are counted, for this browser first."""
+        self.attempt = begin_attempt(request, PASSKEY, request.session.session_key or "")
+        if self.attempt is None:
             messages.error(request, _("Too many attempts: try again in an hour."))
             return redirect("account_login")
         return super().post(request, *args, **kwargs)
@@ -109,6 +121,8 @@ class PasskeySignInView(LoginWebAuthnView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Sign in, and go where the person was going."""
+        if self.attempt is not None:
+            self.attempt.forget()
         authenticator = form.cleaned_data["credential"]
         form.save()
         going = get_next_redirect_url(self.request)
@@ -129,7 +143,7 @@ def link_request(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/link_request.html", {"form": form, "next": going}, status=422)
     if not may_try(request, MAIL, form.cleaned_data["email"]):
         return _too_many(request, "accounts/link_request.html", form, next=going)
-    mail_sign_in_link.enqueue(form.cleaned_data["email"], going)
+    ask_sign_in_link(form.cleaned_data["email"], going)
     return redirect("accounts:link_sent")
 
 
@@ -185,7 +199,7 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
         return render(request, template, {"form": form}, status=422)
     if not may_try(request, MAIL, form.cleaned_data["email"]):
         return _too_many(request, template, form)
-    mail_new_password_link.enqueue(form.cleaned_data["email"])
+    ask_new_password_link(form.cleaned_data["email"])
     return redirect("accounts:password_sent")
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Membership, Organisation
+from portal.accounts.names import MAX_NAME, validate_name
 from portal.core.validators import validate_printable_line
 from portal.joining.csv_import import MAX_BYTES, Row, read_rows
 from portal.joining.forms.approval import unknown_organisation
@@ -15,7 +16,6 @@ from portal.joining.forms.registration import NewPasswordMixin, consent_field, t
 from portal.joining.models import Invitation
 from portal.joining.selectors import Desk, organisations_named
 from portal.joining.services.invitations import Invitee, NewMember
-from portal.joining.validators import validate_name
 
 ROLE_CHOICES = [
     (Membership.Role.MEMBER, _("Member: reads and takes part")),
@@ -36,10 +36,10 @@ class InvitationForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     first_name = forms.CharField(
-        label=_("First name"), max_length=80, required=False, validators=[validate_name], widget=text_input("off")
+        label=_("First name"), max_length=MAX_NAME, required=False, validators=[validate_name], widget=text_input("off")
     )
     last_name = forms.CharField(
-        label=_("Last name"), max_length=80, required=False, validators=[validate_name], widget=text_input("off")
+        label=_("Last name"), max_length=MAX_NAME, required=False, validators=[validate_name], widget=text_input("off")
     )
     role = forms.ChoiceField(label=_("Role in the organisation"), choices=ROLE_CHOICES)
 
@@ -133,10 +133,10 @@ class AcceptanceForm(NewPasswordMixin):
     """What an invited person writes who has no account yet."""
 
     first_name = forms.CharField(
-        label=_("First name"), max_length=80, validators=[validate_name], widget=text_input("given-name")
+        label=_("First name"), max_length=MAX_NAME, validators=[validate_name], widget=text_input("given-name")
     )
     last_name = forms.CharField(
-        label=_("Last name"), max_length=80, validators=[validate_name], widget=text_input("family-name")
+        label=_("Last name"), max_length=MAX_NAME, validators=[validate_name], widget=text_input("family-name")
     )
     job_title = forms.CharField(
         label=_("Your function"), max_length=120, validators=[validate_name], widget=text_input("organization-title")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.models import Organisation, OrganisationKind
 from portal.accounts.models import User
+from portal.accounts.names import MAX_NAME, validate_name
 from portal.core.validators import validate_printable_line, validate_printable_text
 from portal.joining.selectors import (
     organisations_named,
@@ -22,7 +23,6 @@ from portal.joining.selectors import (
     similar_organisations,
 )
 from portal.joining.services.registrations import RegistrationData
-from portal.joining.validators import validate_name
 from portal.taxonomy.models import Territory
 from portal.taxonomy.selectors import communes_matching
 
@@ -205,10 +205,10 @@ class RegistrationForm(NewPasswordMixin, OrganisationPartForm):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     first_name = forms.CharField(
-        label=_("First name"), max_length=80, validators=[validate_name], widget=text_input("given-name")
+        label=_("First name"), max_length=MAX_NAME, validators=[validate_name], widget=text_input("given-name")
     )
     last_name = forms.CharField(
-        label=_("Last name"), max_length=80, validators=[validate_name], widget=text_input("family-name")
+        label=_("Last name"), max_length=MAX_NAME, validators=[validate_name], widget=text_input("family-name")
     )
     job_title = forms.CharField(
         label=_("Your function"),

@@ -3,21 +3,21 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from directory.models import Membership, Organisation
 from directory.services import join_organisation
 from portal.accounts.data_rights.services import give_consent
 from portal.accounts.models import User
-from portal.accounts.rules import animates
+from portal.accounts.rules import animates, is_animator
 from portal.accounts.selectors import account_by_email
 from portal.accounts.services import create_member_account, set_membership_status
 from portal.accounts.throttle import may_receive_mail
 from portal.core.addresses import absolute_of
-from portal.joining.enums import INVITATION_LASTS, RegistrationState
+from portal.joining.enums import ANIMATOR_A_DAY, INVITATION_LASTS, MANAGER_A_DAY, RegistrationState
 from portal.joining.models import Invitation, Registration
-from portal.joining.selectors import may_invite, open_invitations_to, region_of
+from portal.joining.selectors import mailed_lately, may_invite, open_invitations_to, region_of
 from portal.joining.services.approvals import welcome
 from portal.joining.services.registrations import CHARTER, CHARTER_VERSION
 from portal.joining.tokens import invitation_token
@@ -33,6 +33,18 @@ class NotAllowedError(Exception):
 
 class NotAcceptableError(Exception):
     """The invitation is used, withdrawn or too old, or the account is closed to it."""
+
+
+class AccountOpenedError(Exception):
+    """An account was opened at the invited address while its owner filled in the form."""
+
+
+class TooManyInvitationsError(Exception):
+    """The inviter has not that many left for today; ``left`` says how many."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__(str(left))
+        self.left = left
 
 
 @dataclass(frozen=True)
@@ -56,13 +68,23 @@ class NewMember:
     password: str
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What became of people to invite: ``sent``, how many need none, how many mailboxes have had their share."""
+
+    sent: tuple[Invitation, ...]
+    known: int
+    full: int
+
+
 @transaction.atomic
-def invite(*, invitees: Iterable[Invitee], by: User) -> list[Invitation]:
-    """Invite people, all of them or nobody; returns the invitations that were sent.
+def invite(*, invitees: Iterable[Invitee], by: User) -> Outcome:
+    """Invite people, all of them or nobody.
 
     Somebody who has an open invitation to the same organisation, or already acts for it, is left
     out: a form sent twice mails once. So is an address that was written to too often today.
-    Raises NotAllowedError where ``by`` may not invite.
+    Raises NotAllowedError where ``by`` may not invite, TooManyInvitationsError where ``by`` has
+    not that many left for today.
     """
     wanted = {(invitee.email.strip().lower(), _pk(invitee.organisation)): invitee for invitee in invitees}
     for invitee in wanted.values():
@@ -71,22 +93,34 @@ def invite(*, invitees: Iterable[Invitee], by: User) -> list[Invitation]:
     # Two senders of the same list wait for each other here.
     User.objects.select_for_update().get(pk=by.pk)
     open_already = open_invitations_to({email for email, _organisation in wanted})
-    sent = []
-    for key, invitee in wanted.items():
-        if key in open_already or is_member_of(key[0], invitee.organisation):
-            continue
-        invitation = Invitation(
-            email=key[0],
-            first_name=invitee.first_name,
-            last_name=invitee.last_name,
-            organisation=invitee.organisation,
-            role=Membership.Role(invitee.role),
-            region=region_for_invitation(by, invitee.organisation),
-            invited_by=by,
-        )
-        if _send(invitation):
-            sent.append(invitation)
-    return sent
+    new = [
+        _prepare(email, invitee, by)
+        for (email, organisation), invitee in wanted.items()
+        if (email, organisation) not in open_already and not is_member_of(email, invitee.organisation)
+    ]
+    _check_share(by, len(new))
+    sent = tuple(invitation for invitation in new if _send(invitation))
+    return Outcome(sent, known=len(wanted) - len(new), full=len(new) - len(sent))
+
+
+def _prepare(email: str, invitee: Invitee, by: User) -> Invitation:
+    return Invitation(
+        email=email,
+        first_name=invitee.first_name,
+        last_name=invitee.last_name,
+        organisation=invitee.organisation,
+        role=Membership.Role(invitee.role),
+        region=region_for_invitation(by, invitee.organisation),
+        invited_by=by,
+    )
+
+
+def _check_share(by: User, wanted: int) -> None:
+    """Raise TooManyInvitationsError where ``by``, whose row is locked, has not ``wanted`` invitations left today."""
+    limit = ANIMATOR_A_DAY if is_animator(by) else MANAGER_A_DAY
+    left = max(limit - mailed_lately(by), 0)
+    if wanted > left:
+        raise TooManyInvitationsError(left)
 
 
 def _pk(organisation: Organisation | None) -> int | None:
@@ -142,8 +176,10 @@ def resend_invitation(*, invitation: Invitation, by: User) -> bool:
     """Mail the link again, good for another fortnight.
 
     False for an invitation accepted or withdrawn, or mailed too often today.
-    Raises NotAllowedError where ``by`` may not invite into the organisation.
+    Raises NotAllowedError where ``by`` may not invite into the organisation, TooManyInvitationsError
+    where ``by`` has none left for today.
     """
+    User.objects.select_for_update().get(pk=by.pk)
     locked = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("organisation", "invited_by")
@@ -153,6 +189,7 @@ def resend_invitation(*, invitation: Invitation, by: User) -> bool:
         raise NotAllowedError
     if locked.accepted_at or locked.revoked_at:
         return False
+    _check_share(by, 1)
     locked.invited_by = by
     return _send(locked)
 
@@ -187,7 +224,8 @@ def accept_invitation(*, invitation: Invitation, new_member: NewMember | None) -
 
     The link proves the address. ``new_member`` serves where the address has no account yet; an
     existing account keeps its names. Only once: raises NotAcceptableError when the invitation is
-    used, withdrawn or too old, or when the account is closed or suspended.
+    used, withdrawn or too old, or when the account is closed or suspended; AccountOpenedError, and
+    changes nothing, when another invitation to the same address was accepted in the same instant.
     """
     locked = (
         Invitation.objects.select_for_update(of=("self",))
@@ -211,13 +249,17 @@ def accept_invitation(*, invitation: Invitation, new_member: NewMember | None) -
 def _create(invitation: Invitation, new_member: NewMember | None) -> User:
     if new_member is None:
         raise NotAcceptableError
-    account = create_member_account(
-        email=invitation.email,
-        first_name=new_member.first_name,
-        last_name=new_member.last_name,
-        password=new_member.password or None,
-        status=Status.APPROVED,
-    )
+    try:
+        with transaction.atomic():
+            account = create_member_account(
+                email=invitation.email,
+                first_name=new_member.first_name,
+                last_name=new_member.last_name,
+                password=new_member.password or None,
+                status=Status.APPROVED,
+            )
+    except IntegrityError as error:
+        raise AccountOpenedError from error
     account.job_title = new_member.job_title
     account.save(update_fields=["job_title"])
     give_consent(user=account, subject=CHARTER, version=CHARTER_VERSION)

@@ -1,7 +1,7 @@
 """From the form to the proven address."""
 
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import UUID, uuid5
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
@@ -20,6 +20,7 @@ from portal.joining.models import Registration
 from portal.joining.selectors import deciders_for
 from portal.joining.tokens import confirmation_token
 from portal.mail.services import queue_mail
+from portal.notifications.services import record_event
 from portal.taxonomy.models import Territory
 
 #: The text to which people agree on the form; a new text gets a new version.
@@ -52,17 +53,29 @@ def receive_registration(*, uid: UUID, data: RegistrationData) -> Registration:
     ``answer_registration``, in the background, where nobody can measure it. The same ``uid`` with
     the same address is the second click; with another one, the form of somebody who went back.
     """
+    if (received := received_registration(uid=uid, email=data.email)) is not None:
+        return received
     values = {field: getattr(data, field) for field in data.__dataclass_fields__}
     values |= {"email": data.email.strip().lower(), "password": make_password(data.password) if data.password else ""}
-    same_form = Registration.objects.filter(uid=uid).first()
-    if same_form is not None and same_form.email == values["email"]:
-        return same_form
+    if Registration.objects.filter(uid=uid).exists():
+        uid = _next_uid(uid, data.email)
     try:
         with transaction.atomic():
-            return Registration.objects.create(uid=uuid4() if same_form else uid, **values)
+            return Registration.objects.create(uid=uid, **values)
     except IntegrityError:
         # The second click came in the same instant.
         return Registration.objects.get(uid=uid)
+
+
+def received_registration(*, uid: UUID, email: str) -> Registration | None:
+    """Return what a form has brought already for this address; None when this is its first click."""
+    address = email.strip().lower()
+    return Registration.objects.filter(uid__in=[uid, _next_uid(uid, address)], email=address).first()
+
+
+def _next_uid(uid: UUID, email: str) -> UUID:
+    """Return the identifier of a form sent again with another address: the same at each click."""
+    return uuid5(uid, email.strip().lower())
 
 
 @transaction.atomic
@@ -104,7 +117,7 @@ def _mail_confirmation(registration: Registration) -> None:
             "first_name": registration.first_name,
             "full_name": registration.full_name,
             "organisation": registration.organisation_name,
-            "hours": CONFIRMATION_LASTS.total_seconds() // 3_600,
+            "hours": int(CONFIRMATION_LASTS.total_seconds()) // 3_600,
         },
         url=absolute_of("joining:confirm", confirmation_token(registration.uid)),
     )
@@ -146,7 +159,8 @@ def confirm_registration(*, uid: UUID, keep_password: bool, tells: bool = True) 
     registration.user, registration.confirmed_at = account, timezone.now()
     registration.save(update_fields=["password", "state", "user", "confirmed_at"])
     if account:
-        give_consent(user=account, subject=CHARTER, version=CHARTER_VERSION)
+        # On the day when they ticked the box, not on that of the click in the mail.
+        give_consent(user=account, subject=CHARTER, version=CHARTER_VERSION, given_at=registration.consented_at)
         if tells:
             _tell_deciders(registration)
     return registration
@@ -174,6 +188,7 @@ def _open_account(registration: Registration, *, keep_password: bool) -> User | 
 
 
 def _tell_deciders(registration: Registration) -> None:
+    record_event("joining.request", about=registration, key=str(registration.uid), actor=registration.user)
     for decider in deciders_for(registration.region):
         queue_mail(
             "joining.to_approve",

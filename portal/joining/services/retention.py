@@ -6,9 +6,11 @@ from datetime import timedelta
 from django.db import models, transaction
 from django.utils import timezone
 
+from portal.accounts.data_rights.erasure import forget_records
 from portal.accounts.models import User
 from portal.joining.enums import RegistrationState
-from portal.joining.models import Invitation, Registration
+from portal.joining.models import Invitation, Registration, RegistrationQuerySet
+from portal.mail.models import OutboxMessage
 
 logger = logging.getLogger(__name__)
 
@@ -18,7 +20,7 @@ INVITATION_KEPT = timedelta(days=183)
 
 
 def forget_old_requests() -> int:
-    """Delete what nobody confirmed, the refused people, and old invitations; returns how many rows.
+    """Delete what nobody confirmed, the refused people, and old invitations; returns how many of them.
 
     Run every day by the worker.
     """
@@ -26,14 +28,22 @@ def forget_old_requests() -> int:
     stale = Registration.objects.filter(
         state__in=[RegistrationState.UNCONFIRMED, RegistrationState.KNOWN], created_at__lt=now - UNCONFIRMED_KEPT
     )
+    _forget_strangers(stale.filter(state=RegistrationState.UNCONFIRMED))
     forgotten, _by_model = stale.delete()
     closed = models.Q(expires_at__lt=now - INVITATION_KEPT) | models.Q(revoked_at__lt=now - INVITATION_KEPT)
     count, _by_model = Invitation.objects.filter(closed).delete()
     return forgotten + count + _forget_refused()
 
 
+def _forget_strangers(unconfirmed: RegistrationQuerySet) -> None:
+    """Delete the mails that asked for a confirmation, where nobody answered: the address may be anybody's."""
+    asked = set(unconfirmed.values_list("email", flat=True))
+    known = set(User.objects.filter(email__in=asked).values_list("email", flat=True))
+    OutboxMessage.objects.filter(kind="joining.confirm_address", to__in=asked - known).delete()
+
+
 def _forget_refused() -> int:
-    """Delete the accounts that were refused long ago, with their requests; they never were members."""
+    """Delete the accounts that were refused long ago, with all that tells of them; they never were members."""
     refused = Registration.objects.filter(
         state=RegistrationState.REFUSED, decided_at__lt=timezone.now() - REFUSED_KEPT
     ).select_related("user")
@@ -42,6 +52,8 @@ def _forget_refused() -> int:
         try:
             with transaction.atomic():
                 if registration.user and registration.user.membership_status == User.MembershipStatus.REFUSED:
+                    # The mails that went to the address too, and the name in the journal.
+                    forget_records(user=registration.user)
                     registration.user.delete()
                 Registration.objects.filter(pk=registration.pk).delete()
                 count += 1

@@ -15,15 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.accounts.models import User
 from portal.accounts.rules import is_animator
 from portal.core.dates import format_day
 from portal.joining.enums import ANSWER_WORKING_DAYS
 from portal.joining.forms.approval import ApprovalForm, RefusalForm
 from portal.joining.models import Registration, RegistrationQuerySet
 from portal.joining.selectors import (
-    duplicates_of,
     lately_decided,
+    namesakes_of,
     regions_animated_by,
     registrations_for_list,
 )
@@ -141,7 +140,7 @@ def _detail_page(
         "registration": registration,
         "trail_label": registration.full_name,
         "facts": _facts(registration),
-        "duplicates": [_duplicate(one) for one in duplicates_of(registration)] if registration.is_awaiting else [],
+        "duplicates": namesakes_of(registration, request.user) if registration.is_awaiting else [],  # type: ignore[arg-type]
         "approval": approval or ApprovalForm(registration=registration),
         "refusal": refusal or RefusalForm(),
         "decided_on": format_day(timezone.localtime(registration.decided_at)) if registration.decided_at else "",
@@ -165,12 +164,6 @@ def _facts(registration: Registration) -> list[dict[str, Any]]:
         {"label": _("Region"), "value": registration.region or _("none given")},
         {"label": _("Address confirmed on"), "value": format_day(asked)},
     ]
-
-
-def _duplicate(found: Registration | User) -> dict[str, Any]:
-    if isinstance(found, User):
-        return {"name": str(found), "what": found.get_membership_status_display(), "email": found.email}
-    return {"name": str(found), "what": found.get_state_display(), "email": found.email}
 
 
 @require_POST

@@ -1,5 +1,7 @@
 """Inviting people, from the animation or from one's organisation, and accepting."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +28,10 @@ from portal.joining.forms.invitations import AcceptanceForm, InvitationFileForm,
 from portal.joining.models import Invitation
 from portal.joining.selectors import Desk
 from portal.joining.services.invitations import (
+    AccountOpenedError,
     NotAcceptableError,
+    Outcome,
+    TooManyInvitationsError,
     accept_invitation,
     invite,
     is_acceptable,
@@ -38,12 +43,6 @@ from portal.joining.views.signing_in import sign_in_newcomer
 
 READ_OR_POST = ["GET", "HEAD", "POST"]
 PER_PAGE = 20
-BADGES = {
-    InvitationState.OPEN: "info",
-    InvitationState.ACCEPTED: "success",
-    InvitationState.REVOKED: "neutral",
-    InvitationState.EXPIRED: "warning",
-}
 
 
 def _desk(request: HttpRequest, is_animation: bool) -> Desk:
@@ -77,35 +76,79 @@ def index(request: HttpRequest, is_animation: bool) -> HttpResponse:
     """List the invitations of this desk, and invite one person."""
     desk = _desk(request, is_animation)
     form = InvitationForm(request.POST if request.method == "POST" else None, desk=desk)
+    status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
-        sent = invite(invitees=[form.invitee], by=desk.user)
-        _tell_sent(request, len(sent))
-        return redirect(_address(desk, "index"))
+        try:
+            _tell_outcome(request, invite(invitees=[form.invitee], by=desk.user))
+            return redirect(_address(desk, "index"))
+        except TooManyInvitationsError as error:
+            form.add_error(None, _too_many(error))
+            status = 429
     page = Paginator(desk.invitations, PER_PAGE).get_page(request.GET.get("page"))
     rows = [_row(desk, invitation) for invitation in page.object_list]
     context = {"form": form, "page": page, "rows": rows}
-    return _page(request, desk, "joining/invitation_list.html", context, 422 if form.is_bound else 200)
+    return _page(request, desk, "joining/invitation_list.html", context, status)
 
 
-def _tell_sent(request: HttpRequest, count: int) -> None:
-    if count:
+def _too_many(error: TooManyInvitationsError) -> str:
+    if not error.left:
+        return _("You have sent as many invitations as one may in 24 hours: go on tomorrow. Nothing was sent.")
+    text = ngettext(
+        "You may send %(left)d more invitation today: nothing was sent.",
+        "You may send %(left)d more invitations today: nothing was sent.",
+        error.left,
+    )
+    return text % {"left": error.left}
+
+
+def _tell_outcome(request: HttpRequest, outcome: Outcome) -> None:
+    """Say what was sent, and why the rest was not."""
+    if count := len(outcome.sent):
         said = ngettext("%(count)d invitation has been sent.", "%(count)d invitations have been sent.", count)
         messages.success(request, said % {"count": count})
-    else:
-        messages.info(request, _("Nothing was sent: this person is a member or is invited already."))
+    if outcome.known:
+        said = ngettext(
+            "%(count)d person is a member or is invited already: nothing more was sent.",
+            "%(count)d people are members or are invited already: nothing more was sent to them.",
+            outcome.known,
+        )
+        messages.info(request, said % {"count": outcome.known})
+    if outcome.full:
+        said = ngettext(
+            "%(count)d address has received too many invitations today: invite it again tomorrow.",
+            "%(count)d addresses have received too many invitations today: invite them again tomorrow.",
+            outcome.full,
+        )
+        messages.warning(request, said % {"count": outcome.full})
 
 
 def _row(desk: Desk, invitation: Invitation) -> dict[str, Any]:
     state = invitation.state
     may_act = state in {InvitationState.OPEN, InvitationState.EXPIRED}
+    name = str(invitation)
     return {
         "invitation": invitation,
-        "badge": {"label": state.label, "kind": BADGES[state]},
-        "sent_on": format_day(timezone.localtime(invitation.sent_at)),
-        "expires_on": format_day(timezone.localtime(invitation.expires_at)) if invitation.is_open else "",
+        "name": name,
+        "email": invitation.email if name != invitation.email else "",
+        "initials": name[:1].upper(),
+        "facts": list(_facts(invitation)),
         "resend_url": _address(desk, "resend", invitation.uid) if may_act else "",
         "revoke_url": _address(desk, "revoke", invitation.uid) if may_act else "",
     }
+
+
+def _facts(invitation: Invitation) -> Iterator[dict[str, Any]]:
+    if invitation.organisation:
+        place = f"{invitation.organisation.name} ({invitation.get_role_display()})"
+        yield {"label": _("Organisation"), "value": place}
+    sent_on = format_day(timezone.localtime(invitation.sent_at))
+    said = _("%(state)s on %(day)s by %(who)s") if invitation.invited_by else _("%(state)s on %(day)s")
+    values = {"state": InvitationState.OPEN.label, "day": sent_on, "who": invitation.invited_by}
+    yield {"label": _("Invitation"), "value": said % values}
+    if invitation.is_open:
+        yield {"label": _("Good until"), "value": format_day(timezone.localtime(invitation.expires_at))}
+    else:
+        yield {"label": _("State"), "value": invitation.state.label}
 
 
 @require_http_methods(READ_OR_POST)
@@ -125,7 +168,7 @@ def _file_context(form: InvitationFileForm) -> dict[str, Any]:
     return {"form": form, "trail_label": _("Invite from a list")}
 
 
-def _preview(request: HttpRequest, desk: Desk, rows: list[Row]) -> HttpResponse:
+def _preview(request: HttpRequest, desk: Desk, rows: list[Row], status: int = 200) -> HttpResponse:
     checked = check_rows(rows, desk)
     wrong = [line for line in checked if line.errors]
     context = {
@@ -136,7 +179,7 @@ def _preview(request: HttpRequest, desk: Desk, rows: list[Row]) -> HttpResponse:
         "preview": PreviewForm.holding(rows, desk),
         "trail_label": _("Preview of the invitations"),
     }
-    return _page(request, desk, "joining/invitation_preview.html", context, 422 if wrong else 200)
+    return _page(request, desk, "joining/invitation_preview.html", context, 422 if wrong else status)
 
 
 def _line(line: CheckedRow) -> dict[str, Any]:
@@ -172,7 +215,13 @@ def send_file(request: HttpRequest, is_animation: bool) -> HttpResponse:
     if any(line.errors for line in checked):
         return _preview(request, desk, rows)
     invitees = [line.invitee for line in checked if line.invitee and not line.left_out]
-    _tell_sent(request, len(invite(invitees=invitees, by=desk.user)))
+    try:
+        outcome = invite(invitees=invitees, by=desk.user)
+    except TooManyInvitationsError as error:
+        messages.error(request, _too_many(error))
+        return _preview(request, desk, rows, status=429)
+    left_out = sum(1 for line in checked if line.left_out)
+    _tell_outcome(request, replace(outcome, known=outcome.known + left_out))
     return redirect(_address(desk, "index"))
 
 
@@ -182,7 +231,12 @@ def resend(request: HttpRequest, uid: UUID, is_animation: bool) -> HttpResponse:
     """Mail an invitation again."""
     desk = _desk(request, is_animation)
     invitation = get_object_or_404(desk.invitations, uid=uid)
-    if resend_invitation(invitation=invitation, by=desk.user):
+    try:
+        is_sent = resend_invitation(invitation=invitation, by=desk.user)
+    except TooManyInvitationsError as error:
+        messages.error(request, _too_many(error))
+        return redirect(_address(desk, "index"))
+    if is_sent:
         messages.success(request, _("The invitation of %(who)s has been sent again.") % {"who": invitation})
     else:
         messages.info(
@@ -226,6 +280,10 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         member = accept_invitation(invitation=invitation, new_member=form.new_member if form else None)
     except NotAcceptableError:
         return _dead(request, invitation)
+    except AccountOpenedError:
+        # Its owner accepted another invitation in the same instant: this one still stands, and is accepted in a click.
+        messages.info(request, _("An account was opened at this address a moment ago: accept once more to add this."))
+        return redirect("joining:accept_invitation", token=token)
     return _accepted(request, invitation, member, is_new=account is None)
 
 

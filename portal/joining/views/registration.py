@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from portal.joining.selectors import registration_of, suggested_names
 from portal.joining.services.registrations import (
     confirm_registration,
     receive_registration,
+    received_registration,
     send_confirmation_again,
 )
 from portal.joining.tasks import answer
@@ -46,13 +48,17 @@ def register(request: HttpRequest) -> HttpResponse:
     if form.is_from_robot:
         # Told the same as people, so that it learns nothing.
         return redirect("joining:registration_sent")
-    is_new = request.session.get(SENT_KEY) != form.form_uid.hex
-    if is_new and not may_try(request, REGISTRATION, form.cleaned_data["email"]):
-        form.add_error(None, _("Too many requests from here: look into your mailbox, or wait an hour."))
-        return _form_page(request, form, status=429)
-    registration = receive_registration(uid=form.form_uid, data=form.registration_data)
+    uid, data = form.form_uid, form.registration_data
+    # A second click takes no turn and costs nothing; the same form with another address is another request.
+    registration = received_registration(uid=uid, email=data.email)
+    if registration is None:
+        if not may_try(request, REGISTRATION, data.email):
+            form.add_error(None, _("Too many requests from here: look into your mailbox, or wait an hour."))
+            return _form_page(request, form, status=429)
+        with transaction.atomic():
+            registration = receive_registration(uid=uid, data=data)
+            answer.enqueue(registration.uid.hex)
     request.session[SENT_KEY] = registration.uid.hex
-    answer.enqueue(registration.uid.hex)
     return redirect("joining:registration_sent")
 
 

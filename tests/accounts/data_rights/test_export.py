@@ -10,15 +10,19 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from portal.accounts.data_rights.export import archive_of
+from directory.models import ClaimRequest
+from portal.accounts.data_rights.export import MENTIONS, archive_of
 from portal.accounts.data_rights.models import DataExport
 from portal.accounts.data_rights.selectors import person_of
 from portal.accounts.data_rights.services import forget_old_exports
 from portal.accounts.models import User
 from portal.accounts.personal_data import personal_data
+from portal.joining.models import Invitation, Registration
 from portal.mail.models import OutboxMessage
+from portal.proconnect.models import TrustedDomain
+from tests.accounts.conftest import prove
 from tests.accounts.data_rights.records import MARKER, make_everything, make_person
-from tests.factories import UserFactory
+from tests.factories import OrganisationFactory, UserFactory
 
 #: Every table of the portal is read: once, on the database of a portal in use.
 pytestmark = [pytest.mark.django_db, pytest.mark.only_on("postgresql")]
@@ -35,6 +39,7 @@ def opened(content: bytes) -> tuple[zipfile.ZipFile, dict[str, Any]]:
 def user(client: Client) -> User:
     made = UserFactory(last_name="Demandeuse")
     client.force_login(made)
+    prove(client)
     return made
 
 
@@ -47,15 +52,15 @@ def test_every_declared_kind_is_in_it_with_all_of_its_fields() -> None:
     user = make_person()
     made = make_everything(user)
     archive, content = opened(archive_of(person_of(user), timezone.now()))
-    by_model = {group["model"]: group["records"] for group in content["data"]}
-    assert set(by_model) == set(made)
+    by_key = {group["model"]: group["records"] for group in content["data"]}
+    roles = {declared.key for declared in personal_data if declared.is_role}
+    assert set(by_key) - {MENTIONS} == set(made) | roles
     for declared in personal_data:
-        for record in by_model.get(declared.model, []):
-            assert set(record) == set(declared.fields), declared.model
+        for record in by_key.get(declared.key, []):
+            assert set(record) == set(declared.fields), declared.key
     page = archive.read("index.html").decode()
-    for declared in personal_data:
-        if declared.model in made:
-            assert f'id="{declared.model.lower()}"' in page
+    for key in by_key:
+        assert f'id="{key.lower()}"' in page
     assert page.count(MARKER) > 15
 
 
@@ -67,6 +72,24 @@ def test_personal_words_are_told_and_files_are_given() -> None:
     assert profile["presentation"] == f"Présentation{MARKER}"
     assert profile["skills"] == [f"Compétence {MARKER}"]
     assert archive.read(profile["photo"]) == MARKER.encode()
+
+
+def test_what_one_did_with_the_records_of_others_is_told_without_them() -> None:
+    """Who invited and who decided is a person too; those invited and admitted are somebody else."""
+    user = UserFactory()
+    stranger = {"first_name": "Tierce", "last_name": "Personne", "email": "tierce@test.example"}
+    Invitation.objects.create(**stranger, invited_by=user, expires_at=timezone.now())
+    Registration.objects.create(**stranger, decided_by=user, decided_at=timezone.now(), state="approved")
+    TrustedDomain.objects.create(domain="dreets.example", added_by=user)
+    ClaimRequest.objects.create(
+        organisation=OrganisationFactory(), user=UserFactory(last_name="Tierce"), decided_by=user
+    )
+    archive, content = opened(archive_of(person_of(user), timezone.now()))
+    by_key = {group["model"]: group["records"] for group in content["data"]}
+    assert len(by_key["joining.Invitation:invited_by"]) == 1
+    assert by_key["joining.Registration:decided_by"][0]["state"] == "acceptée"
+    assert [record["number"] for record in by_key[MENTIONS]] == [1]
+    assert not any(b"ierce" in archive.read(name) for name in archive.namelist())
 
 
 def test_nothing_of_somebody_else_is_in_it() -> None:
@@ -118,6 +141,7 @@ def test_nobody_else_downloads_it_not_even_an_administrator(client: Client, user
     address = f"{URL}export/{asked(client).uid}/"
     for other in (UserFactory(), UserFactory(is_superuser=True)):
         client.force_login(other)
+        prove(client)
         assert client.get(address).status_code == 404
     client.logout()
     assert client.get(address).status_code == 302

@@ -1,22 +1,28 @@
 """The pages of "My data": what is shown, who may ask, and how a departure is proven."""
 
-import re
+from datetime import timedelta
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import cache
+from django.core.files.base import ContentFile
 from django.test import Client
+from django.utils import timezone
+from django.utils.http import urlencode
 
 from directory.models import Membership
-from portal.accounts.data_rights.models import Consent, ErasureRequest
+from portal.accounts.data_rights.models import Consent, DataExport, ErasureRequest
 from portal.accounts.data_rights.services import give_consent, withdraw_consent
 from portal.accounts.models import User
 from portal.mail.models import OutboxMessage
+from tests.accounts.conftest import path_in, prove
 from tests.factories import PASSWORD, MembershipFactory, PendingUserFactory, UserFactory
 from tests.support.queries import assert_constant_queries
 
 pytestmark = pytest.mark.django_db
 URL = "/mon-espace/mes-donnees/"
 LEAVE = f"{URL}suppression/"
+VERIFICATION = "/mon-espace/securite/verification/"
 
 
 @pytest.fixture(autouse=True)
@@ -29,13 +35,6 @@ def user(client: Client) -> User:
     made = UserFactory()
     client.force_login(made)
     return made
-
-
-def leave_link() -> str:
-    text = OutboxMessage.objects.filter(kind="data_rights.confirm_erasure").latest("pk").text
-    found = re.search(rf"{LEAVE}\S+", text)
-    assert found
-    return found[0]
 
 
 def test_the_page_says_what_is_held_and_agreed_to(client: Client, user: User) -> None:
@@ -61,61 +60,62 @@ def test_a_consent_keeps_its_first_date_and_its_end() -> None:
 
 def test_who_waits_for_approval_has_the_same_rights(client: Client) -> None:
     client.force_login(PendingUserFactory())
+    prove(client)
     assert client.get(URL).status_code == 200
-    assert client.post(LEAVE, {"password": PASSWORD}).status_code == 302
+    assert client.post(LEAVE).status_code == 302
     assert ErasureRequest.objects.exists()
 
 
-def test_the_password_is_asked_again(client: Client, user: User) -> None:
-    assert client.get(LEAVE).status_code == 200
-    for wrong in ("", "un autre mot de passe", "x" * 5_000):
-        response = client.post(LEAVE, {"password": wrong})
-        assert response.status_code == 422
-        assert "password" in response.context["form"].errors
+def test_a_session_left_open_neither_leaves_nor_takes_a_copy(client: Client, user: User) -> None:
+    """What was proven long ago proves nothing: leaving, asking for a copy and fetching it want a proof of now."""
+    ready = DataExport(user=user, ready_at=timezone.now(), expires_at=timezone.now() + timedelta(days=1))
+    ready.file.save("x.zip", ContentFile(b"x"))
+    back = {LEAVE: LEAVE, f"{URL}export/": URL, f"{URL}export/{ready.uid}/": URL}
+    for path, going in back.items():
+        answer = client.get(path) if path.endswith(f"{ready.uid}/") else client.post(path)
+        assert answer["Location"] == f"{VERIFICATION}?{urlencode({'next': going})}", path
     assert not ErasureRequest.objects.exists()
-    assert client.post(LEAVE, {"password": PASSWORD}).status_code == 302
+    assert DataExport.objects.get() == ready
+    # The button whose post was not kept is pressed again.
+    page = client.get(f"{VERIFICATION}?{urlencode({'next': URL})}").content.decode()
+    assert "appuyez de nouveau" in page
+    assert client.post(VERIFICATION, {"password": PASSWORD, "next": LEAVE})["Location"] == LEAVE
+    assert client.get(LEAVE).status_code == 200
+    assert b"".join(client.get(f"{URL}export/{ready.uid}/").streaming_content) == b"x"
+    assert client.post(LEAVE)["Location"] == URL
     assert ErasureRequest.objects.get().user == user
     assert client.get(URL).context["erasure"]
     # There is nothing more to ask for.
     assert client.get(LEAVE).status_code == 302
 
 
-def test_a_password_is_not_guessed_here(client: Client, user: User) -> None:
-    codes = [client.post(LEAVE, {"password": "faux"}).status_code for _attempt in range(6)]
-    assert codes == [422] * 5 + [429]
-    assert client.post(LEAVE, {"password": PASSWORD}).status_code == 429
+def test_a_password_does_not_stand_for_the_second_factor(client: Client, user: User) -> None:
+    TOTP.activate(user, generate_totp_secret())
+    prove(client)
+    assert client.post(LEAVE)["Location"].startswith(VERIFICATION)
+    assert client.post(f"{URL}export/")["Location"].startswith(VERIFICATION)
+    assert 'name="password"' not in client.get(VERIFICATION).content.decode()
+    prove(client, method="mfa")
+    assert client.post(LEAVE)["Location"] == URL
 
 
-def test_a_link_proves_it_as_well_and_opening_it_does_nothing(client: Client, user: User) -> None:
-    user.set_unusable_password()
-    user.save()
-    client.force_login(user)
-    assert b'type="password"' not in client.get(LEAVE).content
-    assert client.post(LEAVE, {"password": ""}).status_code == 422
-    client.post(f"{LEAVE}lien/")
-    address = leave_link()
-    assert client.get(address).status_code == 200
-    assert not ErasureRequest.objects.exists()
-    assert client.post(address).status_code == 302
+@pytest.mark.parametrize("has_password", [True, False])
+def test_a_link_proves_it_as_well_and_leads_back(client: Client, user: User, has_password: bool) -> None:
+    if not has_password:
+        user.set_unusable_password()
+        user.save()
+        client.force_login(user)
+    client.post(VERIFICATION, {"next": LEAVE, **({"link": "1"} if has_password else {})})
+    mail = OutboxMessage.objects.get(kind="accounts.sign_in_link")
+    assert mail.to == user.email
+    assert client.post(path_in(mail, "/connexion/lien/"))["Location"] == LEAVE
+    assert client.post(LEAVE)["Location"] == URL
     assert ErasureRequest.objects.get().user == user
 
 
-def test_a_link_works_once_and_for_its_owner_alone(client: Client, user: User) -> None:
-    client.post(f"{LEAVE}lien/")
-    address = leave_link()
-    other = Client()
-    other.force_login(UserFactory())
-    assert other.post(address)["Location"] == LEAVE
-    assert not ErasureRequest.objects.exists()
-    client.post(address)
-    client.post(f"{LEAVE}annuler/")
-    assert client.post(address)["Location"] == LEAVE
-    assert client.post(f"{LEAVE}forged-token/")["Location"] == LEAVE
-    assert not ErasureRequest.objects.exists()
-
-
 def test_one_keeps_the_account_by_a_post(client: Client, user: User) -> None:
-    client.post(LEAVE, {"password": PASSWORD})
+    prove(client)
+    client.post(LEAVE)
     assert client.get(f"{LEAVE}annuler/").status_code == 405
     assert ErasureRequest.objects.exists()
     client.post(f"{LEAVE}annuler/")
@@ -124,21 +124,21 @@ def test_one_keeps_the_account_by_a_post(client: Client, user: User) -> None:
 
 def test_what_is_missing_is_said_with_a_way_out(client: Client, user: User) -> None:
     place = MembershipFactory(user=user, role=Membership.Role.MANAGER)
+    prove(client)
     response = client.get(LEAVE)
     html = response.content.decode()
     assert place.organisation.name in html
     assert 'href="/mon-espace/ma-structure/"' in html
-    assert client.post(LEAVE, {"password": PASSWORD}).status_code == 409
-    client.post(f"{LEAVE}lien/")
-    assert client.post(leave_link()).status_code == 409
+    assert client.post(LEAVE).status_code == 409
     assert not ErasureRequest.objects.exists()
 
 
 def test_forms_refuse_other_sites(user: User) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(user)
-    for path in ("export/", "suppression/", "suppression/lien/", "suppression/annuler/"):
-        assert strict.post(f"{URL}{path}", {"password": PASSWORD}).status_code == 403
+    prove(strict)
+    for path in ("export/", "suppression/", "suppression/annuler/"):
+        assert strict.post(f"{URL}{path}").status_code == 403
 
 
 def test_same_queries_at_one_and_three_rows(client: Client, user: User) -> None:

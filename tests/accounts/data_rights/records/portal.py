@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.content.models import ContactMessage
+from portal.joining.enums import RegistrationState
 from portal.joining.models import DismissedSteps, Invitation, Registration
 from portal.moderation.models import Report
 from search.models import SavedSearch
@@ -20,13 +21,20 @@ def _contact(user: User) -> ContactMessage:
 
 def _registration(user: User) -> Registration:
     names = {"first_name": MARKER, "last_name": MARKER, "message": MARKER, "proposed_name": MARKER}
+    # What the person decided about somebody else.
+    others = {"email": "autre@test.example", "state": RegistrationState.APPROVED, "decided_at": timezone.now()}
+    Registration.objects.create(**others, decided_by=user)
     return Registration.objects.create(user=user, email=user.email, job_title=MARKER, **names)
 
 
 def _invitation(user: User) -> Invitation:
-    return Invitation.objects.create(
-        email=user.email, first_name=MARKER, last_name=MARKER, expires_at=timezone.now() + timedelta(days=7)
+    limit = timezone.now() + timedelta(days=7)
+    # The one that they sent, and the one that came to an address which is theirs no more.
+    Invitation.objects.create(email="autre@test.example", expires_at=limit, invited_by=user)
+    Invitation.objects.create(
+        email=f"ancienne-{MARKER}@test.example", expires_at=limit, accepted_at=timezone.now(), accepted_by=user
     )
+    return Invitation.objects.create(email=user.email, first_name=MARKER, last_name=MARKER, expires_at=limit)
 
 
 MAKERS: Makers = {

@@ -1,4 +1,4 @@
-"""Checks of what people type to join."""
+"""Checks of the names that people type: to join, on their profile, for others."""
 
 import re
 
@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.core.validators import validate_printable_line
 
-#: The names typed here are mailed to the address typed beside them: they must not carry a message.
+#: As long as a line of a badge or of a list stays legible.
+MAX_NAME = 80
+#: Names are mailed to addresses typed beside them, and head what the portal writes: they must not carry a message.
 _LINK = re.compile(r"://|www\.|@|\.(?:com|net|org|fr|ru|io|info|xyz|top|biz)(?:\b|/)", re.IGNORECASE)
 
 
