@@ -58,7 +58,7 @@ class SheetCard:
         return badges if self.live else [*badges, {"label": str(_("not published")), "kind": "warning"}]
 
 
-def _values_by_sheet(relation: str, fields: tuple[str, ...], sheet_ids: list[int]) -> dict[int, list[tuple[Any, ...]]]:
+def values_by_sheet(relation: str, fields: tuple[str, ...], sheet_ids: list[int]) -> dict[int, list[tuple[Any, ...]]]:
     """Return ``fields`` of the related words of several sheets in one query, grouped by sheet.
 
     Plain values: building the objects costs more than the query.
@@ -79,8 +79,8 @@ def _values_by_sheet(relation: str, fields: tuple[str, ...], sheet_ids: list[int
 def cards_for(sheets: Sequence[ProjectSheetPage]) -> Sequence[SheetCard]:
     """Return the cards of ``sheets``, loaded with holder, call and wave, in two more queries."""
     ids = [sheet.pk for sheet in sheets]
-    themes = _values_by_sheet("themes", ("name", "illustration"), ids)
-    territories = _values_by_sheet("territories", ("name",), ids)
+    themes = values_by_sheet("themes", ("name", "illustration"), ids)
+    territories = values_by_sheet("territories", ("name",), ids)
     today = timezone.localdate()
     return [
         SheetCard(

@@ -57,6 +57,7 @@ class EventKind(models.TextChoices):
     CHANGES_ASKED = "changes", _("changes asked")
     REFUSED = "refused", _("refused")
     SCHEDULED = "scheduled", _("accepted, publication planned")
+    UNSCHEDULED = "unscheduled", _("planned publication called off")
     PUBLISHED = "published", _("published")
     ARCHIVED = "archived", _("archived")
     REOPENED = "reopened", _("taken out of the archive")

@@ -9,15 +9,18 @@ is chosen, a count is one ``&`` and one ``bit_count``.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
 from portal.accounts.rules import AnyUser, is_member
 from portal.core.remember import remembered
 from portal.taxonomy.models import Territory
+from project_sheets.enums import Stage
 from project_sheets.filters import SORTS
 from project_sheets.models import ProjectSheetPage
+from project_sheets.selectors import stage_on
 
 SheetSet = int
 #: The value of an option in the address, and its label.
@@ -40,6 +43,15 @@ class Deployment:
         return self.in_department.get(place.pk, 0) | self.whole_region.get(place.region_id or 0, 0)
 
 
+class Span(NamedTuple):
+    """What tells the stage of a sheet on a given day."""
+
+    sheets: SheetSet
+    start_date: date | None
+    end_date: date | None
+    stated_stage: str
+
+
 @dataclass(frozen=True)
 class FacetIndex:
     """The words of every sheet, published or not: a reader counts within what they may see."""
@@ -53,6 +65,7 @@ class FacetIndex:
     orders: Mapping[str, tuple[int, ...]] = field(repr=False)
     #: Régions and départements that any sheet touches, in the order of their names.
     places: tuple[Territory, ...] = field(repr=False)
+    spans: tuple[Span, ...] = field(repr=False)
 
     def set_of(self, sheet_ids: Iterable[int]) -> SheetSet:
         """Return the sheets of these keys as a set."""
@@ -65,25 +78,46 @@ class FacetIndex:
 @remembered("sheets", "taxonomy")
 def facet_index() -> FacetIndex:
     """Read the index: a dozen queries, once per process and change."""
-    rows = list(ProjectSheetPage.objects.order_by("pk").values_list("pk", "live", "region_id"))
-    bits = {sheet: 1 << position for position, (sheet, _live, _region) in enumerate(rows)}
+    names = ("pk", "live", "region_id", "start_date", "end_date", "stated_stage")
+    rows = list(ProjectSheetPage.objects.order_by("pk").values_list(*names))
+    bits = {sheet: 1 << position for position, (sheet, *_rest) in enumerate(rows)}
     others = ProjectSheetPage.extra_regions.through.objects.values_list("territory_id", "projectsheetpage_id")
     deployment = _read_deployment(bits)
     return FacetIndex(
         bits=bits,
-        published=sum(bits[sheet] for sheet, is_live, _region in rows if is_live),
-        by_region=_grouped(bits, [*((region, sheet) for sheet, _live, region in rows), *others]),
+        published=sum(bits[sheet] for sheet, is_live, *_rest in rows if is_live),
+        by_region=_grouped(bits, [*((region, sheet) for sheet, _live, region, *_rest in rows), *others]),
         choices={
             "appel": _read_choices(bits, "call__slug", "call__title"),
             "vague": _read_choices(bits, "wave__pk", "wave__number"),
             "theme": _read_themes(bits),
             "public": _read_choices(bits, "audiences__slug", "audiences__name"),
+            "secteur": _read_choices(bits, "sectors__slug", "sectors__name"),
             "porteur": _read_choices(bits, "holder__kind__slug", "holder__kind__name"),
         },
         deployment=deployment,
         orders={name: tuple(_in_order(fields)) for name, (_label, fields) in SORTS.items()},
         places=_read_places(deployment),
+        spans=tuple(Span(bits[sheet], *span) for sheet, _live, _region, *span in rows),
     )
+
+
+#: How the address names a stage.
+STAGE_VALUES = {
+    Stage.PLANNED: "prevu",
+    Stage.ONGOING: "en-cours",
+    Stage.ENDED: "termine",
+    Stage.STOPPED: "arrete",
+}
+
+
+def stage_choices(index: FacetIndex, day: date) -> Mapping[Choice, SheetSet]:
+    """Return which sheets are at which stage on ``day``."""
+    found: dict[Choice, SheetSet] = defaultdict(int)
+    for span in index.spans:
+        if (stage := stage_on(span, day)) is not None:
+            found[STAGE_VALUES[stage], str(stage.label).capitalize()] |= span.sheets
+    return dict(found)
 
 
 def sheets_visible_to(user: AnyUser, index: FacetIndex) -> SheetSet:

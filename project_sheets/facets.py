@@ -3,20 +3,23 @@
 A count goes by the other facets as they are, and by what the reader may see.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.rules import AnyUser
 from portal.taxonomy.models import Territory
-from project_sheets.facet_index import FacetIndex, SheetSet, facet_index, sheets_visible_to
+from project_sheets.facet_index import Choice, FacetIndex, SheetSet, facet_index, sheets_visible_to, stage_choices
 from project_sheets.filters import FACETS, SheetFilters, deployed_in, mentioning
 from project_sheets.models import ProjectSheetPage
 
 #: Beyond this many départements a list of them is no choice: regions are offered first.
 MOST_DEPARTMENTS = 15
 TERRITORY = "territoire"
+#: The one facet that goes by the day.
+STAGE = "etape"
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class FacetedList:
 
     def __init__(self, user: AnyUser, filters: SheetFilters) -> None:
         self._index: FacetIndex = facet_index()
+        self._stages = stage_choices(self._index, timezone.localdate())
         self._filters = filters
         self._within = sheets_visible_to(user, self._index) & self._narrowed_by_words_and_region()
         self._chosen = {name: self._sheets_chosen(name) for name in FACETS if filters.chosen.get(name)}
@@ -57,7 +61,7 @@ class FacetedList:
                 count=(sheets & within).bit_count(),
                 selected=value in selected,
             )
-            for (value, text), sheets in self._index.choices[facet].items()
+            for (value, text), sheets in self._choices(facet).items()
             if sheets & within
         ]
         return sorted(options, key=lambda option: (-option.count, option.label))
@@ -94,7 +98,7 @@ class FacetedList:
 
     def _narrowed_by_words_and_region(self) -> SheetSet:
         index, region = self._index, self._filters.region
-        within = -1
+        within = index.published if self._filters.is_online_only else -1
         if region is not None and region.territory_id:
             within &= index.by_region.get(region.territory_id, 0)
         if self._filters.query:
@@ -102,9 +106,12 @@ class FacetedList:
             within &= index.set_of(found.order_by().values_list("pk", flat=True))
         return within
 
+    def _choices(self, facet: str) -> Mapping[Choice, SheetSet]:
+        return self._stages if facet == STAGE else self._index.choices[facet]
+
     def _sheets_chosen(self, facet: str) -> SheetSet:
         wanted, found = set(self._filters.chosen[facet]), 0
-        for (value, _text), sheets in self._index.choices[facet].items():
+        for (value, _text), sheets in self._choices(facet).items():
             if value in wanted:
                 found |= sheets
         return found

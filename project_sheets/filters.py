@@ -24,8 +24,12 @@ SORTS: dict[str, tuple[Any, tuple[str, ...]]] = {
 }
 DEFAULT_SORT = "recents"
 
-#: Parameters of the address that name words of a sheet: call, wave, theme, audience, kind of holder.
-FACETS = ("appel", "vague", "theme", "public", "porteur")
+#: Parameters of the address that name words of a sheet: call, wave, theme, audience, sector, stage, kind of holder.
+FACETS = ("appel", "vague", "theme", "public", "secteur", "etape", "porteur")
+
+
+#: The parameter that leaves out drafts, and its value.
+STATE, ONLINE = "etat", "en-ligne"
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class SheetFilters:
     territories: tuple[Territory, ...] = ()
     sort: str = DEFAULT_SORT
     region: RegionIndexPage | None = None
+    #: Leave out the drafts that the reader may see: the lists to which figures of published sheets lead.
+    is_online_only: bool = False
 
     @property
     def is_active(self) -> bool:
@@ -55,6 +61,7 @@ def parse_filters(data: QueryDict, region: RegionIndexPage | None = None) -> She
         territories=_parse_territories(data),
         sort=sort if sort in SORTS else DEFAULT_SORT,
         region=region,
+        is_online_only=data.get(STATE) == ONLINE,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.mail.enums import MailCategory
 from portal.mail.kinds import declare
 
 LOOKS_AFTER = _("You look after this sheet, or submitted it.")
@@ -27,8 +28,11 @@ def _sample() -> dict[str, Any]:
         "is_accepted": True,
         "hands_over": False,
         "day": now + timedelta(days=7),
-        "since": now - timedelta(days=180),
     }
+
+
+def _sample_still_true() -> dict[str, Any]:
+    return {"text": _("One click confirms it, without signing in. If something has changed, update it.")}
 
 
 declare(
@@ -48,6 +52,13 @@ declare(
 declare(
     "project_sheets.scheduled",
     subject=_("Your sheet is accepted"),
+    action=_("Open my sheet"),
+    reason=LOOKS_AFTER,
+    sample=_sample,
+)
+declare(
+    "project_sheets.called_off",
+    subject=_("Your sheet: its publication is called off"),
     action=_("Open my sheet"),
     reason=LOOKS_AFTER,
     sample=_sample,
@@ -85,7 +96,8 @@ declare(
     subject=_("Your sheet: is it still right?"),
     action=_("Confirm or update"),
     reason=_("You look after this sheet. You receive this at most once in thirty days."),
-    sample=_sample,
+    sample=_sample_still_true,
+    category=MailCategory.NOTIFICATION,
 )
 declare(
     "project_sheets.correction",

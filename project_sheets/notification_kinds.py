@@ -2,7 +2,8 @@
 
 Every step of a review has a mail of its own, with what the team wrote and the way to the form
 (``mails.py``, queued in ``review.signals``). The ledger therefore tells these steps on the site alone,
-and those whom such a mail tells of a publication are no readers of it besides.
+and those whom such a mail tells of a publication are no readers of it besides. Whether an old sheet is
+still right is asked by the ledger itself, with a link of each person's own.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,13 +14,23 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from portal.accounts.models import User
 from portal.accounts.rules import is_animator
+from portal.core.dates import format_day
 from portal.notifications.enums import Rhythm
 from portal.notifications.follows import declare_followable
 from portal.notifications.kinds import NotificationKind, Recipient, Telling, declare
 from portal.notifications.models import Event
 from portal.notifications.selectors import followers_as_recipients
+from project_sheets.editing.selectors import told_of
 from project_sheets.enums import EventKind
+from project_sheets.living.rules import STILL_TRUE, still_true_group
+from project_sheets.living.selectors import fresh_since
+from project_sheets.living.tokens import confirmation_token
 from project_sheets.models import ProjectSheetPage, SheetLead
+
+
+def online_group(sheet_id: int) -> str:
+    """Return the group of what readers are told of a sheet: its public page marks it as read."""
+    return f"project_sheets.online:{sheet_id}"
 
 
 def _reviewers(event: Event) -> Iterator[Recipient]:
@@ -89,9 +100,32 @@ def _telling_online(title: str) -> Callable[[Event, User], Telling | None]:
         if sheet is None:
             return None
         said = _(title) % {"title": sheet.title}
-        return Telling(said, sheet.public_path, f"project_sheets.sheet:{sheet.pk}", sheet.title)
+        return Telling(said, sheet.public_path, online_group(sheet.pk), sheet.title)
 
     return tell
+
+
+def _leads(event: Event) -> Iterator[Recipient]:
+    """Yield who looks after the sheet."""
+    yield from (Recipient(user.pk) for user in told_of(event.about))
+
+
+def _ask_whether_still_true(event: Event, user: User) -> Telling | None:
+    """Ask one of those who look after an old sheet; nothing once it is confirmed, published anew or offline."""
+    sheet = ProjectSheetPage.objects.live().filter(pk=event.object_id, leads__user=user).first()
+    since = fresh_since(sheet) if sheet is not None else None
+    if sheet is None or str(since) != event.data.get("since"):
+        return None
+    asked = _("Your sheet “%(title)s” dates from %(when)s. Is it still right?")
+    how = _("One click confirms it, without signing in. If something has changed, update it.")
+    return Telling(
+        _("Sheet to confirm: %(title)s") % {"title": sheet.title},
+        reverse("sheet_editing:overview", args=[sheet.uid]),
+        still_true_group(sheet.pk),
+        sheet.title,
+        text=f"{asked % {'title': sheet.title, 'when': format_day(since)}}\n\n{how}",
+        mail_url=reverse("sheet_living:confirm", args=[confirmation_token(sheet=sheet, user_id=user.pk)]),
+    )
 
 
 declare_followable(
@@ -152,5 +186,16 @@ declare(
         audience=_sheet_followers,
         telling=_telling_online(gettext_noop("New version of the sheet “%(title)s”")),
         visible=ProjectSheetPage.objects.visible_to,
+    )
+)
+declare(
+    NotificationKind(
+        key=STILL_TRUE,
+        label=gettext_lazy("A sheet of mine to confirm"),
+        reason=gettext_lazy("You look after this sheet. You receive this at most once in thirty days."),
+        audience=_leads,
+        telling=_ask_whether_still_true,
+        default=Rhythm.NOW,
+        mail="project_sheets.still_true",
     )
 )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -14,7 +14,7 @@ from project_sheets.charts import Segment
 from project_sheets.enums import PartnerRole
 from project_sheets.financing import Financing, FundingShare, MeasuredIndicator
 from project_sheets.living.rules import STALE_AFTER
-from project_sheets.models import Call
+from project_sheets.models import Call, Wave
 from project_sheets.selectors import MembersPart, SheetPresentation
 
 Fact = dict[str, Any]
@@ -47,7 +47,7 @@ def public_facts(sheet: SheetPresentation) -> list[Fact]:
         (_("Call for projects"), call and _link(call.get_absolute_url(), call.title)),
         (_("Programme"), call and _named(call.programme.name, call.programme.acronym)),
         (_("Wave"), str(sheet.wave) if sheet.wave else ""),
-        (_("Wave decided on"), format_day(sheet.wave.decided_on) if sheet.members and sheet.wave else ""),
+        (_("Wave decided on"), format_day(sheet.wave.decided_on) if sheet.wave else ""),
         (_("Awarded on"), format_day(sheet.award_date)),
         (_("Territory"), ", ".join(str(territory) for territory in sheet.territories)),
         (_("Audience"), _audiences(sheet)),
@@ -192,10 +192,20 @@ def call_facts(call: Call) -> list[Fact]:
         (_("Published on"), format_day(call.published_on)),
         (_("Closes on"), format_day(call.closes_on)),
         (_("Audience"), f"{audiences} ({call.audience_conditions})" if call.audience_conditions else audiences),
-        (_("Waves"), ", ".join(str(wave) for wave in call.waves.all())),
+        (_("Waves"), format_html_join(SafeString("<br>"), "{}", ((_wave(wave),) for wave in call.waves.all()))),
         (_("To learn more"), call.url and _link(call.url, call.url)),
         (_("Source"), call.source_url and _link(call.source_url, call.source_url)),
     )
+
+
+def _wave(wave: Wave) -> str:
+    """Say which wave, when it was decided and how much it gave, as far as it is known."""
+    known = (
+        _("decided on %(day)s") % {"day": format_day(wave.decided_on)} if wave.decided_on else "",
+        _("envelope of %(amount)s") % {"amount": format_euros(wave.budget_envelope)} if wave.budget_envelope else "",
+    )
+    told = ", ".join(text for text in known if text)
+    return f"{wave} – {told}" if told else str(wave)
 
 
 def team_lines(members: MembersPart) -> list[str]:

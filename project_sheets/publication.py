@@ -12,6 +12,9 @@ def note_published(instance: ProjectSheetPage, **kwargs: Any) -> None:
 
     A sheet that comes back as it was, from the archive, is neither.
     """
+    if not instance.live:
+        # Its publication is only planned.
+        return
     if instance.first_published_at == instance.last_published_at:
         record_event("sheet.published", about=instance, key=f"sheet:{instance.pk}", actor=instance.owner)
     elif not current_act().is_reopening:

@@ -19,6 +19,12 @@ declare(
     verbose_name=_("Ask whether old sheets are still right"),
 )
 declare(
+    "sheets.forget_old_imports",
+    every=timedelta(days=1),
+    run="project_sheets.laureate_import.services.forget_old_imports",
+    verbose_name=_("Forget the lists of laureates that nobody has confirmed"),
+)
+declare(
     "sheets.forget_addresses",
     every=timedelta(days=1),
     run="project_sheets.living.services.forget_addresses",

@@ -236,7 +236,7 @@ def _partnerships(sheet: ProjectSheetPage) -> Sequence[Partnership]:
     return rows_of(sheet, "partnerships", related=("organisation",))
 
 
-def stage_on(sheet: ProjectSheetPage, day: date) -> Stage | None:
+def stage_on(sheet: Any, day: date) -> Stage | None:
     """Return the stage on ``day``: "stopped" is only ever stated, the others come from the dates."""
     if sheet.stated_stage == Stage.STOPPED:
         return Stage.STOPPED

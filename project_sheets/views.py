@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from portal.accounts.rules import is_animator, is_member
 from portal.content.citations import citation_areas
 from portal.core.page_cache import cached_for_visitors, depend_on
+from portal.notifications.services import mark_seen
 from project_sheets.cards import cards_for, cards_of, sheets_for_cards
 from project_sheets.charts import financing_segments, measure_bars
 from project_sheets.comparison.picks import picking
@@ -22,12 +24,15 @@ from project_sheets.facets import TERRITORY, FacetedList, Option
 from project_sheets.filters import (
     DEFAULT_SORT,
     FACETS,
+    ONLINE,
     SORTS,
+    STATE,
     SheetFilters,
     parse_filters,
 )
 from project_sheets.list_map import list_ways
-from project_sheets.models import ProjectSheetPage, RegionIndexPage
+from project_sheets.models import Call, ProjectSheetPage, RegionIndexPage
+from project_sheets.notification_kinds import online_group
 from project_sheets.presentation import (
     call_facts,
     call_stats,
@@ -98,6 +103,8 @@ def _facets(faceted: FacetedList) -> list[dict[str, Any]]:
         TERRITORY: _("Territory"),
         "theme": _("Theme"),
         "public": _("Audience"),
+        "secteur": _("Sector"),
+        "etape": _("Stage"),
         "porteur": _("Kind of holder"),
         "appel": _("Call for projects"),
         "vague": _("Wave"),
@@ -110,6 +117,9 @@ def _facets(faceted: FacetedList) -> list[dict[str, Any]]:
 def _chips(request: HttpRequest, filters: SheetFilters, facets: list[dict[str, Any]]) -> list[dict[str, str]]:
     """Return the active filters, each with the address that removes it alone."""
     active: list[tuple[str, str, str]] = [("q", filters.query, f"« {filters.query} »")] if filters.query else []
+    # Visitors see nothing else.
+    if filters.is_online_only and is_member(request.user):
+        active.append((STATE, ONLINE, _("Online only")))
     for facet in facets:
         options: list[Option] = facet["options"]
         active += [(facet["name"], option.value, option.label) for option in options if option.selected]
@@ -130,6 +140,8 @@ def sheet_detail(request: HttpRequest, region_slug: str, slug: str) -> HttpRespo
     if sheet is None:
         raise Http404
     depend_on(request, *citation_areas())
+    if is_member(request.user):
+        mark_seen(user=request.user, group=online_group(sheet.pk))  # type: ignore[arg-type]
     return _render_sheet(request, sheet)
 
 
@@ -196,7 +208,15 @@ def call_detail(request: HttpRequest, slug: str) -> HttpResponse:
     page = Paginator(sheets, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"call": call, "page": page, "cards": cards_for(list(page.object_list))}
     context |= {"stats": call_stats(call, page.paginator.count), "facts": call_facts(call)}
+    context["edit_url"] = _call_edit_url(request, call)
     return render(request, "project_sheets/call_detail.html", context)
+
+
+def _call_edit_url(request: HttpRequest, call: Call) -> str:
+    """Return where the reader changes the call, if they may; no query for anybody but an animator."""
+    if is_animator(request.user) and Call.objects.editable_by(request.user).filter(pk=call.pk).exists():
+        return reverse("sheet_calls:edit", args=[call.slug])
+    return ""
 
 
 @require_safe

@@ -20,6 +20,7 @@ class CallViewSet(SnippetViewSet):
         FieldPanel("title"),
         FieldRowPanel([FieldPanel("short_title"), FieldPanel("slug")]),
         FieldPanel("authority"),
+        FieldPanel("region"),
         FieldRowPanel([FieldPanel("published_on"), FieldPanel("closes_on")]),
         FieldPanel("purpose"),
         FieldPanel("audiences"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from portal.core.dates import format_day
 from portal.core.money import format_euros, format_percent
@@ -22,14 +22,18 @@ Fact = dict[str, Any]
 
 
 def clock(moment: datetime | None) -> str:
-    """Return the time of day, with the day where it is not today: "14:32", "12 mars 2026, 14:32"."""
+    """Return the time of day, with the day where it is not today: "14:32", "12 mars 2026 à 14:32"."""
+    if moment is not None and timezone.localdate(moment) == timezone.localdate():
+        return f"{timezone.localtime(moment):%H:%M}"
+    return day_and_hour(moment)
+
+
+def day_and_hour(moment: datetime | None) -> str:
+    """Return a moment as one plans it: "12 mars 2026 à 14:32"; empty for None."""
     if moment is None:
         return ""
     local = timezone.localtime(moment)
-    time = f"{local:%H:%M}"
-    if local.date() == timezone.localdate():
-        return time
-    return _("%(day)s at %(time)s") % {"day": format_day(local), "time": time}
+    return _("%(day)s at %(time)s") % {"day": format_day(local), "time": f"{local:%H:%M}"}
 
 
 def saved_line(moment: datetime | None) -> str:
@@ -49,7 +53,7 @@ def state_badges(state: SheetState) -> list[Fact]:
     if state.is_archived:
         badges.append({"label": _("Archived"), "kind": "neutral"})
     elif sheet.live:
-        badges.append({"label": _("Online"), "kind": "success"})
+        badges.append({"label": pgettext("sheet", "Online"), "kind": "success"})
     else:
         badges.append({"label": _("Draft"), "kind": "neutral"})
     if state.is_in_review:

@@ -69,8 +69,13 @@ class SheetState:
     is_archived: bool
     #: Open corrections that readers propose.
     corrections: int = 0
-    #: Whether its publication is planned.
-    is_scheduled: bool = False
+    #: When its publication is planned for.
+    publish_at: datetime | None = None
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether its publication is planned."""
+        return self.publish_at is not None
 
     @property
     def is_in_review(self) -> bool:
@@ -102,7 +107,7 @@ def states_of(sheets: Sequence[ProjectSheetPage]) -> dict[int, SheetState]:
     planned = Revision.objects.filter(
         base_content_type__app_label="wagtailcore", object_id__in=texts, approved_go_live_at__isnull=False
     )
-    scheduled = {int(key) for key in planned.values_list("object_id", flat=True)}
+    moments = {int(key): moment for key, moment in planned.values_list("object_id", "approved_go_live_at")}
     counts: dict[int, int] = {}
     for sheet_id in SheetCorrection.objects.open().filter(sheet_id__in=ids).values_list("sheet_id", flat=True):
         counts[sheet_id] = counts.get(sheet_id, 0) + 1
@@ -112,7 +117,7 @@ def states_of(sheets: Sequence[ProjectSheetPage]) -> dict[int, SheetState]:
             reviews.get(sheet.pk),
             sheet.pk in archived,
             corrections=counts.get(sheet.pk, 0),
-            is_scheduled=sheet.pk in scheduled,
+            publish_at=moments.get(sheet.pk),
         )
         for sheet in sheets
     }
@@ -130,9 +135,10 @@ def events_of(sheet: ProjectSheetPage) -> list[SheetEvent]:
 
 def last_answer(sheet: ProjectSheetPage) -> SheetEvent | None:
     """Return what the region's team last said of a sheet, if it is the last that happened in its review."""
-    kinds = (EventKind.SUBMITTED, EventKind.CHANGES_ASKED, EventKind.REFUSED, EventKind.WITHDRAWN, EventKind.PUBLISHED)
-    last = sheet.events.filter(kind__in=kinds).select_related("by").first()
-    return last if last and last.kind in {EventKind.CHANGES_ASKED, EventKind.REFUSED} else None
+    said = {EventKind.CHANGES_ASKED, EventKind.REFUSED, EventKind.UNSCHEDULED}
+    others = {EventKind.SUBMITTED, EventKind.WITHDRAWN, EventKind.SCHEDULED, EventKind.PUBLISHED}
+    last = sheet.events.filter(kind__in=said | others).select_related("by").first()
+    return last if last and last.kind in said else None
 
 
 def open_comments(sheet: ProjectSheetPage) -> list[Comment]:

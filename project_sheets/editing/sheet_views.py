@@ -23,7 +23,14 @@ from project_sheets.editing.access import account, sheet_to_edit
 from project_sheets.editing.completeness import completeness_of
 from project_sheets.editing.differences import differences_between
 from project_sheets.editing.forms import ColleagueForm, SubmitForm
-from project_sheets.editing.presentation import clock, criterion_links, saved_line, state_badges, step_links
+from project_sheets.editing.presentation import (
+    clock,
+    criterion_links,
+    day_and_hour,
+    saved_line,
+    state_badges,
+    step_links,
+)
 from project_sheets.editing.selectors import (
     draft_of,
     leads_with_accounts,
@@ -85,6 +92,7 @@ def _submit_page(request: HttpRequest, sheet: ProjectSheetPage, form: SubmitForm
         "title": draft.title,
         "state": state,
         "badges": state_badges(state),
+        "planned_for": day_and_hour(state.publish_at),
         "form": form,
         "problems": problems,
         "completeness": completeness,

@@ -24,6 +24,7 @@ from project_sheets.editing.forms import DocumentUploadForm, NewSheetForm, Photo
 from project_sheets.editing.presentation import (
     clock,
     criterion_links,
+    day_and_hour,
     event_lines,
     financing_summary,
     saved_line,
@@ -74,6 +75,7 @@ def _row(state: Any) -> dict[str, Any]:
     facts = [
         {"label": _("Project holder"), "value": sheet.holder.name if sheet.holder else ""},
         {"label": _("Last saved"), "value": clock(sheet.latest_revision_created_at)},
+        {"label": _("Planned publication"), "value": day_and_hour(state.publish_at)},
     ]
     return {
         "title": sheet.draft_title or sheet.title,
@@ -124,6 +126,7 @@ def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
         "title": draft.title,
         "state": state,
         "badges": state_badges(state),
+        "planned_for": day_and_hour(state.publish_at),
         "completeness": completeness,
         "steps": step_links(sheet, completeness),
         "blocking": criterion_links(sheet, completeness.blocking),
@@ -276,12 +279,13 @@ def _step_page(
     status: int = 200,
 ) -> HttpResponse:
     saved = draft_of(sheet) if editor.form.is_bound else editor.draft
-    completeness = completeness_of(saved)
+    completeness, state = completeness_of(saved), state_of(sheet)
     lock = sheet.get_lock()
     context = {
         "sheet": sheet,
         "title": saved.title,
-        "state": state_of(sheet),
+        "state": state,
+        "planned_for": day_and_hour(state.publish_at),
         "step": editor.step,
         "position": STEPS.index(editor.step) + 1,
         "steps": step_links(sheet, completeness, editor.step),

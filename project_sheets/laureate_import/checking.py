@@ -7,6 +7,9 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from stdnum.fr import siret as siret_number
 
@@ -17,18 +20,24 @@ from portal.taxonomy.models import Territory, Theme, normalize_name
 from project_sheets.models import Call, ProjectSheetPage, RegionIndexPage, Wave
 
 CREATE, KNOWN, WRONG = "create", "known", "wrong"
+#: Invitations that one line may send.
+MOST_LEADS = 5
 _SPACES = re.compile(r"[\s\u00a0\u202f€]")
 
 
 @dataclass
 class CheckedLine:
-    """One line judged: ``outcome`` is create, known (its sheet exists) or wrong; warnings stop nothing."""
+    """One line judged: ``outcome`` is create, known (its sheet exists) or wrong; warnings stop nothing.
+
+    ``notes`` says whom the line would invite.
+    """
 
     number: int
     title: str
     outcome: str = CREATE
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
 
 
@@ -47,6 +56,7 @@ class Checker:
             self._places[place.code.upper()] = self._places[normalize_name(place.name)] = place
         self._themes = {normalize_name(theme.name): theme for theme in Theme.objects.all()}
         self._waves: Mapping[int, Wave] = {wave.number: wave for wave in call.waves.all()}
+        self._accounts: Mapping[str, User] = {}
         self._known = {
             (region, normalize_name(title))
             for region, title in ProjectSheetPage.objects.filter(call=call).values_list("region_id", "title")
@@ -61,6 +71,10 @@ class Checker:
 
     def check(self, lines: Iterable[Mapping[str, Any]]) -> Sequence[CheckedLine]:
         """Judge the lines in order; a project named twice in the file is wrong the second time."""
+        lines = list(lines)
+        wanted = {email for line in lines for email in _emails(line)}
+        accounts = User.objects.annotate(lowered_email=Lower("email")).filter(lowered_email__in=wanted)
+        self._accounts = {account.lowered_email: account for account in accounts}
         return [self._check(line) for line in lines]
 
     def _check(self, line: Mapping[str, Any]) -> CheckedLine:
@@ -71,10 +85,11 @@ class Checker:
         self._read_words(checked, line)
         self._read_wave_and_date(checked, line)
         self._read_money(checked, line)
+        self._read_leads(checked, line)
         if checked.errors:
             checked.outcome = WRONG
         elif (key := (checked.values["region"].territory_id, normalize_name(checked.title))) in self._known:
-            checked.outcome = KNOWN
+            checked.outcome, checked.notes = KNOWN, []
         else:
             self._known.add(key)
         return checked
@@ -161,9 +176,45 @@ class Checker:
         elif state is not None and total is not None and state > total:
             checked.errors.append(_("The part of the State is more than the total budget."))
 
+    def _read_leads(self, checked: CheckedLine, line: Mapping[str, Any]) -> None:
+        """Say whom the line would invite, and how: nobody gets an account that they have not made."""
+        emails = _emails(line)
+        if len(emails) > MOST_LEADS:
+            checked.errors.append(_("A line names %(count)d leads at most.") % {"count": MOST_LEADS})
+        invited = []
+        for email in emails[:MOST_LEADS]:
+            try:
+                validate_email(email)
+            except ValidationError:
+                checked.errors.append(_("“%(email)s” is not an e-mail address.") % {"email": email[:80]})
+                continue
+            if self._says_how(checked, email):
+                invited.append(email)
+        checked.values["leads"] = invited
 
-def _parts(text: Any) -> list[str]:
-    return [part.strip() for part in re.split(r"[|;,/]", str(text or "")) if part.strip()]
+    def _says_how(self, checked: CheckedLine, email: str) -> bool:
+        """Note how the owner of an address would come to look after the sheet; False for one who cannot."""
+        account = self._accounts.get(email)
+        if account is None:
+            note = _("%(email)s has no account: this person is invited to join, then to look after the sheet.")
+        elif account.is_member:
+            note = _("%(name)s (%(email)s) is invited to look after the sheet.")
+        elif account.is_active and account.membership_status == User.MembershipStatus.PENDING:
+            note = _("%(email)s waits for admission: your invitation admits this person, who may look after the sheet.")
+        else:
+            warning = _("The account of %(email)s is closed, refused or suspended: this person is not invited.")
+            checked.warnings.append(warning % {"email": email})
+            return False
+        checked.notes.append(note % {"email": email, "name": account})
+        return True
+
+
+def _parts(text: Any, cut: str = r"[|;,/]") -> list[str]:
+    return [part.strip() for part in re.split(cut, str(text or "")) if part.strip()]
+
+
+def _emails(line: Mapping[str, Any]) -> list[str]:
+    return list(dict.fromkeys(text.lower() for text in _parts(line.get("referents"), r"[|;,\s]")))
 
 
 def _amount(text: str) -> Decimal | None:

@@ -24,6 +24,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "resume": ("resume", "description"),
     "budget": ("budget", "budget total", "cout total"),
     "etat": ("etat", "part de l etat", "subvention etat", "subvention de l etat", "montant etat"),
+    "referents": (
+        *("referents", "referent", "referente", "referentes", "courriel du referent", "courriel de la referente"),
+        *("courriel", "email", "e mail", "mail", "adresse electronique", "mail du referent", "email du referent"),
+    ),
 }
 REQUIRED = ("titre", "structure", "region")
 _BY_TITLE = {title: column for column, titles in COLUMNS.items() for title in titles}

@@ -1,20 +1,28 @@
 """Writing the sheets of a list of laureates."""
 
+import contextlib
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from directory.models import Membership
 from portal.accounts.models import User
+from portal.joining.services.invitations import Invitee, TooManyInvitationsError, invite, is_member_of
+from project_sheets.editing.services import invite_colleague
 from project_sheets.enums import FundingCategory
 from project_sheets.laureate_import.checking import CREATE, WRONG, CheckedLine, Checker
 from project_sheets.models import Call, FundingLine, LaureateImport, ProjectSheetPage
 
 #: Beyond this many lines a worker imports them, and the page shows how far it is.
 AT_ONCE = 40
+#: A list that nobody has confirmed names people: it is not kept longer.
+KEPT = timedelta(days=30)
 
 
 class WrongLinesError(Exception):
@@ -40,7 +48,7 @@ def run_import(*, job: LaureateImport, all_or_nothing: bool) -> int:
     """
     lines = Checker(call=job.call, user=job.owner).check(job.lines)
     if all_or_nothing and any(line.outcome == WRONG for line in lines):
-        LaureateImport.objects.filter(pk=job.pk).update(state=LaureateImport.State.FAILED)
+        _close(job, LaureateImport.State.FAILED)
         raise WrongLinesError
     wanted = [line for line in lines if line.outcome == CREATE]
     try:
@@ -50,13 +58,26 @@ def run_import(*, job: LaureateImport, all_or_nothing: bool) -> int:
         else:
             created = _create_all(job, wanted, leave_out=True)
     except Exception as error:
-        LaureateImport.objects.filter(pk=job.pk).update(state=LaureateImport.State.FAILED)
+        _close(job, LaureateImport.State.FAILED)
         if isinstance(error, _REFUSED):
             raise WrongLinesError from error
         raise
-    fields = {"state": LaureateImport.State.DONE, "done": len(wanted), "created": created}
-    LaureateImport.objects.filter(pk=job.pk).update(**fields)
+    _close(job, LaureateImport.State.DONE, done=len(wanted), created=created)
     return created
+
+
+def _close(job: LaureateImport, state: str, **fields: int) -> None:
+    """Note how an import ended; the addresses of its leads have served, and are not kept."""
+    lines = [{name: cell for name, cell in line.items() if name != "referents"} for line in job.lines]
+    LaureateImport.objects.filter(pk=job.pk).update(state=state, lines=lines, **fields)
+
+
+def forget_old_imports(now: datetime | None = None) -> int:
+    """Delete the lists that nobody has confirmed for a month; returns how many."""
+    old = LaureateImport.objects.filter(
+        state=LaureateImport.State.PREPARED, created_at__lt=(now or timezone.now()) - KEPT
+    )
+    return int(old.delete()[0])
 
 
 #: What the models or the database may still refuse in a line that was judged right.
@@ -68,7 +89,7 @@ def _create_all(job: LaureateImport, lines: Iterable[CheckedLine], *, leave_out:
     for number, line in enumerate(lines, start=1):
         try:
             with transaction.atomic():
-                create_draft(call=job.call, line=line)
+                create_draft(call=job.call, line=line, by=job.owner)
             created += 1
         except _REFUSED:
             if not leave_out:
@@ -78,8 +99,11 @@ def _create_all(job: LaureateImport, lines: Iterable[CheckedLine], *, leave_out:
     return created
 
 
-def create_draft(*, call: Call, line: CheckedLine) -> ProjectSheetPage:
-    """Create the draft of one laureate, under its region; its leads complete and submit it."""
+def create_draft(*, call: Call, line: CheckedLine, by: User) -> ProjectSheetPage:
+    """Create the draft of one laureate, under its region; its leads complete and submit it.
+
+    Those whom the line names are invited by ``by``, and look after the sheet once they accept.
+    """
     values = line.values
     sheet = ProjectSheetPage(
         title=line.title,
@@ -103,7 +127,19 @@ def create_draft(*, call: Call, line: CheckedLine) -> ProjectSheetPage:
         sheet.funding_lines = [FundingLine(label=label, category=FundingCategory.STATE, amount=values["state"])]
     sheet.save()
     sheet.save_revision()
+    for email in values["leads"]:
+        _invite_lead(sheet, email, by)
     return sheet
+
+
+def _invite_lead(sheet: ProjectSheetPage, email: str, by: User) -> None:
+    """Ask somebody to look after a sheet, and first to join the community where they have not."""
+    if not is_member_of(email, None):
+        # Of which organisation they are is theirs to say. Who invites too many in a day invites to the
+        # sheet alone: its mail says that one needs an account.
+        with contextlib.suppress(TooManyInvitationsError):
+            invite(invitees=[Invitee(email, "", "", None, Membership.Role.MEMBER)], by=by)
+    invite_colleague(sheet=sheet, by=by, email=email, hands_over=False, on_behalf_of=None)
 
 
 def _free_slug(region: Any, title: str) -> str:

@@ -9,13 +9,13 @@ from directory.models import Organisation
 from portal.accounts.models import User
 from portal.joining.selectors import deciders_for
 from portal.mail.services import queue_mail
+from portal.notifications.services import mark_seen, record_event
 from project_sheets.editing.selectors import told_of
 from project_sheets.editing.services import hold, record
 from project_sheets.enums import CorrectionStatus, EventKind
 from project_sheets.links import absolute, public_url
-from project_sheets.living.rules import EMAIL_KEPT
+from project_sheets.living.rules import EMAIL_KEPT, STILL_TRUE, still_true_group
 from project_sheets.living.selectors import fresh_since, stale_sheets
-from project_sheets.living.tokens import confirmation_token
 from project_sheets.models import ProjectSheetPage, SheetCorrection, SheetReminder
 
 
@@ -32,13 +32,16 @@ def confirm_sheet(*, sheet: ProjectSheetPage, by: User, on_behalf_of: Organisati
     held.save(clean=False, update_fields=["last_confirmed_at"])
     if previous is None or timezone.localdate(previous) != timezone.localdate(now):
         record(sheet=held, kind=EventKind.CONFIRMED, by=by, on_behalf_of=on_behalf_of)
+    # Whoever was asked as well need not answer any more.
+    for user in told_of(held):
+        mark_seen(user=user, group=still_true_group(held.pk))
     return now
 
 
 def remind_of_stale_sheets(now: datetime | None = None) -> int:
     """Ask the people who look after a stale sheet whether it is still right; returns how many sheets.
 
-    Safe to run again: a sheet is asked about at most once in thirty days.
+    Safe to run again: a sheet is asked about at most once in thirty days. Each of them is told as they chose.
     """
     now = now or timezone.now()
     return sum(_remind(sheet, now) for sheet in stale_sheets(now))
@@ -49,19 +52,10 @@ def _remind(sheet: ProjectSheetPage, now: datetime) -> bool:
     held = hold(sheet)
     if not stale_sheets(now).filter(pk=held.pk).exists():
         return False
-    people = told_of(held)
-    if not people:
+    if not told_of(held):
         return False
     reminder = SheetReminder.objects.create(sheet=held, sent_at=now)
-    for user in people:
-        token = confirmation_token(sheet=held, user_id=user.pk)
-        queue_mail(
-            "project_sheets.still_true",
-            to=user.email,
-            key=f"sheets:still-true:{reminder.pk}:{user.pk}",
-            context={"title": held.title, "since": fresh_since(held)},
-            url=absolute("sheet_living:confirm", token),
-        )
+    record_event(STILL_TRUE, about=held, key=str(reminder.pk), data={"since": str(fresh_since(held))})
     return True
 
 

@@ -7,7 +7,8 @@ from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 
 from directory.models import Organisation
-from portal.taxonomy.models import Audience
+from portal.accounts.rules import AnyUser, animated_by
+from portal.taxonomy.models import Audience, Territory
 
 
 class Programme(models.Model):
@@ -28,9 +29,19 @@ class Programme(models.Model):
         return self.name
 
 
+class CallQuerySet(models.QuerySet["Call"]):
+    """Reads of calls, which everyone may see."""
+
+    def editable_by(self, user: AnyUser) -> "CallQuerySet":
+        """Keep those of the regions that ``user`` animates; all of them for an administrator."""
+        return self.filter(animated_by(user, "region_id"))
+
+
 class Call(ClusterableModel):
     """A call for projects.
 
+    ``region`` is the one whose team opened it and keeps it right; none for a call of the whole
+    country, which administrators keep.
     ``stated_project_count`` and ``stated_wave_count`` are what the authority announces; they are
     shown beside our own count and never replaced by it.
     """
@@ -40,6 +51,16 @@ class Call(ClusterableModel):
     short_title = models.CharField(_("short title"), max_length=40, blank=True, help_text=_("For badges: “IPR”."))
     slug = models.SlugField(_("slug"), max_length=120, unique=True)
     authority = models.CharField(_("authority"), max_length=160, blank=True)
+    region = models.ForeignKey(
+        Territory,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        limit_choices_to={"level": Territory.Level.REGION},
+        related_name="calls",
+        verbose_name=_("region"),
+        help_text=_("Its team keeps the call right. Empty for a call of the whole country."),
+    )
     published_on = models.DateField(_("published on"), null=True, blank=True)
     closes_on = models.DateField(_("closes on"), null=True, blank=True)
     purpose = models.TextField(_("purpose"), blank=True)
@@ -49,6 +70,8 @@ class Call(ClusterableModel):
     stated_wave_count = models.PositiveSmallIntegerField(_("waves, as announced"), null=True, blank=True)
     url = models.URLField(_("address of the call"), blank=True)
     source_url = models.URLField(_("source"), blank=True)
+
+    objects = CallQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("call for projects")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from portal.core.remember import remembered
 from portal.taxonomy.models import Territory, normalize_name
 from project_sheets.enums import FundingCategory
+from project_sheets.filters import ONLINE, STATE
 from project_sheets.models import Call, FundingLine, IndicatorValue, ProjectSheetPage
 from project_sheets.reports.figures import (
     IndicatorKey,
@@ -47,7 +48,8 @@ def report_of(call_id: int, slug: str) -> CallReport:
     lines = indicator_lines(projects, labels)
     shown = [line for line in lines if line.achieved.value is not None][:SHOWN_INDICATORS]
     keys: list[IndicatorKey] = [(normalize_name(line.label), line.unit) for line in shown]
-    query = f"appel={slug}"
+    # The report counts published sheets: so do the lists to which its figures lead.
+    query = f"appel={slug}&{STATE}={ONLINE}"
     cuts = [
         cut(
             way.key,

@@ -104,9 +104,9 @@ class ReportView:
         url = f"{reverse('project_sheets:list')}?{row.query}" if row.query else ""
         cells = [
             self._cell(row.projects, format_decimal, url),
-            self._cell(row.budget, format_euros),
-            self._cell(row.state, format_euros),
-            *(self._cell(row.reached[at], format_decimal) for at in self._columns),
+            self._cell(row.budget, format_euros, url),
+            self._cell(row.state, format_euros, url),
+            *(self._cell(row.reached[at], format_decimal, url) for at in self._columns),
         ]
         bar = row.projects.contributors * 1000 // longest if longest and self._may_read(row.projects) else 0
         return ShownRow(row.label, cells, bar)
@@ -129,5 +129,5 @@ class ReportView:
             withheld = _("withheld") if figure.is_withheld else _("fewer than %(least)d") % {"least": LEAST}
             return ShownCell(withheld, withheld, url)
         if figure.value is None:
-            return ShownCell(None, "–", url)
+            return ShownCell(None, "–")
         return ShownCell(figure.value, write(figure.value), url)

@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from directory.models import Organisation
+from portal.accounts.models import User
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,8 @@ class Act:
     is_refusal: bool = False
     #: What was online comes back as it was: no new version.
     is_reopening: bool = False
+    #: Who publishes; Wagtail does not say it.
+    by: User | None = None
 
 
 _current: ContextVar[Act | None] = ContextVar("sheet_review_act", default=None)

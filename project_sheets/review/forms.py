@@ -26,27 +26,53 @@ def _text(label: Any, help_text: Any, *, required: bool = True) -> forms.CharFie
     )
 
 
-class ApprovalForm(forms.Form):
-    """To accept a sheet, now or later."""
-
-    use_required_attribute = False
-    text = _text(_("A word to whoever wrote it"), _("It goes with the mail."), required=False)
-    publish_at = forms.DateTimeField(
+def _moment(*, required: bool, help_text: Any) -> forms.DateTimeField:
+    return forms.DateTimeField(
         label=_("Publish on"),
-        required=False,
+        required=required,
         input_formats=["%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M", "%d/%m/%Y"],
-        help_text=_("Leave it empty to publish at once."),
+        help_text=help_text,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
+
+
+class _PlannedForm(forms.Form):
+    """A form that says when a sheet goes online."""
+
+    use_required_attribute = False
+    #: What is told of a moment that is past.
+    past: Any = ""
 
     def clean_publish_at(self) -> datetime | None:
         """Refuse a moment that is past or very far."""
         moment = self.cleaned_data["publish_at"]
         if moment and moment < timezone.now():
-            raise forms.ValidationError(_("This moment is past: leave the field empty to publish at once."))
+            raise forms.ValidationError(self.past)
         if moment and moment > timezone.now() + PLANNED_AT_MOST:
             raise forms.ValidationError(_("Plan a publication within the year."))
         return moment  # type: ignore[no-any-return]
+
+
+class ApprovalForm(_PlannedForm):
+    """To accept a sheet, now or later."""
+
+    past = _("This moment is past: leave the field empty to publish at once.")
+    text = _text(_("A word to whoever wrote it"), _("It goes with the mail."), required=False)
+    publish_at = _moment(required=False, help_text=_("Leave it empty to publish at once."))
+
+
+class PlanForm(_PlannedForm):
+    """To put off or bring forward a publication that is planned."""
+
+    past = _("This moment is past: choose a later one, or publish now.")
+    publish_at = _moment(required=True, help_text=_("Day and hour, in the time of metropolitan France."))
+
+
+class CallOffForm(forms.Form):
+    """To call off a publication that is planned."""
+
+    use_required_attribute = False
+    text = _text(_("Reason"), _("It is mailed to the people who look after the sheet."))
 
 
 class ChangesForm(forms.Form):

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef, Q
+from wagtail.models import Revision
 
 from portal.accounts.models import User
 from portal.accounts.rules import AnyUser, animated_by, is_administrator, is_member
@@ -87,8 +88,19 @@ def _waiting(sheet: ProjectSheetPage, event: SheetEvent | None) -> Waiting:
     return Waiting(sheet, event.at if event else None, event.by if event else None, organisation)
 
 
+def planned_publications(user: AnyUser) -> list[tuple[ProjectSheetPage, datetime]]:
+    """Return the sheets of the regions that ``user`` animates whose publication is planned, the soonest first."""
+    planned = Revision.objects.filter(base_content_type__app_label="wagtailcore", approved_go_live_at__isnull=False)
+    moments = {int(key): moment for key, moment in planned.values_list("object_id", "approved_go_live_at")}
+    sheets = animated_sheets(user).filter(pk__in=list(moments))
+    return sorted(((sheet, moments[sheet.pk]) for sheet in sheets), key=lambda found: found[1])
+
+
 def lately_decided(user: AnyUser) -> Any:
     """Return the latest decisions on the sheets of the regions that ``user`` animates."""
-    kinds = (EventKind.PUBLISHED, EventKind.SCHEDULED, EventKind.CHANGES_ASKED, EventKind.REFUSED, EventKind.ARCHIVED)
+    kinds = (
+        *(EventKind.PUBLISHED, EventKind.SCHEDULED, EventKind.UNSCHEDULED),
+        *(EventKind.CHANGES_ASKED, EventKind.REFUSED, EventKind.ARCHIVED),
+    )
     events = SheetEvent.objects.filter(animated_by(user, "sheet__region_id"), kind__in=kinds)
     return events.select_related("sheet", "by")

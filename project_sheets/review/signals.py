@@ -33,7 +33,7 @@ from project_sheets.review.acting import current_act
 #: What a review says, the latest of which tells where it stands.
 REVIEW_KINDS = (
     *(EventKind.SUBMITTED, EventKind.WITHDRAWN, EventKind.CHANGES_ASKED, EventKind.REFUSED),
-    *(EventKind.SCHEDULED, EventKind.PUBLISHED),
+    *(EventKind.SCHEDULED, EventKind.UNSCHEDULED, EventKind.PUBLISHED),
 )
 
 
@@ -60,7 +60,7 @@ def _note(sheet: ProjectSheetPage, kind: str, user: User | None, text: str = "")
     return record(sheet=sheet, kind=kind, by=user, on_behalf_of=act.on_behalf_of, text=text or act.text)
 
 
-def _tell_writers(
+def tell_writers(
     sheet: ProjectSheetPage, mail: str, event: SheetEvent, also: User | None, url: str, **more: Any
 ) -> None:
     """Mail those who look after the sheet, and whoever submitted it."""
@@ -113,7 +113,7 @@ def on_rejected(sender: Any, instance: WorkflowState, user: User | None, **kwarg
         return
     event = _note(sheet, EventKind.CHANGES_ASKED, user, instance.current_task_state.comment)
     _note_on_site("sheet.rejected", event, instance.requested_by)
-    _tell_writers(sheet, "project_sheets.changes_asked", event, instance.requested_by, form_url(sheet))
+    tell_writers(sheet, "project_sheets.changes_asked", event, instance.requested_by, form_url(sheet))
 
 
 def on_cancelled(sender: Any, instance: WorkflowState, user: User | None, **kwargs: Any) -> None:
@@ -123,7 +123,7 @@ def on_cancelled(sender: Any, instance: WorkflowState, user: User | None, **kwar
         return
     if current_act().is_refusal:
         event = _note(sheet, EventKind.REFUSED, user)
-        _tell_writers(sheet, "project_sheets.refused", event, instance.requested_by, form_url(sheet))
+        tell_writers(sheet, "project_sheets.refused", event, instance.requested_by, form_url(sheet))
         return
     submitted = _last_step(sheet)
     # An animator who publishes in the admin cancels the review too: that is told when it is published.
@@ -143,22 +143,29 @@ def on_approved(sender: Any, instance: WorkflowState, user: User | None, **kwarg
     if planned is not None:
         event = _note(sheet, EventKind.SCHEDULED, user, instance.current_task_state.comment)
         day = planned.approved_go_live_at
-        _tell_writers(sheet, "project_sheets.scheduled", event, instance.requested_by, form_url(sheet), day=day)
+        tell_writers(sheet, "project_sheets.scheduled", event, instance.requested_by, form_url(sheet), day=day)
+
+
+_BEFORE_PUBLICATION = {EventKind.SUBMITTED, EventKind.CHANGES_ASKED, EventKind.SCHEDULED, EventKind.UNSCHEDULED}
 
 
 def on_published(sender: Any, instance: Any, **kwargs: Any) -> None:
     """Tell whoever writes a sheet that what they submitted is public."""
     if not isinstance(instance, ProjectSheetPage) or current_act().is_reopening:
         return
+    # Wagtail says "published" of a new page whose publication is only planned.
+    if not instance.live:
+        return
     last = _last_step(instance)
-    if last is None or last.kind not in {EventKind.SUBMITTED, EventKind.CHANGES_ASKED, EventKind.SCHEDULED}:
+    if last is None or last.kind not in _BEFORE_PUBLICATION:
         return
     submitted = instance.events.filter(kind=EventKind.SUBMITTED).select_related("by").first()
     revision = kwargs.get("revision")
-    event = _note(instance, EventKind.PUBLISHED, last.by if last.kind == EventKind.SCHEDULED else _publisher(revision))
+    planner = last.by if last.kind == EventKind.SCHEDULED else _publisher(revision)
+    event = _note(instance, EventKind.PUBLISHED, current_act().by or planner)
     author = submitted.by if submitted else None
     _note_on_site("sheet.approved", event, author)
-    _tell_writers(instance, "project_sheets.published", event, author, public_url(instance))
+    tell_writers(instance, "project_sheets.published", event, author, public_url(instance))
 
 
 def _publisher(revision: Any) -> User | None:

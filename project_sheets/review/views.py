@@ -22,16 +22,25 @@ from portal.accounts.rules import is_animator
 from portal.notifications.services import mark_seen
 from project_sheets.editing.completeness import completeness_of
 from project_sheets.editing.differences import differences_between
-from project_sheets.editing.presentation import clock, event_lines, state_badges
-from project_sheets.editing.selectors import draft_of, events_of, leads_with_accounts, state_of
+from project_sheets.editing.presentation import clock, day_and_hour, event_lines, state_badges
+from project_sheets.editing.selectors import SheetState, draft_of, events_of, leads_with_accounts, state_of
 from project_sheets.editing.views import comment_lines
 from project_sheets.models import ProjectSheetPage
-from project_sheets.review import services
-from project_sheets.review.forms import ApprovalForm, ArchiveForm, ChangesForm, CommentForm, RefusalForm
+from project_sheets.review import planned, services
+from project_sheets.review.forms import (
+    ApprovalForm,
+    ArchiveForm,
+    CallOffForm,
+    ChangesForm,
+    CommentForm,
+    PlanForm,
+    RefusalForm,
+)
 from project_sheets.review.selectors import (
     Waiting,
     animated_sheets,
     lately_decided,
+    planned_publications,
     reading_of,
     sheets_with_unattended_corrections,
     waiting_sheets,
@@ -47,6 +56,8 @@ FORMS: dict[str, type[forms.Form]] = {
     "refuse": RefusalForm,
     "comment": CommentForm,
     "archive": ArchiveForm,
+    "plan": PlanForm,
+    "call_off": CallOffForm,
 }
 
 
@@ -61,6 +72,14 @@ def sheet_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [_row(waiting) for waiting in with_submissions(list(page.object_list))],
+        "planned": [
+            {
+                "title": sheet.draft_title,
+                "url": reverse("sheet_review:detail", args=[sheet.uid]),
+                "when": day_and_hour(when),
+            }
+            for sheet, when in planned_publications(request.user)
+        ],
         "corrected": sheets_with_unattended_corrections(request.user)[:SHOWN_CORRECTED],
         "decided": [
             {
@@ -128,6 +147,7 @@ def _detail_page(
         "state": state,
         "reading": reading_of(sheet),
         "badges": state_badges(state),
+        "planned_for": day_and_hour(state.publish_at),
         "draft": draft,
         "completeness": completeness_of(draft),
         "problems": services.what_blocks(draft) if state.is_in_review else [],
@@ -136,9 +156,14 @@ def _detail_page(
         "comments": comment_lines(sheet),
         "events": event_lines(events_of(sheet)[:20], for_team=True),
         "leads": leads_with_accounts(sheet),
-        "forms": {name: (sent or {}).get(name) or form_class(prefix=name) for name, form_class in FORMS.items()},
+        "forms": {name: (sent or {}).get(name) or _blank_form(name, state) for name in FORMS},
     }
     return render(request, "project_sheets/review/sheet_detail.html", context, status=status)
+
+
+def _blank_form(name: str, state: SheetState) -> forms.Form:
+    initial = {"publish_at": timezone.localtime(state.publish_at)} if name == "plan" and state.publish_at else None
+    return FORMS[name](prefix=name, initial=initial)
 
 
 def _decide(
@@ -162,7 +187,9 @@ def _decide(
         return _detail_page(request, sheet, {name: form}, status=422)
     messages.success(request, said)
     return (
-        redirect("sheet_review:detail", sheet.uid) if name in {"comment", "archive"} else redirect("sheet_review:list")
+        redirect("sheet_review:detail", sheet.uid)
+        if name in {"comment", "archive", "plan"}
+        else redirect("sheet_review:list")
     )
 
 
@@ -176,10 +203,53 @@ def approve(request: HttpRequest, uid: UUID) -> HttpResponse:
         services.approve_sheet(sheet=sheet, by=by, text=cleaned["text"], publish_at=cleaned["publish_at"], read=read)
         if cleaned["publish_at"]:
             told = _("“%(title)s” will be online on %(when)s. Its writers have been told.")
-            return told % {"title": sheet.draft_title, "when": clock(cleaned["publish_at"])}
+            return told % {"title": sheet.draft_title, "when": day_and_hour(cleaned["publish_at"])}
         return _("“%(title)s” is online. Its writers have been told.") % {"title": sheet.draft_title}
 
     return _decide(request, uid, "approve", act)
+
+
+@require_POST
+@login_required
+def change_plan(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Plan the publication for another moment."""
+
+    def act(sheet: ProjectSheetPage, by: User, cleaned: dict[str, Any]) -> str:
+        planned.change_plan(sheet=sheet, by=by, publish_at=cleaned["publish_at"])
+        told = _("“%(title)s” will be online on %(when)s. Its writers have been told.")
+        return told % {"title": sheet.draft_title, "when": day_and_hour(cleaned["publish_at"])}
+
+    return _decide(request, uid, "plan", act)
+
+
+@require_POST
+@login_required
+def publish_now(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Publish at once what was planned for later."""
+    sheet = _sheet(request, uid)
+    try:
+        planned.publish_now(sheet=sheet, by=cast("User", request.user))
+    except services.AlreadyDoneError:
+        messages.info(request, _("No publication of this sheet is planned any more."))
+    except services.NotReadyError as error:
+        messages.error(request, _("This draft cannot be published as it is: %(reason)s") % {"reason": str(error)})
+    else:
+        said = _("“%(title)s” is online. Its writers have been told.")
+        messages.success(request, said % {"title": sheet.draft_title})
+    return redirect("sheet_review:detail", sheet.uid)
+
+
+@require_POST
+@login_required
+def call_off(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Call a planned publication off, for a reason."""
+
+    def act(sheet: ProjectSheetPage, by: User, cleaned: dict[str, Any]) -> str:
+        planned.call_off(sheet=sheet, by=by, text=cleaned["text"])
+        told = _("The publication of “%(title)s” is called off; its writers have been told why.")
+        return told % {"title": sheet.draft_title}
+
+    return _decide(request, uid, "call_off", act)
 
 
 @require_POST

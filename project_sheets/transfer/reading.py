@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.core.files.base import ContentFile
@@ -20,7 +21,7 @@ from portal.accounts.models import User
 from portal.accounts.rules import animates, is_administrator
 from portal.core.images import clean_picture
 from portal.core.uploads import validate_document
-from portal.taxonomy.models import Territory
+from portal.taxonomy.models import Territory, normalize_name
 from project_sheets.models import (
     Action,
     Call,
@@ -200,16 +201,16 @@ class _Frame:
         self._may_add = may_add
 
     def organisation(self, value: Mapping[str, str] | None) -> Organisation | None:
-        """Return the organisation of this uid; one that is lacking is added to the directory, not yet listed."""
+        """Return the organisation that is meant; one that is lacking is added to the directory, not yet listed."""
         if value is None:
             return None
-        found = Organisation.objects.filter(uid=value["uid"]).select_related("merged_into").first()
-        if found is not None:
-            return found.merged_into or found
+        if (found := known_organisation(value)) is not None:
+            return found
         kind = OrganisationKind.objects.filter(slug=value["kind"]).first()
         if kind is None:
             kind = self._add(OrganisationKind(slug=value["kind"], name=value["kind_name"]))
-        made = Organisation(uid=value["uid"], name=value["name"], kind=kind, is_listed=False)
+        named = {name: value[name] for name in ("uid", "name", "acronym", "website")}
+        made = Organisation(**named, siret=value["siret"] or None, kind=kind, is_listed=False)
         _clean(made)
         made.save()
         return made
@@ -241,9 +242,42 @@ class _Frame:
         return lacking
 
 
-def _known_organisation(value: Mapping[str, str]) -> Organisation:
-    found = Organisation.objects.select_related("merged_into").get(uid=value["uid"])
-    return found.merged_into or found
+def known_organisation(value: Mapping[str, str]) -> Organisation | None:
+    """Return the organisation of this portal that a document means, or None.
+
+    The same uid, else the same SIRET, else the same name with nothing that contradicts it: of two that
+    bear the name, neither is taken, nor one whose SIRET is another.
+    """
+    every = Organisation.objects.select_related("merged_into")
+    found = every.filter(uid=value["uid"]).first()
+    if found is None and value["siret"]:
+        found = every.filter(siret=value["siret"]).order_by(models.F("parent_id").asc(nulls_first=True), "pk").first()
+    if found is None:
+        named = [one for one in every.matching(value["name"]).filter(merged_into=None) if _is_same(one, value)]
+        found = named[0] if len(named) == 1 else None
+    return found and (found.merged_into or found)
+
+
+def _is_same(known: Organisation, value: Mapping[str, str]) -> bool:
+    if normalize_name(known.name) != normalize_name(value["name"]):
+        return False
+    pairs = (
+        (known.siret, value["siret"]),
+        (normalize_name(known.acronym), normalize_name(value["acronym"])),
+        (_host(known.website), _host(value["website"])),
+    )
+    return all(not mine or not theirs or mine == theirs for mine, theirs in pairs)
+
+
+def _host(address: str) -> str:
+    return (urlsplit(address).hostname or "").removeprefix("www.")
+
+
+def _read_organisation(value: Mapping[str, str]) -> Organisation:
+    found = known_organisation(value)
+    if found is None:
+        raise KeyError(value["uid"])
+    return found
 
 
 def _words(name: str, key: str, wanted: list[str]) -> list[Any]:
@@ -261,7 +295,7 @@ def _words(name: str, key: str, wanted: list[str]) -> list[Any]:
 
 _READERS: tuple[tuple[type[Any], Callable[[Any], Any]], ...] = (
     (models.FileField, _file),
-    (models.ForeignKey, _known_organisation),
+    (models.ForeignKey, _read_organisation),
     (models.DecimalField, Decimal),
     (models.DateTimeField, datetime.fromisoformat),
     (models.DateField, date.fromisoformat),

@@ -1,7 +1,8 @@
 """A whole sheet as a JSON document that another portal reads without loss, with its fingerprint.
 
-What the sheet refers to is named by what all portals share: public codes, slugs, the uid of an
-organisation. Who looks after it, its history and its comments stay: they are of this portal's people.
+What the sheet refers to is named by what all portals share: public codes, slugs; an organisation comes
+with what identifies it anywhere (uid, SIRET, name, acronym, site). Who looks after the sheet, its history
+and its comments stay: they are of this portal's people.
 """
 
 import base64
@@ -17,10 +18,10 @@ from django.db.models import Model
 from django.db.models.fields.files import FieldFile
 
 from directory.models import Organisation
-from portal.taxonomy.models import Territory
+from portal.taxonomy.models import Territory, normalize_name
 from project_sheets.models import Call, ProjectSheetPage
 
-FORMAT = "portal-sheet/1"
+FORMAT = "portal-sheet/2"
 #: Fields of the page that a transfer carries as they are.
 FIELDS = (
     *("uid", "title", "slug", "acronym", "award_date", "start_date", "end_date", "duration_months", "stated_stage"),
@@ -50,6 +51,8 @@ ROWS = {
 }
 INDICATOR = ("label", "unit", "periodicity", "default_target")
 VALUE = ("year", "target", "achieved", "note", "source")
+#: What a document holds of an organisation; no other part of it has all of these names.
+ORGANISATION = frozenset({"uid", "siret", "name", "acronym", "website", "kind", "kind_name"})
 CALL = (
     *("title", "short_title", "slug", "authority", "published_on", "closes_on", "purpose", "audience_conditions"),
     *("stated_project_count", "stated_wave_count", "url", "source_url"),
@@ -78,12 +81,22 @@ def write_sheet(sheet: ProjectSheetPage) -> dict[str, Any]:
 def fingerprint_of(content: Mapping[str, Any]) -> str:
     """Return what two portals compare: equal where the sheets say the same.
 
-    The signs of a picture's file do not count: a portal draws every picture anew.
+    The signs of a picture's file do not count: a portal draws every picture anew. Of an organisation
+    counts which one it is: each portal has its own words for it, and its own uid where it knew it first.
     """
     counted = dict(content) | {
         "photos": [{name: value for name, value in photo.items() if name != "file"} for photo in content["photos"]]
     }
-    return hashlib.sha256(json.dumps(counted, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    text = json.dumps(_with_identities(counted), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _with_identities(value: Any) -> Any:
+    if isinstance(value, dict):
+        if value.keys() >= ORGANISATION:
+            return f"siret {value['siret']}" if value["siret"] else f"name {normalize_name(value['name'])}"
+        return {name: _with_identities(entry) for name, entry in value.items()}
+    return [_with_identities(entry) for entry in value] if isinstance(value, list) else value
 
 
 def plain(value: Any) -> Any:
@@ -119,7 +132,15 @@ def _organisation(organisation: Organisation | None) -> dict[str, str] | None:
     if organisation is None:
         return None
     kind = organisation.kind
-    return {"uid": str(organisation.uid), "name": organisation.name, "kind": kind.slug, "kind_name": kind.name}
+    return {
+        "uid": str(organisation.uid),
+        "siret": organisation.siret or "",
+        "name": organisation.name,
+        "acronym": organisation.acronym,
+        "website": organisation.website,
+        "kind": kind.slug,
+        "kind_name": kind.name,
+    }
 
 
 def _call(call: Call | None) -> dict[str, Any] | None:

@@ -127,7 +127,11 @@ def test_comparable_projects_come_with_their_reasons(
     draft.unpublish()
     found = comparable_to(mine.pk)
     assert [entry.card.title for entry in found] == [near.title, less.title]
-    assert list(found[0].reasons) == ["Mêmes thèmes : Logement, Santé", "Autre appel : Autre appel", "Autre région"]
+    assert list(found[0].reasons) == [
+        "Mêmes thèmes\N{NO-BREAK SPACE}: Logement, Santé",
+        "Autre appel\N{NO-BREAK SPACE}: Autre appel",
+        "Autre région",
+    ]
     assert "Projets comparables" in client.get(ProjectSheetPage.objects.get(pk=mine.pk).public_path).content.decode()
 
 
@@ -146,8 +150,8 @@ def test_comparing_asks_the_same_queries_whatever_the_rows(
 
     url = f"{COMPARE}?f=bretagne.un&f=bretagne.deux"
     # Nothing is remembered here: each of the two sheets reads what finds and frames it (4), its words and
-    # rows (11) and the index where projects like it are found (12). The rest is who is reading.
-    assert_constant_queries(add_row=add_row, call=lambda: client.get(url), budget=59)
+    # rows (11) and the index where projects like it are found (13). The rest is who is reading.
+    assert_constant_queries(add_row=add_row, call=lambda: client.get(url), budget=61)
     with process_memory():
         # A process that has shown both once asks who is reading and what they have to read.
         assert len(queries_of(lambda: client.get(url))) <= 5

@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from uuid import uuid4
@@ -11,15 +12,25 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 from openpyxl import Workbook
 
 from directory.models import Organisation, OrganisationKind
+from portal.accounts.models import User
 from portal.core.datasets import datasets
 from portal.core.tables import read_table
+from portal.joining.models import Invitation
+from portal.mail.models import OutboxMessage
 from project_sheets.laureate_import.checking import CREATE, KNOWN, WRONG, Checker
 from project_sheets.laureate_import.reading import read_lines
-from project_sheets.laureate_import.services import WrongLinesError, prepare_import, run_import, start_import
-from project_sheets.models import Call, LaureateImport, ProjectSheetPage
+from project_sheets.laureate_import.services import (
+    WrongLinesError,
+    forget_old_imports,
+    prepare_import,
+    run_import,
+    start_import,
+)
+from project_sheets.models import Call, LaureateImport, ProjectSheetPage, SheetInvitation
 from project_sheets.transfer.reading import create_from, parse_document
 from project_sheets.transfer.writing import fingerprint_of, write_sheet
 from tests.support.world import SECRETS, World, build_world
@@ -48,7 +59,7 @@ def judged(world: World, *lines: str, encoding: str = "utf-8-sig") -> list[tuple
 def test_a_list_as_offices_write_it(world: World, encoding: str) -> None:
     ((outcome, said),) = judged(world, GOOD, encoding=encoding)
     assert outcome == CREATE
-    assert said == ["Le thème « Nulle part » est inconnu : il est laissé de côté."]
+    assert said == ["Le thème «\u00a0Nulle part\u00a0» est inconnu\u00a0: il est laissé de côté."]
 
 
 def test_what_is_wrong_is_said_line_by_line(world: World) -> None:
@@ -59,7 +70,7 @@ def test_what_is_wrong_is_said_line_by_line(world: World) -> None:
     found = judged(world, GOOD, GOOD, wrong, elsewhere, more, known)
     assert [outcome for outcome, _said in found] == [CREATE, KNOWN, WRONG, WRONG, WRONG, KNOWN]
     assert len(found[2][1]) == 6
-    assert found[3][1] == ["Vous n’animez pas cette région : Centre-Val de Loire."]
+    assert found[3][1] == ["Vous n’animez pas cette région\N{NO-BREAK SPACE}: Centre-Val de Loire."]
     assert len(found[4][1]) == 2
 
 
@@ -110,6 +121,41 @@ def test_all_or_nothing_or_the_right_lines_only(world: World) -> None:
     assert sheet.funding_lines.get().amount == Decimal(1094349)
     assert [str(place) for place in sheet.territories.all()] == ["Ille-et-Vilaine (35)"]
     assert run_import(job=job, all_or_nothing=False) == 0
+
+
+def test_the_leads_of_laureates_are_invited_and_no_account_is_made(world: World) -> None:
+    member, refused = world.users["member"], world.users["other_lead"]
+    refused.membership_status = refused.MembershipStatus.SUSPENDED
+    refused.save()
+    titles = f"{TITLES};Référent"
+    named = f"{GOOD};;{member.email} ; Nouvelle@ailleurs.example|{refused.email}".replace(" ; ", ", ")
+    content = f"{titles}\n{named}\nFaux;Structure porteuse;53;;;;;;;;pas-une-adresse".encode()
+    client = world.client("animator")
+    file = SimpleUploadedFile("l.csv", content)
+    report = client.post(UPLOAD, {"call": world.call.pk, "file": file}, follow=True).content.decode()
+    assert "nouvelle@ailleurs.example n’a pas de compte" in report
+    assert f"({member.email})" in report
+    assert "n’est pas une adresse électronique" in report
+    assert f"Le compte de {refused.email} est fermé" in report
+    accounts, mailed = User.objects.count(), OutboxMessage.objects.count()
+    assert not SheetInvitation.objects.filter(email="nouvelle@ailleurs.example").exists(), (
+        "nothing before it is confirmed"
+    )
+    job = LaureateImport.objects.latest("pk")
+    client.post(f"{job.get_absolute_url()}importer/", {"mode": "valid"})
+    sheet = ProjectSheetPage.objects.get(title="Nouveau projet")
+    assert set(sheet.invitations.values_list("email", flat=True)) == {member.email, "nouvelle@ailleurs.example"}
+    assert Invitation.objects.filter(email="nouvelle@ailleurs.example").count() == 1
+    assert not Invitation.objects.filter(email=member.email).exists(), "a member need not join again"
+    assert (User.objects.count(), OutboxMessage.objects.count()) == (accounts, mailed + 3)
+    assert not sheet.leads.exists(), "nobody looks after a sheet without having agreed"
+    # Their addresses have served; a list that nobody confirms is not kept either.
+    job.refresh_from_db()
+    assert "ailleurs.example" not in json.dumps(job.lines)
+    prepare_import(call=world.call, owner=world.users["animator"], file_name="l.csv", lines=[{"referents": "a@b.fr"}])
+    assert forget_old_imports(timezone.now() + timedelta(days=29)) == 0
+    forget_old_imports(timezone.now() + timedelta(days=31))
+    assert set(LaureateImport.objects.values_list("state", flat=True)) == {"done"}
 
 
 def test_a_budget_below_one_euro_is_wrong_at_its_line(world: World) -> None:
@@ -177,6 +223,30 @@ def test_a_sheet_goes_to_another_portal_without_loss(world: World, tmp_path: Pat
     assert write_sheet(arrived)["fingerprint"] == document["fingerprint"] == told.getvalue().strip()
 
 
+def test_the_other_portal_finds_the_organisations_that_it_knows_by_other_keys(world: World) -> None:
+    """By SIRET whatever it calls them, else by name where nothing contradicts it; the fingerprint is the same."""
+    Organisation.objects.filter(pk=world.organisation.pk).update(siret="55204944776279")
+    Organisation.objects.filter(name="Structure partenaire").update(acronym="SP", website="https://www.sp.example/")
+    Organisation.objects.filter(name=SECRETS["funding_line.funder"]).update(acronym="F", website="https://f.example/")
+    document = write_sheet(ProjectSheetPage.objects.get(pk=world.sheet.pk))
+    assert document["sheet"]["holder"]["siret"] == "55204944776279"
+    ProjectSheetPage.objects.get(pk=world.sheet.pk).delete()
+    for organisation in Organisation.objects.all():
+        organisation.uid = uuid4()
+        organisation.save()
+    Organisation.objects.filter(pk=world.organisation.pk).update(name="Autrement nommée")
+    # The same name, another site: another body.
+    Organisation.objects.filter(name=SECRETS["funding_line.funder"]).update(website="https://autre.example/")
+    before = Organisation.objects.count()
+    arrived = create_from(parse_document(json.dumps(document).encode()), importer=world.users["animator"])
+    assert arrived.holder == world.organisation
+    assert arrived.partnerships.get().organisation == Organisation.objects.get(name="Structure partenaire")
+    assert Organisation.objects.count() == before + 1
+    funder = arrived.funding_lines.get().funder
+    assert (funder.acronym, funder.website, funder.is_listed) == ("F", "https://f.example/", False)
+    assert write_sheet(arrived)["fingerprint"] == document["fingerprint"]
+
+
 def test_a_document_that_was_changed_or_is_none_is_refused(world: World) -> None:
     document = write_sheet(world.sheet)
     document["sheet"]["title"] = "Autre"
@@ -186,6 +256,7 @@ def test_a_document_that_was_changed_or_is_none_is_refused(world: World) -> None
         b"[]",
         b"{}",
         b"\xff\x00",
+        b'{"format": "portal-sheet/2", "sheet": {}}',
         b'{"format": "portal-sheet/1", "sheet": {}}',
     ):
         with pytest.raises(ValidationError):
@@ -209,6 +280,12 @@ def received(world: World, role: str, **changes: object) -> str:
     return answer.content.decode()
 
 
+def body(name: str, kind: str) -> dict[str, str]:
+    """Return what a document holds of an organisation that this portal does not know."""
+    empty = dict.fromkeys(("siret", "acronym", "website"), "")
+    return {"uid": str(uuid4()), "name": name, "kind": kind, "kind_name": kind.capitalize(), **empty}
+
+
 UNREADABLE = "Ce fichier n’est pas la fiche d’un portail"
 
 
@@ -220,7 +297,9 @@ UNREADABLE = "Ce fichier n’est pas la fiche d’un portail"
         ({"uid": "x"}, "UUID"),
         ({"region": {"a": 1}}, UNREADABLE),
         ({"holder": []}, UNREADABLE),
-        ({"holder": {"uid": str(uuid4()), "name": "X", "kind": "association", "kind_name": "Association"}}, "nom : "),
+        ({"holder": body("X", "association")}, "nom : "),
+        ({"holder": body("Structure", "association") | {"siret": "123"}}, "SIRET"),
+        ({"holder": {"uid": str(uuid4()), "name": "Structure"}}, UNREADABLE),
         ({"actions": [{"title": 5}]}, UNREADABLE),
         ({"slug": "a/b"}, "fiche projet, identifiant dans l’adresse"),
         ({"source_url": "javascript:alert(1)"}, "source : "),
@@ -240,7 +319,7 @@ def test_a_document_that_no_form_would_accept_is_refused_whole(world: World, cha
 
 def test_only_an_administrator_brings_in_a_call_or_a_kind(world: World) -> None:
     call = {**write_sheet(world.sheet)["sheet"]["call"], "slug": "autre-appel", "url": "https://appel.example/"}
-    holder = {"uid": str(uuid4()), "name": "Structure d’ailleurs", "kind": "ailleurs", "kind_name": "D’ailleurs"}
+    holder = body("Structure d’ailleurs", "ailleurs")
     for changes in ({"call": call}, {"wave": 7}, {"holder": holder}):
         assert "Ce portail ne connaît pas" in received(world, "animator", **changes)
     for bad in ({"url": "javascript:alert(1)"}, {"slug": "a/b"}):

@@ -9,11 +9,14 @@ from django.core.cache import cache
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from portal.taxonomy.models import Territory
+from project_sheets.facet_index import STAGE_VALUES
 from project_sheets.facets import TERRITORY, FacetedList
 from project_sheets.filters import FACETS, SheetFilters, deployed_in, parse_filters
 from project_sheets.models import ProjectSheetPage
+from project_sheets.selectors import stage_on
 from tests.support.world import World, build_world
 
 QUERIES = (
@@ -24,6 +27,9 @@ QUERIES = (
     "q=projet",
     "appel=nul",
     "vague=1",
+    "secteur=bois",
+    "etape=termine",
+    "etape=en-cours&etape=prevu",
 )
 
 
@@ -43,6 +49,8 @@ def words_of(sheet: ProjectSheetPage) -> dict[str, set[str]]:
         "vague": {str(sheet.wave.pk)} if sheet.wave else set(),
         "theme": {theme.slug for theme in themes} | {theme.parent.slug for theme in themes if theme.parent},
         "public": {audience.slug for audience in sheet.audiences.all()},
+        "secteur": {sector.slug for sector in sheet.sectors.all()},
+        "etape": {STAGE_VALUES[stage]} if (stage := stage_on(sheet, timezone.localdate())) else set(),
         "porteur": {sheet.holder.kind.slug} if sheet.holder and sheet.holder.kind else set(),
     }
 

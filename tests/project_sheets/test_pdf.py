@@ -73,7 +73,10 @@ def test_each_reader_gets_their_depth_and_nothing_of_the_other(world: World, sto
     response = world.client("member").get(f"{SHEET}fiche.pdf")
     assert response["Content-Disposition"] == 'attachment; filename="projet-public-fiche-membres.pdf"'
     members = text_of(read(response))
-    for name in ("sheet.body", "funding_line.label", "indicator.label", "testimony.quote", "action.body"):
+    for name in (
+        *("sheet.body", "funding_line.label", "indicator.label", "testimony.quote", "action.body"),
+        *("partnership.signed_on", "funding_line.funder"),
+    ):
         assert SECRETS[name] in members
     public = text_of(read(world.client("member").get(f"{SHEET}fiche.pdf?version=publique")))
     poster = text_of(read(world.client("member").get(f"{SHEET}affiche.pdf")))

@@ -12,6 +12,9 @@ from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.mail.models import OutboxMessage
+from portal.notifications.fan_out import fan_out_due
+from portal.notifications.models import Notification
+from portal.notifications.selectors import unread_count
 from project_sheets.living.services import confirm_sheet, forget_addresses, remind_of_stale_sheets
 from project_sheets.living.tokens import confirmation_token
 from project_sheets.models import ProjectSheetPage, SheetCorrection, SheetReminder
@@ -19,6 +22,7 @@ from project_sheets.presentation import header_badges
 from project_sheets.selectors import SheetPresentation
 from tests.factories.accounts import UserFactory
 from tests.factories.sheets import LeadFactory
+from tests.notifications.support import tell_now
 from tests.project_sheets.editing.conftest import Desk, client_of
 
 Mails = Callable[[str], list[OutboxMessage]]
@@ -42,8 +46,12 @@ def test_the_leads_of_an_old_sheet_are_asked_once_in_thirty_days(old: Desk, anim
     assert remind_of_stale_sheets(now) == 1
     assert remind_of_stale_sheets(now) == 0
     assert remind_of_stale_sheets(now + timedelta(days=29)) == 0
+    assert [tell_now(), tell_now()] == [1, 0]
     (mail,) = mails("still_true")
     assert mail.to == old.user.email
+    assert mail.unsubscribe_url, "it is asked through the ledger: as each chose, and left by one click"
+    row = Notification.objects.get(kind="sheet.still_true")
+    assert (row.user, row.rhythm, bool(row.reason)) == (old.user, "now", True)
     assert mail.subject == "Votre fiche\xa0: toujours exacte\u202f?"
     assert remind_of_stale_sheets(now + timedelta(days=31)) == 1
     assert SheetReminder.objects.count() == 2
@@ -55,8 +63,18 @@ def test_a_sheet_that_is_new_or_confirmed_is_left_alone(old: Desk) -> None:
     assert remind_of_stale_sheets(timezone.now() + timedelta(days=181)) == 1
 
 
+def test_once_one_lead_confirms_the_others_are_asked_no_more(old: Desk, mails: Mails) -> None:
+    other = LeadFactory(sheet=old.sheet)
+    assert remind_of_stale_sheets() == 1
+    fan_out_due()
+    assert unread_count(other) == 1
+    confirm_sheet(sheet=old.sheet, by=old.user)
+    assert (tell_now(), mails("still_true"), unread_count(other)) == (0, [], 0)
+
+
 def test_the_link_confirms_by_post_without_signing_in(old: Desk, mails: Mails) -> None:
     remind_of_stale_sheets()
+    tell_now()
     path, visitor = link_of(mails("still_true")[0]), Client()
     assert visitor.get(path).status_code == 200
     old.sheet.refresh_from_db()

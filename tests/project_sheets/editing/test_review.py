@@ -12,6 +12,7 @@ from wagtail.models import Comment, TaskState, WorkflowState
 
 from portal.accounts.models import User
 from portal.accounts.services import appoint_animator
+from portal.core.dates import format_day
 from portal.mail.models import OutboxMessage
 from portal.notifications.enums import Rhythm
 from portal.notifications.fan_out import fan_out_due
@@ -197,6 +198,72 @@ def test_a_publication_can_be_planned(submitted: Desk, animator: User, mails: Ma
     assert len(mails("published")) == 1
 
 
+WHEN = "%Y-%m-%dT%H:%M"
+
+
+@pytest.fixture
+def planned(submitted: Desk, animator: User) -> Desk:
+    """The same, accepted for in three days."""
+    later = timezone.now() + timedelta(days=3)
+    services.approve_sheet(sheet=submitted.sheet, by=animator, publish_at=later)
+    return submitted
+
+
+def test_a_planned_publication_is_put_off_from_the_site(planned: Desk, animator: User, mails: Mails) -> None:
+    team, sheet = client_of(animator), planned.sheet
+    later = timezone.localtime(timezone.now() + timedelta(days=10)).replace(second=0, microsecond=0)
+    past = post(team, "plan", sheet, publish_at=f"{timezone.localtime(timezone.now()) - timedelta(hours=1):{WHEN}}")
+    assert past.status_code == 422
+    assert "Ce moment est passé" in past.content.decode()
+    assert post(team, "plan", sheet, publish_at="").status_code == 422
+    assert post(team, "plan", sheet, publish_at=f"{later:{WHEN}}").status_code == 302
+    shown = f"{later:%H:%M}"
+    for page in (
+        team.get(reverse("sheet_review:detail", args=[sheet.uid])),
+        team.get(reverse("sheet_review:list")),
+        planned.client.get(planned.url("overview")),
+        planned.client.get(planned.url("step", "identite")),
+        planned.client.get(reverse("sheet_editing:list")),
+    ):
+        assert format_day(later) in page.content.decode()
+        assert shown in page.content.decode()
+    assert shown in mails("scheduled")[-1].text
+    assert len(mails("scheduled")) == 2
+    # What Wagtail publishes by is the new moment, in the version itself too.
+    revision = sheet.revisions.get(approved_go_live_at=later)
+    assert revision.as_object().go_live_at == later
+
+
+def test_a_planned_publication_is_done_at_once(planned: Desk, animator: User, mails: Mails) -> None:
+    assert client_of(animator).post(reverse("sheet_review:publish_now", args=[planned.sheet.uid])).status_code == 302
+    planned.sheet.refresh_from_db()
+    assert planned.sheet.summary == "Le nouveau résumé."
+    assert len(mails("published")) == 1
+    assert not planned.sheet.revisions.exclude(approved_go_live_at=None).exists()
+    again = client_of(animator).post(reverse("sheet_review:publish_now", args=[planned.sheet.uid]), follow=True)
+    assert "n’est plus prévue" in again.content.decode()
+    assert len(mails("published")) == 1
+
+
+def test_a_planned_publication_is_called_off_for_a_reason(planned: Desk, animator: User, mails: Mails) -> None:
+    team, sheet = client_of(animator), planned.sheet
+    assert post(team, "call_off", sheet, text="").status_code == 422
+    assert post(team, "call_off", sheet, text="Le ministre vient lundi.").status_code == 302
+    (mail,) = mails("called_off")
+    assert (mail.to, "Le ministre vient lundi." in mail.text) == (planned.user.email, True)
+    assert "/admin/" not in mail.text + mail.html
+    assert "Le ministre vient lundi." in planned.client.get(planned.url("overview")).content.decode()
+    publish_planned_sheets()
+    sheet.refresh_from_db()
+    assert sheet.summary == "Ce que lit chaque visiteur."
+    # Its writers have it again, and propose it again.
+    assert planned.save("identite", summary="Un résumé d’après.").status_code == 302
+    assert planned.client.post(planned.url("submit"), {"note": ""}).status_code == 302
+    post(team, "approve", sheet)
+    sheet.refresh_from_db()
+    assert sheet.summary == "Un résumé d’après."
+
+
 def test_an_archived_sheet_leaves_the_portal_and_comes_back(desk: Desk, animator: User, mails: Mails) -> None:
     team = client_of(animator)
     assert post(team, "archive", desk.sheet, text="Projet terminé.").status_code == 302
@@ -318,7 +385,8 @@ def test_another_region_s_team_gets_nothing(submitted: Desk, other_animator: Use
     client, sheet = client_of(other_animator), submitted.sheet
     client.raise_request_exception = False
     assert sheet.title not in client.get(reverse("sheet_review:list")).content.decode()
-    for name in ("detail", "approve", "changes", "refuse", "comment", "archive", "reopen"):
+    decisions = ("approve", "changes", "refuse", "comment", "archive", "reopen", "plan", "publish_now", "call_off")
+    for name in ("detail", *decisions):
         url = reverse(f"sheet_review:{name}", args=[sheet.uid])
         assert (client.get(url) if name == "detail" else client.post(url)).status_code == 404, name
     assert client.get(submitted.url("preview")).status_code == 403
