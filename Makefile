@@ -37,14 +37,15 @@ test-e2e: env-dev pdf-dev ## lance les tests dans un vrai navigateur (Chromium)
 crash: env-dev ## tue 20 fois les exécuteurs et la base pendant que 1 000 courriels partent (SQLite, PostgreSQL)
 	@exec $(DEV) -m tests.mail.crash
 
-check: env-dev ## vérifie le code : ruff, mypy, import-linter, djlint, migrations, catalogue français
+check: env-dev pdf-dev ## vérifie le code : ruff, mypy, import-linter, djlint, migrations, catalogue français
 	@exec scripts/check.sh
 
 bench: env-dev ## mesure le temps de calcul des pages (tableau dans DATA/bench)
 	@exec $(DEV) -m tests.bench
 
 search-quality: env-dev ## mesure ce que la recherche trouve (rappel, rang) et compare avec la fois précédente
-	@exec $(DEV) -m tests.search_quality
+	@$(DEV) -m tests.search_quality
+	@exec $(DEV) -m tests.search_quality --database postgres
 
 fmt: env-dev ## met le code en forme
 	@.venv-dev/bin/ruff check --fix-only --quiet .

@@ -8,7 +8,7 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 
 from portal.core import views as core_views
-from portal.core.admin_pages import ChosenPagesView
+from portal.core.admin_pages import ChoosePageView, ChosenPagesView, ExternalPageView, SearchPageView
 
 handler403 = "portal.core.views.permission_denied"
 handler404 = "portal.core.views.page_not_found"
@@ -18,8 +18,12 @@ urlpatterns = [
     path("sante/", core_views.health, name="health"),
     # Wagtail's own sign-in knows no second factor.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
-    # Wagtail's own tells the title of any page.
+    # Wagtail's own tell the title of any page, drafts included.
+    path("admin/choose-page/", require_admin_access(ChoosePageView.as_view())),
+    path("admin/choose-page/<int:parent_page_id>/", require_admin_access(ChoosePageView.as_view())),
+    path("admin/choose-page/search/", require_admin_access(SearchPageView.as_view())),
     path("admin/choose-page/chosen-multiple/", require_admin_access(ChosenPagesView.as_view())),
+    path("admin/choose-external-link/", require_admin_access(ExternalPageView.as_view())),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("portal.accounts.urls")),
@@ -37,6 +41,7 @@ urlpatterns = [
     path("donnees/", include("portal.core.open_data.urls")),
     path("animation/", include("portal.animation.urls")),
     path("animation/transfert/", include("project_sheets.transfer.urls")),
+    path("animation/appels/", include("project_sheets.calls.urls")),
     path("animation/laureats/", include("project_sheets.laureate_import.urls")),
     path("mon-espace/mes-fiches/", include("project_sheets.editing.urls")),
     path("animation/a-valider/", include("project_sheets.review.urls")),

@@ -13,6 +13,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,13 +26,13 @@ class Run:
 
     title: str
     selection: str
-    folder: str
+    paths: tuple[str, ...] = ("tests",)
     on_postgresql: bool = False
     in_browser: bool = False
 
     def command(self) -> list[str]:
         """Return the command line of this pass."""
-        pytest = [sys.executable, "-m", "pytest", "-q", "-m", self.selection, self.folder]
+        pytest = [sys.executable, "-m", "pytest", "-q", "-m", self.selection, *self.paths]
         return [sys.executable, "scripts/with_postgres.py", *pytest] if self.on_postgresql else pytest
 
     def environment(self, data: Path) -> dict[str, str]:
@@ -44,13 +45,20 @@ class Run:
         return environment
 
 
+def halves_of_the_journeys() -> tuple[Run, ...]:
+    """Return the two halves of the journeys, each with a portal of its own: a browser often waits."""
+    files = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "tests/e2e").glob("test_*.py"))
+    return tuple(Run("Chromium", "e2e", tuple(half), in_browser=True) for half in (files[::2], files[1::2]))
+
+
 RUNS = {
-    "sqlite": Run("SQLite", "unit or integration", "tests"),
-    "postgresql": Run("PostgreSQL", "integration", "tests", on_postgresql=True),
-    "chromium": Run("Chromium", "e2e", "tests/e2e", in_browser=True),
+    "sqlite": (Run("SQLite", "unit or integration"),),
+    "postgresql": (Run("PostgreSQL", "integration", on_postgresql=True),),
+    "chromium": halves_of_the_journeys(),
 }
 
 
+@cache
 def chromium() -> str:
     """Return the path of a Chromium, installed first where it may be; stop where there is none."""
     found = subprocess.run([ROOT / "scripts/chromium.sh"], stdout=subprocess.PIPE, text=True, check=False, cwd=ROOT)
@@ -92,6 +100,8 @@ def carry_out_together(runs: list[Run]) -> list[tuple[int, dict[str, Any]]]:
     with ThreadPoolExecutor(max_workers=len(runs)) as pool, ExitStack() as files:
         outputs = [files.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8")) for _run in others]
         if others:
+            if first.in_browser:
+                chromium()  # Once, before both want to install it.
             print("→ En même temps : " + ", ".join(run.title for run in others), flush=True)
         waiting = [pool.submit(carry_out, run, output=output) for run, output in zip(others, outputs, strict=True)]
         results = [carry_out(first), *(future.result() for future in waiting)]
@@ -106,7 +116,7 @@ def counted(count: int, word: str) -> str:
     return f"{count} {word}s" if count > 1 else f"{count} {word}"
 
 
-def line_for(run: Run, account: dict[str, Any]) -> str:
+def line_for(title: str, account: dict[str, Any]) -> str:
     """Say in French how many tests ran on what."""
     failed = account.get("failed", 0) + account.get("errors", 0)
     parts = [counted(account.get("passed", 0), "réussi"), counted(account.get("skipped", 0), "ignoré")]
@@ -114,27 +124,35 @@ def line_for(run: Run, account: dict[str, Any]) -> str:
         parts.insert(1, f"{failed} en échec")
     if account.get("reserved"):
         parts.append(counted(account["reserved"], "réservé") + " à l’autre base")
-    return f"{run.title} : {', '.join(parts)}"
+    return f"{title} : {', '.join(parts)}"
+
+
+def merged(results: list[tuple[Run, int, dict[str, Any]]]) -> dict[str, dict[str, Any]]:
+    """Return one account for each title, in the order of the runs."""
+    found: dict[str, dict[str, Any]] = {}
+    for run, _code, account in results:
+        known = found.setdefault(run.title, {})
+        for key, value in account.items():
+            known[key] = known[key] + value if key in known else value
+    return found
 
 
 def main(names: list[str]) -> int:
     """Carry out the runs, print the summary and return an honest exit code."""
-    # The browser comes last and alone: its waits are bounded by the clock.
-    databases = [RUNS[name] for name in names if not RUNS[name].in_browser]
-    browsers = [RUNS[name] for name in names if RUNS[name].in_browser]
-    results = (
-        [(run, *result) for run, result in zip(databases, carry_out_together(databases), strict=True)]
-        if databases
-        else []
-    )
-    results += [(run, *carry_out(run)) for run in browsers]
+    wanted = [run for name in names for run in RUNS[name]]
+    results = []
+    # The browsers come last and by themselves: their waits are bounded by the clock.
+    for together in ([run for run in wanted if not run.in_browser], [run for run in wanted if run.in_browser]):
+        if together:
+            results += [(run, *found) for run, found in zip(together, carry_out_together(together), strict=True)]
+    accounts = merged(results)
     print()
-    for _, _, account in results:
+    for account in accounts.values():
         for node_id, reason, allowed in account.get("skips", []):
             print(f"ignoré : {node_id} ({allowed or 'SANS AUTORISATION : ' + reason})")
-    print(" · ".join(line_for(run, account) for run, _, account in results))
-    totals = {key: sum(account.get(key, 0) for _, _, account in results) for key in ("passed", "skipped")}
-    failed = sum(account.get("failed", 0) + account.get("errors", 0) for _, _, account in results)
+    print(" · ".join(line_for(title, account) for title, account in accounts.items()))
+    totals = {key: sum(found.get(key, 0) for found in accounts.values()) for key in ("passed", "skipped")}
+    failed = sum(account.get("failed", 0) + account.get("errors", 0) for account in accounts.values())
     # A run that broke before any test, or that found none, is a failure too.
     broken = [run.title for run, code, account in results if code and not account.get("failed", 0)]
     for title in broken:

@@ -18,8 +18,11 @@ def django_db_keepdb(django_db_keepdb: bool, django_db_createdb: bool) -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(django_db_setup: None, django_db_keepdb: bool, django_db_blocker: DjangoDbBlocker) -> None:
     """Keep the migrated database for the next run, before any test writes to it."""
+    if django_db_keepdb:
+        # Of an earlier run, whose tests may have emptied it: --reuse-db.
+        return
     with django_db_blocker.unblock():
         keep_database()
 

@@ -147,6 +147,30 @@ def test_no_secret_is_completed_corrected_or_likened(world: World) -> None:
         assert not api.similar_to_text(secret, user=AnonymousUser()), name
 
 
+@pytest.mark.parametrize("role", ["visitor", "member"])
+def test_totals_and_facets_count_what_can_be_listed(world: World, role: str) -> None:
+    """A hidden document would be counted in a total or beside a filter, and stand in no list."""
+    client = world.client(role)
+    for text in ("projet", "structure", "logement", "essai"):
+        found = _listed(client, {"q": text})
+        first = client.get("/recherche/", {"q": text}).context
+        assert first["total"] == len(found), text
+        for facet in first.get("facets", ()):
+            for option in facet.options:
+                assert option.count == len(_listed(client, {"q": text, facet.name: option.value}) & found), option
+
+
+def _listed(client: Client, asked: dict[str, str]) -> set[str]:
+    """Return the addresses of all that a search shows, page after page."""
+    found: set[str] = set()
+    for number in range(1, 60):
+        context = client.get("/recherche/", {**asked, "page": str(number)}).context
+        found |= {row["url"] for row in context["rows"]}
+        if number >= context["page"].paginator.num_pages:
+            break
+    return found
+
+
 def test_filters_of_the_list_do_not_search_members_fields(world: World) -> None:
     for name, secret in SECRETS.items():
         html = world.client("visitor").get(f"/projets/?q={quote(secret)}").content.decode()

@@ -11,7 +11,15 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from wagtail.admin.views.chooser import ChosenMultipleView
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.chooser import (
+    BrowseView,
+    ChosenMultipleView,
+    ExternalLinkView,
+    PageTitleColumn,
+    ParentPageColumn,
+    SearchView,
+)
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
@@ -44,7 +52,82 @@ def check_choice(keys: Sequence[Any], user: Any) -> None:
         raise PermissionDenied
 
 
-class ChosenPagesView(ChosenMultipleView):
+def forget_draft_title(page: Page, user: Any) -> Page:
+    """Have ``page`` bear its published title, which readers know, unless ``user`` has a right on it; returns it."""
+    if page.draft_title != page.title and not has_right_on(user, page):
+        page.draft_title = page.title
+    return page
+
+
+class _PublishedTitle(PageTitleColumn):
+    """The titles of a list to choose from; drawn before the other cells of the page, which say it again."""
+
+    user: Any = None
+
+    def get_value(self, instance: Page) -> Any:
+        return super().get_value(forget_draft_title(instance, self.user))
+
+
+class _PublishedParent(ParentPageColumn):
+    """The page above, by the title that readers know."""
+
+    user: Any = None
+
+    def get_value(self, instance: Page) -> Any:
+        return forget_draft_title(super().get_value(instance), self.user)
+
+
+def _with_published_titles(columns: list[Column], user: Any) -> list[Column]:
+    """Return ``columns`` with the two that tell titles of drafts replaced."""
+    for place, column in enumerate(columns):
+        if isinstance(column, PageTitleColumn):
+            columns[place] = _PublishedTitle(
+                column.name, label=column.label, is_multiple_choice=column.is_multiple_choice
+            )
+        elif isinstance(column, ParentPageColumn):
+            columns[place] = _PublishedParent(column.name, label=column.label)
+        columns[place].user = user
+    return columns
+
+
+class ChoosePageView(BrowseView):
+    """The window in which a page is chosen."""
+
+    @property
+    def columns(self) -> list[Column]:
+        """Its columns: no title of a draft of somebody else."""
+        return _with_published_titles(super().columns, self.request.user)
+
+
+class SearchPageView(SearchView):
+    """The search in that window."""
+
+    @property
+    def columns(self) -> list[Column]:
+        """Its columns: no title of a draft of somebody else."""
+        return _with_published_titles(super().columns, self.request.user)
+
+
+class _ToldByPublishedTitle:
+    """What the window hands back of the pages that were chosen."""
+
+    request: HttpRequest
+
+    def render_chosen_response(self, result: Any) -> HttpResponse:
+        """Return it, with the titles that the editor may know; a link to elsewhere stays as it is."""
+        rows = [row for row in (result if isinstance(result, list) else [result]) if "id" in row]
+        pages = Page.objects.in_bulk([row["id"] for row in rows])
+        for row in rows:
+            row["adminTitle"] = forget_draft_title(pages[row["id"]], self.request.user).get_admin_display_title()
+        response: HttpResponse = super().render_chosen_response(result)  # type: ignore[misc]
+        return response
+
+
+class ExternalPageView(_ToldByPublishedTitle, ExternalLinkView):
+    """A link typed as an address, which may be that of a page."""
+
+
+class ChosenPagesView(_ToldByPublishedTitle, ChosenMultipleView):
     """The titles of the pages that somebody has chosen, as links to them are made."""
 
     def get(self, request: HttpRequest) -> HttpResponse:

@@ -9,7 +9,6 @@ Whatever is kept (a page, a figure, the frame) is kept with the tokens read *bef
 made while a write was going on holds an old token and is never shown after it.
 """
 
-import functools
 import logging
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -57,11 +56,28 @@ def token_key(area: str) -> str:
 
 
 def invalidate(areas: Iterable[str]) -> None:
-    """Give ``areas`` new tokens once the current transaction is committed."""
+    """Give ``areas`` new tokens once the current transaction is committed, all those of a transaction at once."""
     keys = {token_key(area): uuid4().hex for area in areas}
-    if keys:
+    if not keys:
+        return
+    waiting = (call for _savepoints, call, _robust in transaction.get_connection().run_on_commit)
+    # One that a savepoint took back is no longer there.
+    renewal = next((call for call in waiting if isinstance(call, _Renewal)), None)
+    if renewal is not None:
+        renewal.keys.update(keys)
+    else:
         # A cache that is down must not undo a write that is done: what is kept is late by its age at most.
-        transaction.on_commit(functools.partial(_renew, keys), robust=True)
+        transaction.on_commit(_Renewal(keys), robust=True)
+
+
+@dataclass(frozen=True, eq=False)
+class _Renewal:
+    """The new tokens of one transaction; called once it is committed."""
+
+    keys: dict[str, str]
+
+    def __call__(self) -> None:
+        _renew(self.keys)
 
 
 def _renew(keys: Mapping[str, str]) -> None:

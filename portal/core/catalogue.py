@@ -32,6 +32,8 @@ FUNCTIONS: dict[str, tuple[int | None, int, int | None]] = {
 _STRING = r"""u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
 # templatize() writes each call on one line and blanks out everything else.
 _TEMPLATE_CALL = re.compile(rf"\b(n?p?gettext|_)\(\s*({_STRING}(?:\s*,\s*{_STRING})*)")
+#: An ordinary space where French typography wants one that keeps the line together.
+_BREAKABLE = re.compile(r"\S [:;!?»]|« ")
 _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
 
 #: Context (or None) and message: what gettext looks up.
@@ -131,6 +133,8 @@ def _translation_problems(entry: polib.POEntry, message: Message) -> Iterator[st
     # "Une fiche" may leave out its number; a message without plural may leave out nothing.
     elif not message.plural and placeholders(translations[0]) != allowed:
         yield "leaves out a value"
+    if any(_BREAKABLE.search(translation) for translation in translations):
+        yield "a line may break before its punctuation: U+00A0 before « : » and inside quotes, U+202F before ; ! ?"
 
 
 def problems_of(catalogue: Iterable[polib.POEntry], wanted: dict[Key, Message]) -> list[str]:

@@ -8,6 +8,10 @@ from defusedxml import ElementTree
 from wagtail.models import PageViewRestriction
 
 from portal.content.models import NewsPage
+from portal.notifications.fan_out import fan_out_due
+from portal.notifications.models import Notification
+from portal.notifications.selectors import unread_count
+from portal.notifications.services import follow
 from tests.content.pictures import WAGTAIL_LEAVES_A_FILE
 from tests.factories.accounts import UserFactory
 from tests.factories.content import ImageFactory, NewsCategoryFactory, NewsPageFactory, StandardPageFactory
@@ -19,6 +23,23 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def article(home) -> NewsPage:
     return NewsPageFactory(title="Une plateforme & des réfugiés", published_on=date(2019, 9, 10))
+
+
+def test_who_follows_its_theme_is_told_once_of_an_article_until_they_read_it(client, home) -> None:
+    theme, follower = ThemeFactory(name="Logement"), UserFactory()
+    follow(user=follower, target=theme)
+    page = NewsPageFactory(title="Un toit", live=False, first_published_at=None, last_published_at=None)
+    page.themes = [theme]
+    for _again in range(2):
+        page.save_revision().publish()
+        page.refresh_from_db()
+        fan_out_due()
+    told = Notification.objects.get(user=follower)
+    assert (told.kind, told.reason) == ("content.news", "Vous suivez le thème Logement.")
+    assert "Un toit" in told.title
+    client.force_login(follower)
+    client.get(told.url)
+    assert unread_count(follower) == 0
 
 
 def titles(response) -> list[str]:

@@ -144,3 +144,28 @@ def test_the_memory_of_a_function_is_bounded(monkeypatch: pytest.MonkeyPatch) ->
     assert counter.made == 3
     counter.read("b")
     assert counter.made == 4
+
+
+def test_what_one_transaction_changes_is_renewed_at_once() -> None:
+    with CaptureQueriesContext(connection) as queries, transaction.atomic():
+        areas.invalidate(["sheets"])
+        with transaction.atomic():
+            areas.invalidate(["taxonomy"])
+            transaction.set_rollback(True)
+        areas.invalidate(["sheets", "directory"])
+    written = [query["sql"] for query in queries if "portal_cache" in query["sql"]]
+    # A statement for each token, that of the savepoint that was undone too: renewed for nothing, never too late.
+    assert len(written) == 4
+    assert "generation" in written[-1]
+
+
+def test_a_renewal_that_a_savepoint_undid_is_asked_for_again() -> None:
+    counter = Counter("sheets")
+    counter.read()
+    with transaction.atomic():
+        with transaction.atomic():
+            areas.invalidate(["sheets"])
+            transaction.set_rollback(True)
+        areas.invalidate(["sheets"])
+    counter.read()
+    assert counter.made == 2

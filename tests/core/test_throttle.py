@@ -47,7 +47,7 @@ def test_a_turn_is_given_back() -> None:
 
 
 def test_turns_are_kept_where_every_process_reads_them_and_name_nobody() -> None:
-    assert settings.CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
+    assert settings.CACHES["default"]["BACKEND"] == "portal.core.cache.DatabaseCache"
     take()
     with connection.cursor() as cursor:
         cursor.execute("SELECT cache_key FROM portal_cache")

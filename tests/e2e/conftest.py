@@ -74,6 +74,11 @@ def page(browser: Browser) -> Iterator[Page]:
 def sign_in(page: Page, site: str, role: str) -> None:
     """Sign in as one of the demo accounts through the sign-in page."""
     page.goto(f"{site}/connexion/")
+    sign_in_here(page, role)
+
+
+def sign_in_here(page: Page, role: str) -> None:
+    """Sign in on the page that asks for it."""
     page.locator("[name=login]").fill(f"{role}@demo.example")
     page.locator("[name=password]").fill(DEMO_PASSWORD)
     page.locator("main").get_by_role("button", name="Se connecter").click()

@@ -22,13 +22,11 @@ ROUTES: dict[str, Row] = {
     "deconnexion/": row("/deconnexion/", {**everyone(200), "visitor": 302}),
     "mon-espace/mes-donnees/": row("/mon-espace/mes-donnees/", only(*MEMBERS, others=302)),
     "mon-espace/mes-donnees/export/": row("/mon-espace/mes-donnees/export/", everyone(405)),
-    # Nobody's data leave with somebody else, an administrator included.
+    # Nobody's data leave with somebody else, an administrator included; their owner proves who they are first.
     "mon-espace/mes-donnees/export/<uuid:uid>/": row(
         lambda world: f"/mon-espace/mes-donnees/export/{world.export.uid}/",
-        {**everyone(404), "visitor": 302, "member": 200},
+        {**everyone(404), "visitor": 302, "member": 302},
     ),
-    "mon-espace/mes-donnees/suppression/": row("/mon-espace/mes-donnees/suppression/", only(*MEMBERS, others=302)),
-    "mon-espace/mes-donnees/suppression/lien/": row("/mon-espace/mes-donnees/suppression/lien/", everyone(405)),
+    "mon-espace/mes-donnees/suppression/": row("/mon-espace/mes-donnees/suppression/", everyone(302)),
     "mon-espace/mes-donnees/suppression/annuler/": row("/mon-espace/mes-donnees/suppression/annuler/", everyone(405)),
-    "mon-espace/mes-donnees/suppression/<str:token>/": row("/mon-espace/mes-donnees/suppression/faux/", everyone(302)),
 }

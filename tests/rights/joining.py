@@ -97,4 +97,4 @@ def build(world: World) -> None:
         organisation=world.organisation,
         role=Membership.Role.MEMBER,
     )
-    [world.things["invitation"]] = invite(invitees=[invitee], by=world.users["animator"])
+    [world.things["invitation"]] = invite(invitees=[invitee], by=world.users["animator"]).sent

@@ -35,6 +35,12 @@ ROUTES: dict[str, Row] = {
     "animation/": row("/animation/", ANIMATORS),
     "animation/tableau-de-bord.csv": row("/animation/tableau-de-bord.csv", ANIMATORS),
     "animation/tableau-de-bord.xlsx": row("/animation/tableau-de-bord.xlsx", ANIMATORS),
+    "animation/appels/": row("/animation/appels/", ANIMATORS),
+    "animation/appels/nouveau/": row("/animation/appels/nouveau/", ANIMATORS),
+    # A call of the whole country is the administrators'.
+    "animation/appels/<slug:slug>/": row(
+        "/animation/appels/ipr/", {**everyone(403), "visitor": 302, "administrator": 200}
+    ),
     "animation/laureats/": row("/animation/laureats/", ANIMATORS),
     "animation/laureats/modele.csv": row("/animation/laureats/modele.csv", ANIMATORS),
     "animation/laureats/<uuid:uid>/": row(_import, OWNER),

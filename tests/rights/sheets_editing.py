@@ -72,7 +72,10 @@ ROUTES: dict[str, Row] = {
     ),
     **{
         f"{REVIEW}<uuid:uid>/{verb}/": row(lambda world, verb=verb: f"/{REVIEW}{world.sheet.uid}/{verb}/", POSTS)
-        for verb in ("publier", "corrections", "refuser", "commenter", "archiver", "remettre-en-ligne")
+        for verb in (
+            *("publier", "corrections", "refuser", "commenter", "archiver", "remettre-en-ligne"),
+            *("date", "publier-maintenant", "annuler-la-publication"),
+        )
     },
     "fiches/confirmer/<str:token>/": row("/fiches/confirmer/faux/", everyone(404)),
     "projets/<slug:region_slug>/<slug:slug>/corriger/": row("/projets/bretagne/projet-public/corriger/", everyone()),

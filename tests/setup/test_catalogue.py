@@ -84,6 +84,8 @@ def test_messages_of_a_tree_know_their_files(tmp_path: Path) -> None:
     ("entry", "problem"),
     [
         (polib.POEntry(msgid="Sheet", msgstr=""), "not translated"),
+        (polib.POEntry(msgid="Sheet", msgstr="Fiche !"), "a line may break"),
+        (polib.POEntry(msgid="Sheet", msgstr="« Fiche\N{NO-BREAK SPACE}»"), "a line may break"),
         (polib.POEntry(msgid="Sheet", msgstr="Fiche", flags=["fuzzy"]), "fuzzy"),
         (polib.POEntry(msgid="Sheet", msgstr="Fiche", obsolete=True), "obsolete"),
         (polib.POEntry(msgid="Other", msgstr="Autre"), "obsolete: 'Other'"),

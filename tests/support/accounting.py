@@ -22,15 +22,26 @@ ALLOWED_SKIPS: dict[str, str] = {
     "tests/search/test_engine_contract.py::*[[]elasticsearch]": "not run: ELASTICSEARCH_URL names no server",
 }
 
-#: Folder → the one database on which ``make test`` plays it: pages and forms whose SQL others test on both.
+#: Folder or file → the one database on which ``make test`` plays it: pages and forms whose SQL others test on both.
 #: Each database has its share, so that both passes last as long. A folder that is run by itself runs on any.
 PLAYED_ON: dict[str, str] = {
+    "tests/accounts/test_": "sqlite",
+    "tests/agenda/test_desk.py": "sqlite",
+    "tests/agenda/test_ics.py": "sqlite",
+    "tests/agenda/test_pages.py": "sqlite",
     "tests/content/": "sqlite",
+    "tests/directory/test_editing.py": "sqlite",
+    "tests/directory/test_member_detail.py": "sqlite",
+    "tests/directory/test_profile_form.py": "sqlite",
     "tests/joining/": "sqlite",
     "tests/proconnect/": "sqlite",
     "tests/setup/": "sqlite",
     "tests/taxonomy/": "sqlite",
     "tests/project_sheets/editing/": "postgresql",
+    "tests/project_sheets/test_comparison.py": "sqlite",
+    "tests/project_sheets/test_exchange.py": "postgresql",
+    "tests/project_sheets/test_pages.py": "sqlite",
+    "tests/project_sheets/test_pdf.py": "postgresql",
 }
 
 KINDS = ("unit", "integration", "e2e")
@@ -93,7 +104,7 @@ class Accounting:
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Give each test its kind before -m selects, and set aside those of the other database."""
         database = database_of_this_run()
-        kept = []
+        kept, set_aside = [], []
         for item in items:
             kind = kind_of(item)
             if not item.get_closest_marker(kind):
@@ -101,10 +112,11 @@ class Accounting:
             databases = databases_of(item)
             if databases and database not in databases:
                 self.reserved.append(item.nodeid)
+                set_aside.append(item)
             else:
                 kept.append(item)
-        if len(kept) < len(items):
-            config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        if set_aside:
+            config.hook.pytest_deselected(items=set_aside)
             items[:] = kept
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:

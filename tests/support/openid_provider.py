@@ -36,6 +36,12 @@ class OpenIdProvider:
         }
         return {"PROCONNECT_URL": self.issuer, "SOCIALACCOUNT_PROVIDERS": {"proconnect": {"APPS": [app]}}}
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return the variables under which a portal of its own process uses this provider."""
+        names = {"ID": "portal", "SECRET": "a-secret-of-the-tests-alone"}
+        return {"PROCONNECT_URL": self.issuer, **{f"PROCONNECT_CLIENT_{name}": said for name, said in names.items()}}
+
     def start(self) -> None:
         """Start the process and return when it answers."""
         command = ["node", str(SCRIPT), str(self.port), self.callback, self.signed_out]

@@ -56,18 +56,21 @@ def build_demo(data: Path) -> None:
 
 
 @contextmanager
-def served(data: Path, theme: str) -> Iterator[str]:
-    """Serve the demo of ``data`` in ``theme``; yields its address, ends the server after."""
-    port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"]
-    command += ["--worker-class", "gthread", "--workers", "1", "--threads", "4", "--log-level", "warning"]
-    log = (data / f"server-{theme}.log").open("w")
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=demo_environment(data, PORTAL_THEME=theme), stdout=log, stderr=subprocess.STDOUT
-    )
+def served(data: Path, theme: str, *, port: int = 0, **extra: str) -> Iterator[str]:
+    """Serve the demo of ``data`` in ``theme``, at a port of one's own or a free one; ends the server after.
+
+    Yields its address. ``extra`` are variables of its environment besides.
+    """
+    port = port or free_port()
+    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
+    command += ["--bind", f"127.0.0.1:{port}", "--workers", "1", "--log-level", "warning"]
+    environment = demo_environment(data, PORTAL_THEME=theme, **extra)
+    log_path = data / f"server-{port}.log"
+    log = log_path.open("w")
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait_for(f"{address}/connexion/", process, data / f"server-{theme}.log")
+        _wait_for(f"{address}/connexion/", process, log_path)
         yield address
     finally:
         process.terminate()

@@ -52,6 +52,8 @@ SECRETS = {
     "team_role.label": "zsecretteamrole",
     "partnership.contribution": "zsecretcontribution",
     "funding_line.label": "zsecretfundinglabel",
+    "funding_line.funder": "Zsecretfunder",
+    "funding_line.channel": "Zsecretchannel",
     "funding_line.instrument": "zsecretinstrument",
     "funding_line.qualifier": "zsecretqualifier",
     "indicator.label": "zsecretindicator",
@@ -190,10 +192,10 @@ def make_call() -> Call:
     return call
 
 
-def make_organisation(name: str = "Structure d’essai") -> Organisation:
-    """Create a listed organisation."""
+def make_organisation(name: str = "Structure d’essai", **fields: Any) -> Organisation:
+    """Create an organisation, listed unless said otherwise."""
     kind, _created = OrganisationKind.objects.get_or_create(slug="association", defaults={"name": "Association"})
-    return Organisation.objects.create(name=name, kind=kind)
+    return Organisation.objects.create(name=name, kind=kind, **fields)
 
 
 def _fill_with_secrets(sheet: ProjectSheetPage, partner: Organisation) -> SheetDocument:
@@ -217,6 +219,9 @@ def _fill_with_secrets(sheet: ProjectSheetPage, partner: Organisation) -> SheetD
             label=SECRETS["funding_line.label"],
             category=FundingCategory.STATE,
             amount=Decimal(SECRETS["funding_line.amount"]),
+            # Who pays is for members; a body that the directory lists is named there besides.
+            funder=make_organisation(SECRETS["funding_line.funder"], is_listed=False),
+            channel=make_organisation(SECRETS["funding_line.channel"], is_listed=False),
             instrument=SECRETS["funding_line.instrument"],
             qualifier=SECRETS["funding_line.qualifier"],
         )
