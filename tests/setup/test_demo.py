@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from portal.settings.variables import BASE_DIR
+from tests.bench.processes import parent_of
 
 # The demonstration has a SQLite database of its own, whatever the run tests.
 pytestmark = [pytest.mark.integration, pytest.mark.only_on("sqlite")]
@@ -147,11 +148,13 @@ class RunningDemo:
 
     def children(self) -> dict[str, int]:
         """Return the process ids of the server and of the worker."""
-        listing = subprocess.run(
-            ["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)], capture_output=True, text=True, check=True
-        )
-        lines = listing.stdout.strip().splitlines()
-        return {"worker" if "manage.py worker" in line else "web": int(line.split()[0]) for line in lines}
+        found = {}
+        for folder in (path for path in Path("/proc").iterdir() if path.name.isdigit()):
+            with suppress(FileNotFoundError, ProcessLookupError):  # It ended while we were reading.
+                if parent_of(int(folder.name)) == self.process.pid:
+                    command = (folder / "cmdline").read_bytes().replace(b"\0", b" ")
+                    found["worker" if b"manage.py worker" in command else "web"] = int(folder.name)
+        return found
 
     def status(self) -> int:
         """Return the status of the health page."""
