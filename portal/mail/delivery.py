@@ -23,7 +23,6 @@ from portal.mail.transport import (
     TemporaryFailureError,
     Transport,
     TransportDownError,
-    describe,
 )
 
 logger = logging.getLogger(__name__)
@@ -87,13 +86,14 @@ def _take(message: OutboxMessage, *, until: datetime) -> bool:
 def _attempt(transport: Transport, message: OutboxMessage) -> bool:
     """Send one claimed message and note what became of it; True where it left."""
     try:
-        verdict = look_again(message)
+        leaves = _follows(message, look_again(message))
     except Exception as error:
-        # An app's rights may raise anything: nothing leaves unseen, and the other messages go on.
+        # An app's rights may raise anything: nothing leaves unseen, and the other messages go on. What it says
+        # may be anything too, and animators read the last error: it stays in the log.
         logger.exception("message %s could not be looked at again", message.pk)
-        _note(message, last_error=describe(error), **_after_failure(message))
+        _note(message, last_error=type(error).__name__, **_after_failure(message))
         return False
-    if not _follows(message, verdict):
+    if not leaves:
         return False
     try:
         transport.send(message)

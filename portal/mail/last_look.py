@@ -33,7 +33,8 @@ looks: Registry[Callable[[OutboxMessage], Verdict]] = Registry("last looks")
 def declare_last_look(key: str, look: Callable[[OutboxMessage], Verdict]) -> None:
     """Have ``look(message)`` asked before any message leaves; raises ValueError when ``key`` is taken.
 
-    It runs in a worker, in a transaction of its own. Whatever it raises keeps the message for a later attempt.
+    It runs in a worker, outside any transaction: a look that writes opens its own. Whatever it raises keeps the
+    message for a later attempt.
     """
     looks.register(key, look)
 

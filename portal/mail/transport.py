@@ -1,6 +1,7 @@
 """The way out: from a row of the outbox to a mail server, and what its refusals mean."""
 
 import base64
+import logging
 import smtplib
 from email.utils import format_datetime, parseaddr
 from types import TracebackType
@@ -15,6 +16,8 @@ from portal.mail.enums import SUBSCRIBED_CATEGORIES
 from portal.mail.models import OutboxMessage
 from portal.mail.returns import return_address
 from portal.mail.services import mail_domain, sender
+
+logger = logging.getLogger(__name__)
 
 
 class TransportDownError(Exception):
@@ -77,7 +80,9 @@ class Transport:
             # Made once before it is sent: an error here is the message's, not the network's.
             mail.message()
         except (ValueError, LookupError, TypeError) as error:
-            raise PermanentRefusalError(describe(error)) from error
+            # Its words may quote the message, and animators read the refusal.
+            logger.exception("no message can be made of row %s", message.pk)
+            raise PermanentRefusalError(type(error).__name__) from error
         try:
             self._connection.send_messages([mail])
         except Exception as error:

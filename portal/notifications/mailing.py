@@ -8,6 +8,7 @@ outbox are written together, so that a worker that dies leaves both or neither.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -118,7 +119,8 @@ def _send(user: User, rows: Sequence[Notification], mail: str) -> int:
         return 0
     first = told[0]
     is_step = mail == "notifications.step"
-    key = f"notifications:{first.row.pk}"
+    # What was mailed before, and came back by another choice, is a mail of its own.
+    key = f"notifications:again:{uuid4().hex}:{user.pk}" if first.row.mail_key else f"notifications:{first.row.pk}"
     queue_mail(
         mail,
         to=user.email,
@@ -138,17 +140,19 @@ def still_wanted(
 ) -> list[Notification]:
     """Return those of ``rows`` whose people want them in mails of this rhythm now.
 
-    What somebody has switched off since ends here; what they moved to another rhythm waits for that one.
+    What somebody has switched off since ends here; what they moved to another rhythm waits for that one, and
+    keeps the key of a mail that has it: the last look leaves it out there, however often it is asked.
     """
     kept: list[Notification] = []
     moved: dict[str, list[Notification]] = {}
     for row in rows:
-        chosen = rhythm_now(row, preferences.get((row.user_id, row.kind)))
+        kind = notification_kinds.get(row.kind) if row.kind in notification_kinds else None
+        chosen = rhythm_now(row, preferences.get((row.user_id, row.kind)), kind)
         (kept if chosen == rhythm else moved.setdefault(chosen, [])).append(row)
     end(moved.pop(Rhythm.NEVER, []), Why.STOPPED)
     for chosen, others in moved.items():
         due = timezone.now() if chosen == Rhythm.NOW else None
-        _of(others).update(rhythm=chosen, mail_state=MailState.PENDING, mail_key="", mailed_at=None, mail_due_at=due)
+        _of(others).update(rhythm=chosen, mail_state=MailState.PENDING, mailed_at=None, mail_due_at=due)
     return kept
 
 

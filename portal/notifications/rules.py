@@ -61,10 +61,11 @@ def _chosen(kind: "NotificationKind", recipient: "Recipient", preference: "Prefe
     return kind.default, Why.DEFAULT
 
 
-def rhythm_now(row: "Notification", preference: "Preference | None") -> str:
-    """Return how the person of a decision wants its mail now: a choice that was made since holds.
+def rhythm_now(row: "Notification", preference: "Preference | None", kind: "NotificationKind | None") -> str:
+    """Return how the person of a decision wants its mail now: a choice that was made, or taken back, since holds.
 
-    What the decision took from the kind, or from whom it concerns, stays where no choice stands against it.
+    Without any the default of its ``kind`` does. What the decision took from whom it concerns stays, and so
+    does that of a kind which is declared no more.
     """
     if row.why == Why.MANDATORY:
         return row.rhythm
@@ -72,7 +73,8 @@ def rhythm_now(row: "Notification", preference: "Preference | None") -> str:
         return row.subscription.rhythm
     if preference is not None:
         return preference.rhythm
-    return row.rhythm
+    is_of_audience = row.why == Why.SUBSCRIPTION and row.subscription is None
+    return row.rhythm if kind is None or is_of_audience else kind.default
 
 
 def _obstacle(rhythm: str, mail_settings: "MailSettings | None", address_receives: bool, now: datetime) -> str:

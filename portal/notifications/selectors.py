@@ -74,7 +74,9 @@ def groups_of(user: User, *, only_unread: bool) -> QuerySet[Any, Any]:
     return counted.order_by("-latest")
 
 
-def lines_of(user: User, rows: Sequence[dict[str, Any]]) -> tuple[list[GroupLine], list[Notification]]:
+def lines_of(
+    user: User, rows: Sequence[dict[str, Any]], *, only_unread: bool
+) -> tuple[list[GroupLine], list[Notification]]:
     """Return the lines of one page of ``groups_of``, and the news that the person may not see any more.
 
     A group whose latest news is hidden shows its latest visible one. One query, and one for each kind
@@ -85,7 +87,8 @@ def lines_of(user: User, rows: Sequence[dict[str, Any]]) -> tuple[list[GroupLine
     doubtful = [found[pk].group for pk in _hidden(user, list(found.values()))]
     if not doubtful:
         return list(lines.values()), []
-    news = list(Notification.objects.of(user).filter(group__in=doubtful).select_related("event").order_by("-pk"))
+    told = Notification.objects.of(user).filter(group__in=doubtful)
+    news = list((told.unread() if only_unread else told).select_related("event").order_by("-pk"))
     hidden = _hidden(user, news)
     for group in doubtful:
         shown = [one for one in news if one.group == group and one.pk not in hidden]

@@ -135,7 +135,7 @@ def test_a_row_of_which_no_message_can_be_made_is_given_up(queue) -> None:
     assert deliver_due() == 1
     broken = OutboxMessage.objects.get(key="essai:1")
     assert broken.status == MailStatus.DEAD
-    assert "BadHeaderError" in broken.last_error
+    assert broken.last_error == "BadHeaderError", "its words quote the subject"
 
 
 def test_what_a_dead_worker_held_is_sent_by_another_with_the_same_message_id(queue, smtp_server: SmtpServer) -> None:

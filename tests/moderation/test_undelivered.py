@@ -8,6 +8,7 @@ from portal.accounts.models import User
 from portal.accounts.services import appoint_animator
 from portal.mail.enums import MailCategory, MailStatus
 from portal.mail.models import AddressMark, OutboxMessage
+from portal.moderation.undelivered.selectors import dead_letter_count
 from tests.factories import UserFactory
 from tests.support.queries import assert_constant_queries
 from tests.support.world import make_territories
@@ -30,7 +31,7 @@ def dead(user: User | None = None, category: str = MailCategory.ACCOUNT, **chang
         "from_email": "portail@test.example",
         "message_id": f"<{number}@test.example>",
         "status": MailStatus.DEAD,
-        "last_error": f"SMTPDataError: 554 blocked {LINK}",
+        "last_error": f"SMTPDataError: 554 <autre.boite@test.example> blocked {LINK}",
     }
     return OutboxMessage.objects.create(**values | changes)
 
@@ -70,8 +71,8 @@ def test_an_animator_sees_those_of_their_region_and_never_what_they_say(
     assert html.count('name="message"') == 1
     assert "Camille Ici" in html
     assert member.email in html
-    assert "SMTPDataError: 554 blocked …" in html
-    for hidden in (SECRET, "zsecretlink", elsewhere.email, "visiteuse@test.example"):
+    assert "SMTPDataError: 554 &lt;…&gt; blocked …" in html
+    for hidden in (SECRET, "zsecretlink", elsewhere.email, "visiteuse@test.example", "autre.boite"):
         assert hidden not in html
     assert "Courriels non remis (1)" in html
 
@@ -101,10 +102,12 @@ def test_all_of_a_page_but_not_to_an_address_that_does_not_receive(
     AddressMark.objects.create(address=member.email, reason="bounce", marked_at=timezone.now())
     html = client.get(URL).content.decode()
     assert html.count('name="message"') == 1
+    assert "Courriels non remis (1)" in html, "what can be sent again"
     client.post(URL, {"all": "1", "listed": [account.pk, news.pk]})
     account.refresh_from_db()
     news.refresh_from_db()
     assert (account.status, news.status) == (MailStatus.PENDING, MailStatus.DEAD)
+    assert dead_letter_count(animator) == 0
 
 
 def test_the_page_costs_the_same_with_more_rows(client: Client, animator: User, member: User) -> None:

@@ -1,5 +1,6 @@
 """What the tests of notifications do again and again."""
 
+from datetime import datetime, timedelta
 from itertools import count
 
 from django.utils import timezone
@@ -29,6 +30,11 @@ def happen(kind: str = "tests.now", *users: User, theme: Theme | None = None, **
 def is_due(*rows: Notification) -> None:
     """Let the delay of these mails be over."""
     Notification.objects.filter(pk__in=[row.pk for row in rows]).update(mail_due_at=timezone.now())
+
+
+def tomorrow() -> datetime:
+    """Return tomorrow at ten o'clock, when the summary of what was told until now is due."""
+    return timezone.localtime().replace(hour=10) + timedelta(days=1)
 
 
 def tell_now() -> int:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from portal.notifications.models import Notification
 from tests.factories import PendingUserFactory, ThemeFactory, UserFactory
@@ -64,6 +65,10 @@ def test_a_group_whose_latest_news_is_hidden_shows_the_one_before(client: Client
     assert "Après" not in html
     assert "1 non lue" in html
     assert client.get("/notifications/compte/").json() == {"count": 1}
+    Notification.objects.filter(title="Avant").update(read_at=timezone.now())
+    Notification.objects.filter(title="Après").update(read_at=None)
+    unread = client.get("/notifications/?filtre=non-lues").content.decode()
+    assert "<article" not in unread, "what was read is not among the unread"
 
 
 def test_all_can_be_marked_as_read(client: Client) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -30,6 +29,7 @@ from portal.notifications.mailing import send_due
 from portal.notifications.models import Event, Notification
 from project_sheets.models import ProjectSheetPage, SheetLead
 from tests.factories.content import NewsPageFactory, ResourcePageFactory
+from tests.notifications.support import tomorrow
 from tests.support.world import World, standing_world
 
 #: The same rules on both databases, which share the time.
@@ -203,7 +203,8 @@ def _decided(key: str, case: Case, world: World, user: User) -> list[Notificatio
                 group=f"essai:{rhythm}",
                 reason="Essai",
                 rhythm=rhythm,
-                why=Why.MANDATORY if mandatory else Why.DEFAULT,
+                # Chosen for this person alone: such a rhythm stays, whatever the kind's.
+                why=Why.MANDATORY if mandatory else Why.SUBSCRIPTION,
                 mail_state=MailState.PENDING,
                 mail_due_at=timezone.now(),
             )
@@ -214,15 +215,15 @@ def _decided(key: str, case: Case, world: World, user: User) -> list[Notificatio
 @pytest.mark.parametrize("stage", ["in the ledger", "in the outbox"])
 @pytest.mark.parametrize("key", CASES)
 def test_what_became_invisible_is_not_told(key: str, stage: str, standing: World, db: None) -> None:
-    case, tomorrow = CASES[key], timezone.now() + timedelta(days=1, hours=12)
+    case, due = CASES[key], tomorrow()
     case.prepare(standing)
     user = User.objects.get(email=f"{case.role}@test.example")
     rows = _decided(key, case, standing, user)
     if stage == "in the outbox":
-        assert send_due() + send_digests(now=tomorrow) == len(rows), "what is visible is told"
+        assert send_due() + send_digests(now=due) == len(rows), "what is visible is told"
     OutboxMessage.objects.update(next_attempt_at=timezone.now())
     case.hide(standing)
-    assert send_due() + send_digests(now=tomorrow) == 0
+    assert send_due() + send_digests(now=due) == 0
     assert deliver_due() == 0
     assert set(OutboxMessage.objects.values_list("status", flat=True)) <= {MailStatus.CANCELLED}
     told = Notification.objects.filter(pk__in=[row.pk for row in rows]).values_list("mail_state", "why")

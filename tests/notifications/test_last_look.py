@@ -1,7 +1,7 @@
 """Choices, rights and what was read are asked again by the sender, and once more when the mail leaves."""
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,14 +16,15 @@ from portal.mail.models import OutboxMessage
 from portal.mail.services import queue_mail, replay_dead
 from portal.notifications.digests import send_digests
 from portal.notifications.enums import MailState, Rhythm, Why
+from portal.notifications.last_look import look
 from portal.notifications.mailing import send_due
 from portal.notifications.models import MailSettings, Notification, Preference, Subscription
-from portal.notifications.services import mark_seen, unfollow
+from portal.notifications.services import choose_subscription_rhythm, mark_seen, save_preferences, unfollow
 from portal.notifications.tokens import Scope, unsubscribe_path
 from portal.taxonomy.models import Theme
 from tests.factories import ThemeFactory, UserFactory
 from tests.notifications.conftest import HIDDEN, break_kind
-from tests.notifications.support import happen, is_due
+from tests.notifications.support import happen, is_due, tomorrow
 from tests.support.smtp_server import SmtpServer
 
 pytestmark = pytest.mark.django_db
@@ -88,17 +89,53 @@ def test_what_was_moved_to_the_summary_is_in_the_summary() -> None:
     send_due()
     Preference.objects.create(user=user, kind="tests.now", rhythm=Rhythm.DAILY)
     assert deliver_due() == 0
-    assert send_digests(now=timezone.now() + timedelta(days=1, hours=12)) == 1
+    assert send_digests(now=tomorrow()) == 1
     row.refresh_from_db()
     assert (row.rhythm, row.mail_state) == (Rhythm.DAILY, MailState.SENT)
+
+
+@pytest.mark.parametrize("choice", ["kind", "subscription"])
+def test_going_back_to_the_default_holds(choice: str) -> None:
+    """And what comes back after a mail that was withdrawn because of it is mailed anew."""
+    user, theme = UserFactory(), ThemeFactory()
+    row = happen("tests.now", user, theme=theme)
+    is_due(row)
+    send_due()
+    followed = Subscription.objects.get()
+    if choice == "kind":
+        save_preferences(user=user, choices={"tests.now": (True, Rhythm.DAILY)})
+    else:
+        choose_subscription_rhythm(subscription=followed, rhythm=Rhythm.DAILY)
+    assert deliver_due() == 0
+    decided_since = happen("tests.now", user, theme=theme)
+    save_preferences(user=user, choices={"tests.now": (True, Rhythm.NOW)})
+    choose_subscription_rhythm(subscription=followed, rhythm="")
+    assert send_digests(now=tomorrow()) == 0
+    assert send_due() == 1
+    assert set(Notification.objects.values_list("pk", "rhythm")) == {(row.pk, "now"), (decided_since.pk, "now")}
+    assert deliver_due() == 1
+    assert set(OutboxMessage.objects.values_list("status", flat=True)) == {MailStatus.CANCELLED, MailStatus.SENT}
+
+
+def test_a_worker_that_dies_at_the_last_look_tells_nothing_twice(smtp_server: SmtpServer) -> None:
+    user, theme = UserFactory(), ThemeFactory()
+    Preference.objects.create(user=user, kind="tests.answer", rhythm=Rhythm.NOW)
+    titles = {"tests.now": "Pour le résumé", "tests.answer": "Tout de suite"}
+    is_due(*[happen(kind, user, theme=theme, title=title) for kind, title in titles.items()])
+    assert send_due() == 1
+    Preference.objects.create(user=user, kind="tests.now", rhythm=Rhythm.WEEKLY)
+    assert look(OutboxMessage.objects.get()).rewritten, "and nobody noted it"
+    assert deliver_due() == 1
+    [mail] = smtp_server.messages
+    assert mail["Subject"].strip() == "Tout de suite"
+    assert "Pour le résumé" not in mail.get_body(("plain",)).get_content()
 
 
 def test_who_asks_for_summaries_later_than_the_decision_gets_no_second_mail() -> None:
     user = UserFactory()
     row = happen("tests.daily", user)
     Preference.objects.create(user=user, kind="tests.daily", rhythm=Rhythm.NEVER)
-    later = timezone.now() + timedelta(days=1, hours=12)
-    assert send_digests(now=later) == 0
+    assert send_digests(now=tomorrow()) == 0
     row.refresh_from_db()
     assert (row.mail_state, row.why) == (MailState.CANCELLED, Why.STOPPED)
 
@@ -107,7 +144,7 @@ def test_a_summary_that_waits_is_written_anew_without_what_is_gone(smtp_server: 
     user = UserFactory()
     kept, read, hidden = (ThemeFactory(name=name) for name in ("Logement", "Mobilité", "Numérique"))
     rows = {theme: happen("tests.daily", user, theme=theme) for theme in (kept, read, hidden)}
-    assert send_digests(now=timezone.now() + timedelta(days=1, hours=12)) == 1
+    assert send_digests(now=tomorrow()) == 1
     OutboxMessage.objects.update(next_attempt_at=timezone.now())
     identifier = OutboxMessage.objects.get().message_id
     mark_seen(user=user, group=rows[read].group)
@@ -158,7 +195,7 @@ def test_rights_that_cannot_be_asked_keep_the_mail(monkeypatch: pytest.MonkeyPat
         assert deliver_due() == 0
     message = OutboxMessage.objects.get()
     assert message.status == MailStatus.FAILED
-    assert "ZeroDivisionError" in message.last_error
+    assert message.last_error == "ZeroDivisionError", "its words may quote anything"
     OutboxMessage.objects.update(next_attempt_at=timezone.now())
     assert deliver_due() == 1
 

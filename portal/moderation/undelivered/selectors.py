@@ -5,19 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
 from portal.accounts.models import User
 from portal.accounts.rules import is_administrator, is_animator
 from portal.mail.enums import MailCategory
-from portal.mail.models import OutboxMessage
+from portal.mail.models import AddressMark, OutboxMessage
 from portal.mail.selectors import blocked_addresses, dead_messages
 from portal.notifications.announcements.audiences import belonging_to
 from portal.notifications.fan_out import members
 
-#: A server may quote what it refused: an address in it could be one that signs in.
-_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://\S+|\bwww\.\S+", re.IGNORECASE)
+#: A server may quote what it refused: an address in it could be one that signs in, or somebody's mailbox.
+_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://\S+|\bwww\.\S+|[^\s<>@:;,]{1,64}@[^\s<>:;,]+", re.IGNORECASE)
 HIDDEN = "…"
 
 
@@ -46,8 +46,11 @@ def dead_letters_for(user: User) -> QuerySet[OutboxMessage]:
 
 
 def dead_letter_count(user: User) -> int:
-    """Return how many e-mails wait for ``user`` to have them sent again."""
-    return dead_letters_for(user).count() if is_animator(user) else 0
+    """Return how many e-mails wait for ``user`` to have them sent again: not those that nobody can."""
+    if not is_animator(user):
+        return 0
+    marked = AddressMark.objects.filter(address=Lower(OuterRef("to"))).exclude(marked_at=None)
+    return dead_letters_for(user).filter(Q(category=MailCategory.ACCOUNT) | ~Exists(marked)).count()
 
 
 def read_dead_letters(messages: Sequence[OutboxMessage]) -> list[DeadLetter]:

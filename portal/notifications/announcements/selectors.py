@@ -11,7 +11,7 @@ from portal.mail.enums import MARKED, OPEN_STATUSES, MailStatus
 from portal.mail.models import OutboxMessage
 from portal.notifications.announcements.audiences import criteria_in_order, recipients
 from portal.notifications.announcements.models import Announcement
-from portal.notifications.enums import DIGEST_RHYTHMS, Why
+from portal.notifications.enums import DIGEST_RHYTHMS, MailState, Why
 from portal.notifications.models import Notification
 
 
@@ -66,7 +66,8 @@ def figures_of(announcement: Announcement) -> Figures:
         unsubscribed=Count("pk", filter=Q(unsubscribed_at__isnull=False)),
         addresses=Count("pk", filter=Q(why=Why.ADDRESS)),
     )
-    keys = told.exclude(mail_key="").exclude(rhythm__in=DIGEST_RHYTHMS).values("mail_key")
+    others = Q(mail_key="") | Q(mail_state=MailState.PENDING) | Q(rhythm__in=DIGEST_RHYTHMS)
+    keys = told.exclude(others).values("mail_key")
     mails = OutboxMessage.objects.filter(key__in=keys).aggregate(
         sent=Count("pk", filter=Q(status=MailStatus.SENT)),
         # What was read on the site before, or is not wanted any more, did not fail.

@@ -29,7 +29,7 @@ def centre(request: HttpRequest) -> HttpResponse:
     """List what the person was told, a group a line; ``?filtre=non-lues`` keeps what is unread."""
     only_unread = request.GET.get("filtre") == "non-lues"
     page = Paginator(groups_of(request.user, only_unread=only_unread), PER_PAGE).get_page(request.GET.get("page"))
-    found, hidden = lines_of(request.user, list(page.object_list))
+    found, hidden = lines_of(request.user, list(page.object_list), only_unread=only_unread)
     # A number that leads to nothing would stay in the header for ever.
     close_hidden(notifications=hidden)
     lines = [_shown(line) for line in found]
