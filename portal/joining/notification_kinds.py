@@ -15,6 +15,11 @@ from portal.notifications.kinds import NotificationKind, Recipient, Telling, dec
 from portal.notifications.models import Event
 
 
+def group_of(registration: Registration) -> str:
+    """Return the group of the news of one request, which its page marks as read."""
+    return f"joining.request:{registration.pk}"
+
+
 def _deciders(event: Event) -> Iterator[Recipient]:
     yield from (Recipient(user.pk) for user in deciders_for(event.about.region))
 
@@ -25,7 +30,7 @@ def _telling(event: Event, user: User) -> Telling | None:
     if registration is None:
         return None
     url = reverse("joining:account_detail", args=[registration.uid])
-    return Telling(_("Somebody asks to join the community"), url, f"joining.request:{registration.pk}")
+    return Telling(_("Somebody asks to join the community"), url, group_of(registration))
 
 
 declare(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from difflib import SequenceMatcher
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from directory.models import Membership, Organisation, OrganisationQuerySet
@@ -243,6 +243,8 @@ def open_invitations_to(emails: Iterable[str]) -> dict[tuple[str, int | None], I
 
 
 def mailed_lately(inviter: User) -> int:
-    """Return how many mails the invitations of ``inviter`` that left in the last 24 hours have cost."""
-    lately = Invitation.objects.filter(invited_by=inviter, sent_at__gt=timezone.now() - timedelta(hours=24))
-    return int(lately.aggregate(total=Sum("mails_sent"))["total"] or 0)
+    """Return how many invitations ``inviter`` has mailed in the last 24 hours; one that was mailed again counts once.
+
+    How often a mailbox is written to in a day has a limit of its own.
+    """
+    return Invitation.objects.filter(invited_by=inviter, sent_at__gt=timezone.now() - timedelta(hours=24)).count()

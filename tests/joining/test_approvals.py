@@ -18,6 +18,8 @@ from portal.joining.services.approvals import AlreadyDecidedError, approve_regis
 from portal.joining.services.registrations import answer_registration
 from portal.joining.services.retention import forget_old_requests
 from portal.mail.models import OutboxMessage
+from portal.notifications.fan_out import fan_out_due
+from portal.notifications.models import Notification
 from tests.factories.accounts import AdministratorFactory, AnimatorFactory, UserFactory
 from tests.factories.directory import ManagerFactory, OrganisationFactory, OrganisationKindFactory
 from tests.joining.conftest import mails, registration, signed_in
@@ -65,6 +67,15 @@ def test_the_second_person_is_a_member_unless_said_otherwise(browser, brittany, 
     browser.post(detail(one, "accepter/"), {"organisation": str(mission.pk), "role": ""})
     browser.post(detail(two, "accepter/"), {"organisation": str(mission.pk), "role": "editor"})
     assert [Membership.objects.get(user=made.user).role for made in (one, two)] == [Role.MEMBER, Role.EDITOR]
+
+
+def test_its_page_marks_the_news_of_a_request_as_read(browser, animator, brittany) -> None:
+    made = registration(region=brittany)
+    fan_out_due()
+    told = Notification.objects.filter(user=animator, kind="joining.request")
+    assert told.unread().count() == 1
+    browser.get(detail(made))
+    assert told.unread().count() == 0
 
 
 def proposal(brittany, name: str = "Mission locale du pays de Rennes") -> Registration:
@@ -334,6 +345,18 @@ def test_nobody_confirmed_then_nobody_remembers(brittany) -> None:
     assert not OutboxMessage.objects.filter(to="non@test.example").exists()
     assert not ModelLogEntry.objects.filter(action="joining.refuse").exclude(label="").exists()
     assert list(Registration.objects.all()) == [waiting]
+
+
+def test_a_newer_request_of_the_same_address_keeps_its_link(brittany) -> None:
+    answer_registration(uid=registration(confirmed=False).uid)
+    with time_machine.travel(timezone.now() + timedelta(days=6)):
+        answer_registration(uid=registration(confirmed=False).uid)
+    with time_machine.travel(timezone.now() + timedelta(days=8)):
+        assert forget_old_requests() == 1
+        assert len(mails("confirm_address")) == 2
+    with time_machine.travel(timezone.now() + timedelta(days=14)):
+        assert forget_old_requests() == 1
+    assert not mails("confirm_address")
 
 
 def test_somebody_refused_and_then_invited_is_not_forgotten(brittany) -> None:

@@ -17,8 +17,9 @@ from portal.accounts.services import set_membership_status
 from portal.joining.csv_import import MAX_ROWS
 from portal.joining.enums import InvitationState, RegistrationState
 from portal.joining.models import Invitation
+from portal.joining.selectors import mailed_lately
 from portal.joining.services.approvals import refuse_registration
-from portal.joining.services.invitations import Invitee, NotAllowedError, invite
+from portal.joining.services.invitations import Invitee, NotAllowedError, invite, resend_invitation
 from portal.joining.services.retention import forget_old_requests
 from portal.joining.tokens import invitation_token
 from portal.mail.enums import MailStatus
@@ -221,6 +222,15 @@ def test_an_inviter_has_a_share_for_a_day(manager, mission, monkeypatch) -> None
     with time_machine.travel(timezone.now() + timedelta(hours=25)):
         assert signed_in(manager).post(f"{STRUCTURE}{uid}/renvoyer/")["Location"] == STRUCTURE
     assert len(mails("invitation")) == 4
+
+
+def test_mails_of_other_days_are_not_of_the_share_of_this_one(animator, monkeypatch) -> None:
+    monkeypatch.setattr("portal.joining.services.invitations.ANIMATOR_A_DAY", 2)
+    made = _made(animator)
+    for days in range(1, 4):
+        with time_machine.travel(timezone.now() + timedelta(days=2 * days)):
+            assert resend_invitation(invitation=made, by=animator)
+            assert mailed_lately(animator) == 1
 
 
 def test_a_full_mailbox_is_not_said_to_be_a_member_s(animator, monkeypatch) -> None:

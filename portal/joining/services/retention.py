@@ -28,18 +28,23 @@ def forget_old_requests() -> int:
     stale = Registration.objects.filter(
         state__in=[RegistrationState.UNCONFIRMED, RegistrationState.KNOWN], created_at__lt=now - UNCONFIRMED_KEPT
     )
-    _forget_strangers(stale.filter(state=RegistrationState.UNCONFIRMED))
+    _forget_strangers(stale)
     forgotten, _by_model = stale.delete()
     closed = models.Q(expires_at__lt=now - INVITATION_KEPT) | models.Q(revoked_at__lt=now - INVITATION_KEPT)
     count, _by_model = Invitation.objects.filter(closed).delete()
     return forgotten + count + _forget_refused()
 
 
-def _forget_strangers(unconfirmed: RegistrationQuerySet) -> None:
-    """Delete the mails that asked for a confirmation, where nobody answered: the address may be anybody's."""
-    asked = set(unconfirmed.values_list("email", flat=True))
+def _forget_strangers(stale: RegistrationQuerySet) -> None:
+    """Delete the mails that asked for a confirmation, where nobody answered: the address may be anybody's.
+
+    Those to an address that has asked again wait with its newer request.
+    """
+    asked = set(stale.filter(state=RegistrationState.UNCONFIRMED).values_list("email", flat=True))
     known = set(User.objects.filter(email__in=asked).values_list("email", flat=True))
-    OutboxMessage.objects.filter(kind="joining.confirm_address", to__in=asked - known).delete()
+    others = Registration.objects.filter(email__in=asked).exclude(pk__in=stale.values("pk"))
+    kept = known.union(others.values_list("email", flat=True))
+    OutboxMessage.objects.filter(kind="joining.confirm_address", to__in=asked - kept).delete()
 
 
 def _forget_refused() -> int:

@@ -20,6 +20,7 @@ from portal.core.dates import format_day
 from portal.joining.enums import ANSWER_WORKING_DAYS
 from portal.joining.forms.approval import ApprovalForm, RefusalForm
 from portal.joining.models import Registration, RegistrationQuerySet
+from portal.joining.notification_kinds import group_of
 from portal.joining.selectors import (
     lately_decided,
     namesakes_of,
@@ -27,6 +28,7 @@ from portal.joining.selectors import (
     registrations_for_list,
 )
 from portal.joining.services.approvals import AlreadyDecidedError, approve_registration, refuse_registration
+from portal.notifications.services import mark_seen
 from portal.taxonomy.models import Territory
 
 PER_PAGE = 20
@@ -119,7 +121,9 @@ def _decided_row(registration: Registration) -> dict[str, Any]:
 def account_detail(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show who asks, and what helps to decide."""
     _check_animator(request)
-    return _detail_page(request, _registration(request, uid))
+    registration = _registration(request, uid)
+    mark_seen(user=request.user, group=group_of(registration))  # type: ignore[arg-type]
+    return _detail_page(request, registration)
 
 
 def _registration(request: HttpRequest, uid: UUID) -> Registration:
