@@ -320,13 +320,15 @@ class OrganisationPageForm(forms.ModelForm):
         self.add_error("place" if place is not None or was is not None else "territories", sentence)
 
     def _check_relatives(self, cleaned: dict[str, Any]) -> None:
-        """Refuse circles, and branches of which others say what they are a part."""
+        """Refuse circles, and links to an organisation that others arrange."""
         own, parent, branch = self.instance, cleaned.get("parent"), cleaned.get("new_branch")
+        user = self._arranged_by
         if parent is not None and own.pk and parent.stands_below(own):
             self.add_error("parent", _("An organisation is no part of itself, nor of its own branches."))
+        elif parent is not None and parent.pk != own.parent_id and (user is None or not may_arrange(user, parent)):
+            self.add_error("parent", _("Those who manage this organisation take in its branches: ask them."))
         if branch is None:
             return
-        user = self._arranged_by
         if own.stands_below(branch) or (parent is not None and parent.stands_below(branch)):
             self.add_error("new_branch", _("An organisation is no part of itself, nor of its own branches."))
         elif branch.parent_id not in {None, own.pk}:

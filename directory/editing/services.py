@@ -44,12 +44,26 @@ def update_organisation(*, organisation: Organisation, change: OrganisationChang
     """
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     _write(organisation, change)
-    for branch in (*change.joining, *change.leaving):
-        branch.parent = organisation if branch in change.joining else None
-        branch.save(update_fields=["parent", "updated_at"])
-        log(branch, "wagtail.edit", user=by)
+    for branch in change.joining:
+        _move_branch(branch, organisation, joins=True, by=by)
+    for branch in change.leaving:
+        _move_branch(branch, organisation, joins=False, by=by)
     log(organisation, "wagtail.edit", user=by)
     return organisation
+
+
+def _move_branch(branch: Organisation, organisation: Organisation, *, joins: bool, by: User) -> None:
+    """Let a branch join or leave; one that has found another place since it was read stays there."""
+    branch = Organisation.objects.select_for_update(of=("self",)).get(pk=branch.pk)
+    if joins:
+        may_move = branch.parent_id in {None, organisation.pk} and not organisation.stands_below(branch)
+    else:
+        may_move = branch.parent_id == organisation.pk
+    if not may_move:
+        return
+    branch.parent = organisation if joins else None
+    branch.save(update_fields=["parent", "updated_at"])
+    log(branch, "wagtail.edit", user=by)
 
 
 @transaction.atomic

@@ -4,16 +4,22 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+def keep_reports(apps, schema_editor):
+    """Make lines of the reports that imports had: they told of the wrong ones alone."""
+    job_model, line_model = apps.get_model("directory", "ImportJob"), apps.get_model("directory", "ImportLine")
+    for job in job_model.objects.all():
+        line_model.objects.bulk_create(
+            line_model(job=job, number=e["line"], name=e["name"][:150], outcome="wrong", errors=e["errors"])
+            for e in job.report
+        )
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("directory", "0004_organisations_in_full"),
     ]
 
     operations = [
-        migrations.RemoveField(
-            model_name="importjob",
-            name="report",
-        ),
         migrations.CreateModel(
             name="ImportLine",
             fields=[
@@ -52,5 +58,10 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["job", "outcome", "number"], name="import_line_by_outcome")],
                 "constraints": [models.UniqueConstraint(fields=("job", "number"), name="import_line_once")],
             },
+        ),
+        migrations.RunPython(keep_reports, migrations.RunPython.noop, elidable=True),
+        migrations.RemoveField(
+            model_name="importjob",
+            name="report",
         ),
     ]

@@ -3,19 +3,21 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.models import Revision
 
 from portal.accounts.models import User
 from portal.accounts.rules import is_administrator
 from portal.joining.selectors import regions_animated_by
-from portal.taxonomy.models import Audience
+from portal.taxonomy.models import Audience, Territory
 from project_sheets.editing.fields import DayField, FrenchDecimalField
 from project_sheets.editing.row_forms import children, printable
 from project_sheets.editing.rows import KnownFieldsMixin, ModelRowForm, RowKind, RowSet
 from project_sheets.editing.steps import StepEditor
-from project_sheets.models import Call, Wave
+from project_sheets.models import Call, ProjectSheetPage, Wave
 
 
 class CallForm(KnownFieldsMixin, forms.ModelForm):
@@ -62,7 +64,9 @@ class CallForm(KnownFieldsMixin, forms.ModelForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["region"].queryset = regions_animated_by(user)  # type: ignore[attr-defined]
+        # Its own region stays a choice where no team animates it.
+        offered = Q(pk__in=regions_animated_by(user).values("pk")) | Q(pk=self.instance.region_id)
+        self.fields["region"].queryset = Territory.objects.filter(offered)  # type: ignore[attr-defined]
         # A call of the whole country is the administrators'.
         self.fields["region"].required = not is_administrator(user)
         printable(self, rows=5)
@@ -75,6 +79,7 @@ class CallForm(KnownFieldsMixin, forms.ModelForm):
 class WaveForm(ModelRowForm):
     """A wave of a call."""
 
+    number = forms.IntegerField(label=gettext_lazy("Number"), min_value=0, max_value=999)
     decided_on = DayField(label=gettext_lazy("Decided on"), required=False)
     budget_envelope = FrenchDecimalField(
         label=gettext_lazy("Budget envelope"), required=False, min_value=0, help_text=gettext_lazy("In euros.")
@@ -97,6 +102,13 @@ WAVES = RowKind(
     form_class=WaveForm,
     **children("waves"),
 )
+
+
+def _is_named(wave: Wave) -> bool:
+    """Whether a sheet names ``wave``: online, in its latest draft, or in what is planned to replace it."""
+    names = Q(wave=wave) | Q(latest_revision__content__wave=wave.pk)
+    planned = Revision.objects.filter(approved_go_live_at__isnull=False, content__wave=wave.pk)
+    return ProjectSheetPage.objects.filter(names).exists() or planned.exists()
 
 
 class CallEditor(StepEditor):
@@ -122,7 +134,7 @@ class CallEditor(StepEditor):
     def _keeps_named_waves(self) -> bool:
         (waves,) = self.row_sets
         kept = {form.instance.pk for form in waves.kept}
-        lost = [wave for wave in waves.objects if wave.pk not in kept and wave.sheets.exists()]
+        lost = [wave for wave in waves.objects if wave.pk not in kept and _is_named(wave)]
         for wave in lost:
             message = _("Sheets name “%(wave)s”: give them another one before you remove it.")
             self.form.add_error(None, message % {"wave": wave})

@@ -1,11 +1,12 @@
 """Writes of calls."""
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.text import slugify
 
 from portal.accounts.models import User
 from portal.moderation import journal
-from project_sheets.models import Call
+from project_sheets.models import Call, Wave
 
 
 @transaction.atomic
@@ -14,6 +15,10 @@ def save_call(*, call: Call, by: User) -> Call:
     is_new = call.pk is None
     if is_new:
         call.slug = _free_slug(call.title)
+    else:
+        # Out of the way first: numbers may change places, and the waves are written one by one.
+        known = [wave.pk for wave in call.waves.all()]
+        Wave.objects.filter(call_id=call.pk, pk__in=known).update(number=F("number") + 10_000)
     call.save()
     data = {"region_id": call.region_id}
     journal.record(action="sheets.create_call" if is_new else "sheets.edit_call", actor=by, target=call, data=data)

@@ -80,7 +80,9 @@ def _audiences(sheet: SheetPresentation) -> Lines:
 
 
 def _partners(sheet: SheetPresentation) -> Lines:
-    return [f"{partner.quantity} {partner.name}" if partner.quantity else partner.name for partner in sheet.partners]
+    """Say each partner once, however many parts it takes."""
+    named = (f"{partner.quantity} {partner.name}" if partner.quantity else partner.name for partner in sheet.partners)
+    return list(dict.fromkeys(named))
 
 
 def _budget(members: MembersPart) -> Lines:

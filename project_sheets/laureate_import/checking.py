@@ -1,6 +1,7 @@
 """Judging the lines of a list of laureates: what each would create, and what is wrong with it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,6 +17,8 @@ from stdnum.fr import siret as siret_number
 from directory.models import Organisation
 from portal.accounts.models import User
 from portal.accounts.rules import animates
+from portal.accounts.throttle import MAILS_A_DAY
+from portal.joining.enums import ANIMATOR_A_DAY
 from portal.taxonomy.models import Territory, Theme, normalize_name
 from project_sheets.models import Call, ProjectSheetPage, RegionIndexPage, Wave
 
@@ -57,6 +60,8 @@ class Checker:
         self._themes = {normalize_name(theme.name): theme for theme in Theme.objects.all()}
         self._waves: Mapping[int, Wave] = {wave.number: wave for wave in call.waves.all()}
         self._accounts: Mapping[str, User] = {}
+        #: How many sheets of the list each address is invited to look after.
+        self._invited: Counter[str] = Counter()
         self._known = {
             (region, normalize_name(title))
             for region, title in ProjectSheetPage.objects.filter(call=call).values_list("region_id", "title")
@@ -72,7 +77,7 @@ class Checker:
     def check(self, lines: Iterable[Mapping[str, Any]]) -> Sequence[CheckedLine]:
         """Judge the lines in order; a project named twice in the file is wrong the second time."""
         lines = list(lines)
-        wanted = {email for line in lines for email in _emails(line)}
+        wanted = {email for line in lines for email in _emails(line)[:MOST_LEADS] if "@" in email}
         accounts = User.objects.annotate(lowered_email=Lower("email")).filter(lowered_email__in=wanted)
         self._accounts = {account.lowered_email: account for account in accounts}
         return [self._check(line) for line in lines]
@@ -92,6 +97,7 @@ class Checker:
             checked.outcome, checked.notes = KNOWN, []
         else:
             self._known.add(key)
+            self._keep_measure(checked)
         return checked
 
     def _read_title(self, checked: CheckedLine, line: Mapping[str, Any]) -> None:
@@ -191,6 +197,25 @@ class Checker:
             if self._says_how(checked, email):
                 invited.append(email)
         checked.values["leads"] = invited
+
+    def _keep_measure(self, checked: CheckedLine) -> None:
+        """Leave out those whom the list would invite beyond measure; their sheets are created all the same."""
+        named = list(zip(checked.values["leads"], checked.notes, strict=True))
+        kept = [(email, note) for email, note in named if self._takes(email)]
+        if len(kept) < len(named):
+            warning = _(
+                "A list invites %(people)d people at most, each to %(sheets)d sheets: "
+                "invite the others of this line from their sheet."
+            )
+            checked.warnings.append(warning % {"people": ANIMATOR_A_DAY, "sheets": MAILS_A_DAY})
+        checked.values["leads"], checked.notes = [email for email, _note in kept], [note for _email, note in kept]
+
+    def _takes(self, email: str) -> bool:
+        is_new = email not in self._invited
+        if (is_new and len(self._invited) >= ANIMATOR_A_DAY) or self._invited[email] >= MAILS_A_DAY:
+            return False
+        self._invited[email] += 1
+        return True
 
     def _says_how(self, checked: CheckedLine, email: str) -> bool:
         """Note how the owner of an address would come to look after the sheet; False for one who cannot."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from directory.models import Membership
 from portal.accounts.models import User
+from portal.accounts.throttle import may_receive_mail
 from portal.joining.services.invitations import Invitee, TooManyInvitationsError, invite, is_member_of
 from project_sheets.editing.services import invite_colleague
 from project_sheets.enums import FundingCategory
@@ -73,10 +74,9 @@ def _close(job: LaureateImport, state: str, **fields: int) -> None:
 
 
 def forget_old_imports(now: datetime | None = None) -> int:
-    """Delete the lists that nobody has confirmed for a month; returns how many."""
-    old = LaureateImport.objects.filter(
-        state=LaureateImport.State.PREPARED, created_at__lt=(now or timezone.now()) - KEPT
-    )
+    """Delete the lists that nobody has confirmed for a month, or whose worker was stopped; returns how many."""
+    open_states = (LaureateImport.State.PREPARED, LaureateImport.State.RUNNING)
+    old = LaureateImport.objects.filter(state__in=open_states, created_at__lt=(now or timezone.now()) - KEPT)
     return int(old.delete()[0])
 
 
@@ -133,7 +133,9 @@ def create_draft(*, call: Call, line: CheckedLine, by: User) -> ProjectSheetPage
 
 
 def _invite_lead(sheet: ProjectSheetPage, email: str, by: User) -> None:
-    """Ask somebody to look after a sheet, and first to join the community where they have not."""
+    """Ask somebody to look after a sheet, and first to join where they have not; one mailed too often today is not."""
+    if not may_receive_mail("sheet-invitation", email):
+        return
     if not is_member_of(email, None):
         # Of which organisation they are is theirs to say. Who invites too many in a day invites to the
         # sheet alone: its mail says that one needs an account.

@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
+from directory.editing.services import OrganisationChange, update_organisation
 from directory.models import FormerName, Membership, Organisation
 from portal.accounts.services import appoint_animator
 from tests.directory.factories import KindFactory, OrganisationFactory
@@ -211,6 +212,8 @@ def test_managers_say_of_what_it_is_a_part_and_circles_are_refused(organisation:
     assert errors(parent=organisation.name) == ["parent"]
     assert errors(parent="Réseau regionale") == ["parent"]
     assert "Réseau régional" in client.post(url, written(organisation, parent="Réseau regionale")).content.decode()
+    assert errors(parent="rr") == ["parent"], "its own managers take in its branches"
+    MembershipFactory(user=manager, organisation=head, role=Membership.Role.MANAGER)
     for named in ("rr", f"https://portail.example{head.get_absolute_url()}"):
         assert errors(parent=named) == []
         assert Organisation.objects.get(pk=organisation.pk).parent == head
@@ -228,6 +231,14 @@ def test_managers_say_of_what_it_is_a_part_and_circles_are_refused(organisation:
     assert not {"parent", "branches", "new_branch"} & set(editor.get(url).context["form"].fields)
     assert editor.post(url, written(organisation, parent="Réseau régional")).status_code == 302
     assert Organisation.objects.get(pk=organisation.pk).parent is None, "the last save of the manager emptied it"
+
+
+def test_a_branch_that_found_another_place_meanwhile_stays_there(organisation: Organisation) -> None:
+    elsewhere, leaving, joining = OrganisationFactory(), OrganisationFactory(parent=organisation), OrganisationFactory()
+    change = OrganisationChange(fields={}, links={}, names=[], joining=[joining], leaving=[leaving])
+    Organisation.objects.filter(pk__in=[leaving.pk, joining.pk]).update(parent=elsewhere)
+    update_organisation(organisation=organisation, change=change, by=AdministratorFactory())
+    assert elsewhere.branches.count() == 2
 
 
 def test_a_branch_that_shares_a_siret_does_not_leave_with_it(organisation: Organisation) -> None:

@@ -226,7 +226,7 @@ def test_an_old_sheet_is_confirmed_from_its_mail(
     # The link has served; its other way leads to the form.
     page.goto(neutral_site + mailbox.path_in(message))
     expect(page.get_by_role("heading", level=1)).to_contain_text("déjà servi")
-    press(page, "Mettre à jour")
+    press(page, "La mettre à jour")
     sign_in_here(page, "porteur")
     page.wait_for_url(re.compile("/mes-fiches/[0-9a-f-]{36}/$"))
 

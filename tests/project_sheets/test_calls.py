@@ -82,6 +82,7 @@ def test_an_animator_keeps_the_facts_of_a_call_of_their_region(client: Client, c
         ({"region": ""}, "Champ requis"),
         ({"waves-0-budget_envelope": "beaucoup"}, "nombre"),
         ({"waves-total": "2", "waves-1-number": "1"}, "deux fois"),
+        ({"waves-0-number": "1000"}, "inférieure ou égale à 999"),
         ({"purpose": "a\x00b"}, "caractère"),
     ],
 )
@@ -101,7 +102,7 @@ def test_a_wave_that_sheets_name_is_not_removed(client: Client, call: Call, plac
     from tests.support.world import make_projects_index, make_sheet
 
     region = open_region(index=make_projects_index(), territory=places["53"], slug="bretagne")
-    make_sheet(region, call, make_organisation(), wave=(wave := call.waves.get()))
+    sheet = make_sheet(region, call, make_organisation(), wave=(wave := call.waves.get()))
     path = f"{CALLS}{call.slug}/"
     shorter = client.post(path, {**shown(client, path), "action": "remove:waves:0"})
     assert shorter.status_code == 200
@@ -111,8 +112,28 @@ def test_a_wave_that_sheets_name_is_not_removed(client: Client, call: Call, plac
     assert "Des fiches nomment" in refused.content.decode()
     assert Wave.objects.filter(pk=wave.pk).exists()
     ProjectSheetPage.objects.update(wave=None)
+    assert client.post(path, {**posted, "action": "save"}).status_code == 422, "its draft names the wave still"
+    ProjectSheetPage.objects.get(pk=sheet.pk).save_revision()
     assert client.post(path, {**posted, "action": "save"}).status_code == 302
     assert not call.waves.exists()
+
+
+def test_waves_change_places(client: Client, call: Call) -> None:
+    first, second = call.waves.get(), Wave.objects.create(call=call, number=2)
+    path = f"{CALLS}{call.slug}/"
+    typed = {**shown(client, path), "waves-0-number": "2", "waves-1-number": "1", "action": "save"}
+    assert client.post(path, typed).status_code == 302
+    assert dict(call.waves.values_list("number", "pk")) == {2: first.pk, 1: second.pk}
+
+
+def test_a_call_keeps_its_region_where_no_team_animates_it(call: Call, places: dict[str, Territory]) -> None:
+    Call.objects.update(region=places["24"])
+    client, path = Client(), f"{CALLS}{call.slug}/"
+    administrator = make_user("administrator", is_superuser=True)
+    client.force_login(administrator, backend="portal.accounts.backends.MemberBackend")
+    assert client.post(path, {**shown(client, path), "action": "save"}).status_code == 302
+    call.refresh_from_db()
+    assert call.region == places["24"]
 
 
 def test_an_animator_opens_a_call_of_their_own_region_alone(client: Client, call: Call) -> None:

@@ -152,10 +152,28 @@ def test_the_leads_of_laureates_are_invited_and_no_account_is_made(world: World)
     # Their addresses have served; a list that nobody confirms is not kept either.
     job.refresh_from_db()
     assert "ailleurs.example" not in json.dumps(job.lines)
-    prepare_import(call=world.call, owner=world.users["animator"], file_name="l.csv", lines=[{"referents": "a@b.fr"}])
+    kept = {"call": world.call, "owner": world.users["animator"], "file_name": "l.csv"}
+    prepare_import(**kept, lines=[{"referents": "a@b.fr"}])
+    # So it is with one whose worker was stopped.
+    start_import(job=prepare_import(**kept, lines=[{"referents": "a@b.fr"}]))
     assert forget_old_imports(timezone.now() + timedelta(days=29)) == 0
     forget_old_imports(timezone.now() + timedelta(days=31))
     assert set(LaureateImport.objects.values_list("state", flat=True)) == {"done"}
+
+
+def test_a_list_invites_within_a_measure(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("project_sheets.laureate_import.checking.ANIMATOR_A_DAY", 1)
+    monkeypatch.setattr("project_sheets.laureate_import.checking.MAILS_A_DAY", 2)
+    invited = ["un@ailleurs.example", "deux@ailleurs.example", "un@ailleurs.example", "un@ailleurs.example"]
+    lines = [
+        {"number": at, "titre": f"Projet {at}", "structure": "Structure porteuse", "region": "53", "referents": email}
+        for at, email in enumerate(invited)
+    ]
+    checked = Checker(call=world.call, user=world.users["animator"]).check(lines)
+    assert {line.outcome for line in checked} == {CREATE}
+    assert [line.values["leads"] for line in checked] == [[invited[0]], [], [invited[0]], []]
+    assert [bool(line.warnings) for line in checked] == [len(line.notes) == 0 for line in checked]
+    assert "Une liste invite 1 personnes au plus" in checked[1].warnings[0]
 
 
 def test_a_budget_below_one_euro_is_wrong_at_its_line(world: World) -> None:
