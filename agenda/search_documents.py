@@ -88,7 +88,7 @@ def _text(event: Event) -> str:
 
 def _outcome(occurrence: Occurrence) -> list[str]:
     """Return what came out of one date, as its page tells it."""
-    parts = [api.text_of_markdown(occurrence.report)]
+    parts = [api.text_of_markdown(occurrence.report)] if occurrence.has_report else []
     for session in occurrence.sessions.all():
         parts += [api.text_of_markdown(session.outcome), *(subject.title for subject in session.subjects.all())]
     return parts

@@ -1,5 +1,7 @@
 """What came out of an event, the subjects put first and the files belong to one date each."""
 
+from typing import Any
+
 import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
@@ -17,6 +19,8 @@ def give_to_a_date(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> 
     written = set(plans.exclude(outcome="").values_list("pk", flat=True))
     for plan in plans.filter(pk__in=written | set(subjects.values_list("plan_id", flat=True))):
         sessions = list(plan.sessions.select_related("occurrence").order_by("starts_at", "pk"))
+        if not sessions:
+            _keep_in_the_text(plan, subjects.filter(plan=plan))
         over = [one for one in sessions if one.starts_at is None or one.starts_at < django.utils.timezone.now()]
         reported = [one for one in sessions if one.occurrence.report_published_at]
         for session in (reported or over or sessions[:1])[-1:]:
@@ -27,6 +31,14 @@ def give_to_a_date(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> 
     if schema_editor.connection.vendor == "postgresql":
         # A table with rows whose references are still to be checked cannot be altered.
         schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def _keep_in_the_text(plan: Any, subjects: models.QuerySet[Any]) -> None:
+    """Keep what has no date to go to in the text of its event."""
+    titles = "\n".join(f"- {title}" for title in subjects.values_list("title", flat=True))
+    parts = [plan.event.follow_up, plan.outcome, titles]
+    plan.event.follow_up = "\n\n".join(part for part in parts if part)
+    plan.event.save(update_fields=["follow_up"])
 
 
 class Migration(migrations.Migration):

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
-from agenda.enums import SHOWN_STATUSES, Access, DocumentAccess, RegistrationState
+from agenda.enums import SHOWN_STATUSES, Access, DocumentAccess, EventStatus, RegistrationState
 from agenda.models import (
     Event,
     EventDocument,
@@ -127,10 +127,14 @@ def _may_read(user: AnyUser, event_id: int) -> bool:
     return Event.objects.visible_to(user).filter(pk=event_id).exists()
 
 
+#: Files of a date come with its restitution: nobody but who writes it reads them before.
+_TOLD = Q(occurrence=None) | Q(occurrence__report_published_at__isnull=False) | Q(event__status=EventStatus.ARCHIVED)
+
+
 def _with_access(user: AnyUser, documents: QuerySet[EventDocument]) -> QuerySet[EventDocument]:
     """Keep the files that ``user`` may read, of events that they may read."""
     if not is_member(user):
-        return documents.filter(access=DocumentAccess.PUBLIC)
+        return documents.filter(_TOLD, access=DocumentAccess.PUBLIC)
     account = cast("User", user)
     confirmed = Registration.objects.filter(user=account, state=RegistrationState.CONFIRMED)
     of_event = confirmed.filter(session__occurrence__event=OuterRef("event"))
@@ -139,7 +143,7 @@ def _with_access(user: AnyUser, documents: QuerySet[EventDocument]) -> QuerySet[
     is_registered = (Q(occurrence=None) & Exists(of_event)) | Exists(of_date)
     editable = Event.objects.editable_by(user).filter(pk=OuterRef("event"))
     open_to_all = Q(access__in=[DocumentAccess.PUBLIC, DocumentAccess.MEMBERS])
-    return documents.filter(open_to_all | is_registered | Exists(editable))
+    return documents.filter(_TOLD & (open_to_all | is_registered) | Exists(editable))
 
 
 def document_at(user: AnyUser, uid: UUID) -> EventDocument | None:
@@ -166,7 +170,7 @@ def documents_of_participant(registration: Registration) -> list[EventDocument]:
     occurrence = registration.session.occurrence
     if not registration.is_confirmed or not occurrence.event.is_shown:
         return []
-    found = EventDocument.objects.filter(_of_date(occurrence), event=occurrence.event)
+    found = EventDocument.objects.filter(_TOLD, _of_date(occurrence), event=occurrence.event)
     is_members = registration.user is not None and registration.user.is_member
     return list(found if is_members else found.exclude(access=DocumentAccess.MEMBERS))
 

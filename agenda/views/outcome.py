@@ -48,8 +48,10 @@ def _publish(request: HttpRequest, occurrence: Occurrence) -> None:
     except reports.NothingToTell:
         messages.error(request, _("Write what came out of it first, or add a document."))
         return
-    if is_new:
-        send_report.enqueue(occurrence.pk)
+    if not is_new:
+        messages.success(request, _("Saved."))
+        return
+    send_report.enqueue(occurrence.pk)
     messages.success(request, _("The restitution is published; those who came are written to."))
 
 

@@ -85,15 +85,16 @@ def test_a_file_of_one_date_is_for_that_date() -> None:
     for user, occurrence in ((here, first), (elsewhere, second)):
         session = occurrence.sessions.get()
         Registration.objects.create(session=session, user=user, state=RegistrationState.CONFIRMED)
+    # It comes with the restitution, for which a file is enough.
+    assert signed_in(here).get(document.get_absolute_url()).status_code == 404
+    client.post(f"{address}restitution/", {"report": "", "do": "publish"})
+    assert Occurrence.objects.get(pk=first.pk).has_report
     for user, may in ((here, True), (elsewhere, False)):
         response = signed_in(user).get(document.get_absolute_url())
         b"".join(response.streaming_content) if response.streaming else None  # type: ignore[attr-defined]
         assert (response.status_code == 200) == may
     assert "Compte rendu" in signed_in(here).get(first.get_absolute_url()).content.decode()
     assert "Compte rendu" not in signed_in(here).get(second.get_absolute_url()).content.decode()
-    # A file is enough to tell.
-    client.post(f"{address}restitution/", {"report": "", "do": "publish"})
-    assert Occurrence.objects.get(pk=first.pk).has_report
     client.post(f"{page_of(event)}documents/{document.uid}/supprimer/")
     assert not EventDocument.objects.exists()
 

@@ -60,11 +60,13 @@ def _say(what: str, call: Callable[[], object], target: float | None = None, tim
 
 def _fill(count: int) -> None:
     from agenda.models import Event, Occurrence
-    from directory.models import Organisation
+    from directory.models import Organisation, OrganisationKind
     from tests.bench.apps.agenda import add_series
 
+    kind = OrganisationKind.objects.earliest("pk")
     Organisation.objects.bulk_create(
-        Organisation(name=f"Structure {number}", slug=f"structure-{number}") for number in range(ORGANISATIONS)
+        Organisation(name=f"Structure {number}", slug=f"structure-{number}", kind=kind)
+        for number in range(ORGANISATIONS)
     )
     start = time.process_time()
     add_series(count, SEED)

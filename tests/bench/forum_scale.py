@@ -42,13 +42,13 @@ def _set_up() -> None:
     django.setup()
     from django.conf import settings
     from django.db import connections
-    from django.test.utils import get_runner
+    from django.test.utils import get_runner, override_settings
 
     from portal.settings import base
 
     get_runner(settings)(verbosity=0, interactive=False, parallel=0).setup_databases()
     # As in production: work for later is written down, and a thread keeps its connection.
-    settings.TASKS = base.TASKS
+    override_settings(TASKS=base.TASKS).enable()
     connections["default"].settings_dict["CONN_MAX_AGE"] = None
 
 

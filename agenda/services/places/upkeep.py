@@ -40,5 +40,16 @@ def _expire(pk: int, now: datetime) -> bool:
 def forget_unconfirmed(*, now: datetime | None = None) -> int:
     """Delete the wishes whose link nobody opened in time; returns how many. A scheduled job."""
     before = (now or timezone.now()) - Registration.CONFIRMATION
-    _rows, deleted = Registration.objects.filter(state=State.UNCONFIRMED, created_at__lt=before).delete()
-    return deleted.get("agenda.Registration", 0)
+    old = Registration.objects.filter(state=State.UNCONFIRMED, created_at__lt=before)
+    return sum(_forget(pk) for pk in list(old.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _forget(pk: int) -> bool:
+    """Delete one wish, unless its link was opened meanwhile."""
+    found = Registration.objects.filter(pk=pk).first()
+    fresh = locked_registration(found) if found is not None else None
+    if fresh is None or fresh.state != State.UNCONFIRMED:
+        return False
+    fresh.delete()
+    return True

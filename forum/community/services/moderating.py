@@ -115,6 +115,8 @@ def merge(*, discussion: Discussion, into: Discussion, by: User, reason: str = "
     """
     if discussion.pk == into.pk or discussion.topic.forum.space.readers != into.topic.forum.space.readers:
         raise NotAllowedHereError
+    # Held, always in this order: an answer written meanwhile comes before, or is told that the place has moved.
+    list(Topic.objects.select_for_update(of=("self",)).filter(pk__in=[discussion.pk, into.pk]).order_by("pk"))
     posts = list(Post.objects.filter(topic=discussion.pk).values_list("pk", flat=True))
     _move_posts(posts, into.topic)
     topic = discussion.topic

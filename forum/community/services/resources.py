@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 import nh3
@@ -59,12 +60,14 @@ def draft_resource(*, discussion: Discussion, by: User, draft: ResourceDraft) ->
     return page
 
 
-def _blocks_of(html: str) -> list[tuple[str, Any]]:
+def _blocks_of(rendered: str) -> list[tuple[str, Any]]:
     """Return the blocks of a page for rendered Markdown: each heading, and the paragraphs between them."""
-    first, *rest = _HEADING.split(html)
+    first, *rest = _HEADING.split(rendered)
     blocks = _paragraph(first)
     for level, heading, text in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
-        blocks += [("heading", {"text": strip_tags(heading)[:120], "level": level}), *_paragraph(text)]
+        if title := unescape(strip_tags(heading)).strip():
+            blocks.append(("heading", {"text": title[:120], "level": level}))
+        blocks += _paragraph(text)
     return blocks
 
 

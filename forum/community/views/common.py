@@ -60,10 +60,12 @@ def members_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRes
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
-        except GONE:
+        except GONE as error:
             if request.method != "POST":
                 raise
-            logger.warning("the act came after a deletion", exc_info=True)
+            # Two rows that contradict each other are most often this, and seldom a fault of ours: it is kept.
+            level = logging.ERROR if isinstance(error, IntegrityError) else logging.WARNING
+            logger.log(level, "the act came after a deletion", exc_info=True)
             return gone_page(request)
 
     return wrapper

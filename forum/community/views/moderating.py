@@ -32,6 +32,7 @@ from forum.community.texts import excerpt, reusable
 from forum.community.views.common import READ_OR_POST, member_of, members_only, message_or_404, moderated_or_403
 from forum.machina_apps.forum_conversation.models import Post, Topic
 from portal.content.enums import ResourceKind
+from portal.content.models import ResourceIndexPage
 
 #: Messages offered to a split: the first page of the discussion and the next ones.
 MOST_SPLIT = 100
@@ -136,7 +137,7 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
 def resource(request: HttpRequest, pk: int) -> HttpResponse:
     """Draft a page of resource from a discussion that is solved; an administrator publishes it."""
     discussion, _permissions = moderated_or_403(request, pk)
-    if not discussion.is_solved:
+    if not discussion.is_solved or not ResourceIndexPage.objects.exists():
         raise Http404
     user = member_of(request)
     form = ResourceForm(request.POST if request.method == "POST" else None, initial=_resource_values(discussion))
