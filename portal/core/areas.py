@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
@@ -60,24 +60,32 @@ def invalidate(areas: Iterable[str]) -> None:
     keys = {token_key(area): uuid4().hex for area in areas}
     if not keys:
         return
-    waiting = (call for _savepoints, call, _robust in transaction.get_connection().run_on_commit)
-    # One that a savepoint took back is no longer there.
-    renewal = next((call for call in waiting if isinstance(call, _Renewal)), None)
-    if renewal is not None:
-        renewal.keys.update(keys)
-    else:
-        # A cache that is down must not undo a write that is done: what is kept is late by its age at most.
-        transaction.on_commit(_Renewal(keys), robust=True)
+    waiting: _Renewal | None = getattr(_of_thread, "renewal", None)
+    called = [call for _savepoints, call, _robust in transaction.get_connection().run_on_commit]
+    # One that is not waited for any more was carried out, or taken back with its transaction.
+    if waiting is None or waiting.is_done or waiting.carry_out not in called:
+        waiting = _of_thread.renewal = _Renewal()
+    waiting.keys.update(keys)
+    transaction.on_commit(waiting.carry_out)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass
 class _Renewal:
-    """The new tokens of one transaction; called once it is committed."""
+    """The new tokens that a thread's transactions have asked for, given once by the first that is committed."""
 
-    keys: dict[str, str]
+    keys: dict[str, str] = field(default_factory=dict)
+    is_done: bool = False
 
-    def __call__(self) -> None:
-        _renew(self.keys)
+    def carry_out(self) -> None:
+        """Renew everything, at the first call."""
+        if self.is_done:
+            return
+        self.is_done = True
+        # A cache that is down must not undo a write that is done: what is kept is late by its age at most.
+        try:
+            _renew(self.keys)
+        except Exception:
+            logger.exception("not renewed: %s", ", ".join(sorted(self.keys)))
 
 
 def _renew(keys: Mapping[str, str]) -> None:
@@ -96,6 +104,7 @@ class _Known:
 
 _known: _Known | None = None
 _lock = threading.Lock()
+_of_thread = threading.local()
 _of_request: ContextVar[Tokens | None] = ContextVar("tokens_of_request", default=None)
 
 

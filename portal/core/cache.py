@@ -7,12 +7,13 @@ stock way, which keeps the table below MAX_ENTRIES.
 
 import base64
 import pickle
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
 from django.core.cache.backends import db
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
-from django.db import DatabaseError, connections, router
+from django.db import DatabaseError, connections, router, transaction
 from django.utils import timezone
 
 #: Signs of a stored value; longer ones are pages.
@@ -42,8 +43,10 @@ class DatabaseCache(db.DatabaseCache):
         values: list[Any] = [key, stored, moments[0]]
         if mode == "add":
             statement, values = f"{statement} WHERE {table}.expires < %s", [*values, moments[1]]
+        # In a caller's transaction a savepoint, without which PostgreSQL refuses all that follows a failure.
+        guard = transaction.atomic(using=connection.alias) if connection.in_atomic_block else nullcontext()
         try:
-            with connection.cursor() as cursor:
+            with guard, connection.cursor() as cursor:
                 cursor.execute(statement, values)
                 return cursor.rowcount == 1
         except DatabaseError:

@@ -1,7 +1,6 @@
 """Limits on how often something may be done, shared by all processes through the cache."""
 
 from ipaddress import ip_address, ip_network
-from random import choice
 
 from django.conf import settings
 from django.core.cache import cache
@@ -49,10 +48,6 @@ def claim_turn(scope: str, who: str, *, limit: int, seconds: int) -> str | None:
     the same moment cannot take the same one. Returns what ``give_turn_back`` needs.
     """
     keys = _turn_keys(scope, who, limit)
-    # Most people have most of their turns left: one drawn at random is free mostly, and asks once.
-    drawn = choice(keys)  # noqa: S311 -- nothing depends on which
-    if cache.add(drawn, 1, timeout=seconds):
-        return drawn
     taken = cache.get_many(keys)
     return next((key for key in keys if key not in taken and cache.add(key, 1, timeout=seconds)), None)
 

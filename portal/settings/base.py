@@ -275,9 +275,9 @@ WAGTAIL_SITE_NAME = PORTAL_NAME
 WAGTAIL_I18N_ENABLED = False
 WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAIL_FRONTEND_LOGIN_URL = "/connexion/"
-# Where French people live; the stock list holds names that browsers refuse.
 # An address that is nearly a page's would be asked about, by the title of the page's draft.
 WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = "exact"
+# Where French people live; the stock list holds names that browsers refuse.
 WAGTAIL_USER_TIME_ZONES = [
     "Europe/Paris",
     "America/Cayenne",

@@ -57,7 +57,7 @@ def test_the_drawing_and_the_list_give_the_same_links(theme: str) -> None:
     links = [a["href"] for tag, a in markup.elements if tag == "a" and "territoire" in a["href"]]
     # Saint-Pierre-et-Miquelon has no outline: the list alone holds it.
     assert sorted(links) == sorted(f"/projets/?territoire=dep-{code}" for code in ("35", "35", "75", "75", "975"))
-    assert "Ille-et-Vilaine (35) : 3 résultats" in html
+    assert "Ille-et-Vilaine (35)\N{NO-BREAK SPACE}: 3 résultats" in html
     (group,) = [a for tag, a in markup.elements if tag == "svg" and a.get("role") == "group"]
     assert {group["aria-labelledby"], group["aria-describedby"]} <= set(markup.values("id"))
     # A colour is never alone: each step of the map that is not the palest or the deepest has a pattern.

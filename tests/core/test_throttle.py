@@ -7,10 +7,11 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import RequestFactory
 from django.utils import timezone
 
+from portal.core.cache import DatabaseCache
 from portal.core.throttle import claim_turn, client_network, give_turn_back, take_turn
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +91,10 @@ def test_at_the_same_moment_nobody_takes_the_same_turn() -> None:
 )
 def test_a_machine_of_ipv6_is_its_network(rf: RequestFactory, address: str, counted: str) -> None:
     assert client_network(rf.get("/", REMOTE_ADDR=address)) == counted
+
+
+def test_a_cache_that_fails_leaves_its_caller_s_transaction_whole() -> None:
+    broken = DatabaseCache("no_such_table", {})
+    with transaction.atomic():
+        assert broken.add("key", "value") is False
+        assert cache.add("key", "value"), "PostgreSQL refuses what follows a failure without a savepoint"
