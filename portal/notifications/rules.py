@@ -73,7 +73,8 @@ def rhythm_now(row: "Notification", preference: "Preference | None", kind: "Noti
         return row.subscription.rhythm
     if preference is not None:
         return preference.rhythm
-    is_of_audience = row.why == Why.SUBSCRIPTION and row.subscription is None
+    # Its own subscription would have said so above: this rhythm came from whom the event concerns.
+    is_of_audience = row.why == Why.SUBSCRIPTION
     return row.rhythm if kind is None or is_of_audience else kind.default
 
 

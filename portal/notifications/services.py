@@ -140,8 +140,12 @@ def choose_subscription_rhythm(*, subscription: Subscription, rhythm: str) -> No
     """Write the rhythm of one subscription; empty, its kinds decide. For its own person."""
     subscription.rhythm = Rhythm(rhythm) if rhythm else ""
     subscription.save(update_fields=["rhythm"])
+    rows = Notification.objects.filter(subscription=subscription)
     if subscription.rhythm == Rhythm.NEVER:
-        _cancel_mails(Notification.objects.filter(subscription=subscription))
+        _cancel_mails(rows)
+    elif not subscription.rhythm:
+        # What it had said no longer holds for what has not left; what nobody has read may still be to leave.
+        rows.unread().filter(why=Why.SUBSCRIPTION).update(why=Why.DEFAULT)
 
 
 def _cancel_mails(stopped: QuerySet[Notification]) -> None:
