@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -52,7 +53,7 @@ class Span(NamedTuple):
     stated_stage: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FacetIndex:
     """The words of every sheet, published or not: a reader counts within what they may see."""
 
@@ -111,13 +112,14 @@ STAGE_VALUES = {
 }
 
 
+@lru_cache(maxsize=2)
 def stage_choices(index: FacetIndex, day: date) -> Mapping[Choice, SheetSet]:
-    """Return which sheets are at which stage on ``day``."""
-    found: dict[Choice, SheetSet] = defaultdict(int)
+    """Return which sheets are at which stage on ``day``; the same all day long for one index."""
+    found: dict[Stage, SheetSet] = defaultdict(int)
     for span in index.spans:
         if (stage := stage_on(span, day)) is not None:
-            found[STAGE_VALUES[stage], str(stage.label).capitalize()] |= span.sheets
-    return dict(found)
+            found[stage] |= span.sheets
+    return {(STAGE_VALUES[stage], str(stage.label).capitalize()): sheets for stage, sheets in found.items()}
 
 
 def sheets_visible_to(user: AnyUser, index: FacetIndex) -> SheetSet:
