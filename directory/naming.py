@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from directory.duplicates.likeness import similar_to
-from directory.models import Organisation
+from directory.models import Organisation, OrganisationQuerySet
 from portal.core.validators import validate_printable_line
 from portal.taxonomy.models import normalize_name
 
@@ -20,14 +20,24 @@ CANDIDATES = 200
 _ADDRESS = re.compile(r".*/annuaire/structures/(?P<slug>[-\w]{1,160})/?\s*", re.ASCII)
 
 
-def organisations_called(text: str) -> list[Organisation]:
-    """Return the listed organisations that ``text`` names exactly, without accents or case; one by its address."""
-    listed = Organisation.objects.filter(is_listed=True, merged_into=None).select_related("seat")
-    if address := _ADDRESS.fullmatch(text):
-        return list(listed.filter(slug=address["slug"]))
-    wanted = normalize_name(text)
-    found = listed.matching(text).prefetch_related("other_names")[:CANDIDATES] if wanted else []
+def organisations_named(name: str) -> list[Organisation]:
+    """Return the listed organisations whose name, acronym or other name is ``name``, without accents or case."""
+    wanted = normalize_name(name)
+    if not wanted:
+        return []
+    found = _listed().matching(name).select_related("kind", "seat").prefetch_related("other_names")[:CANDIDATES]
     return [one for one in found if wanted in _names_of(one)]
+
+
+def organisations_called(text: str) -> list[Organisation]:
+    """Return the listed organisations that ``text`` names: as ``organisations_named``, or by an address."""
+    if address := _ADDRESS.fullmatch(text):
+        return list(_listed().filter(slug=address["slug"]).select_related("seat"))
+    return organisations_named(text)
+
+
+def _listed() -> OrganisationQuerySet:
+    return Organisation.objects.filter(is_listed=True, merged_into=None)
 
 
 def _names_of(organisation: Organisation) -> set[str]:

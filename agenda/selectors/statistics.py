@@ -134,6 +134,11 @@ def figures_of_event(event: Event) -> EventFigures:
     return EventFigures(dates, _added(counted.values()), _people(registrations), _opinions(given))
 
 
+def expected_at(event: Event) -> RegistrationQuerySet:
+    """Return the confirmed registrations of all the dates of an event, in the order in which they came."""
+    return Registration.objects.filter(_CONFIRMED, session__occurrence__event=event).order_by("pk")
+
+
 def _people(registrations: RegistrationQuerySet) -> int:
     """Return how many people are or were expected; who is forgotten by now counts once for each registration."""
     totals = registrations.filter(_CONFIRMED).aggregate(

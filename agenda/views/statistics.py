@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from agenda.exports import as_csv, figures_table
 from agenda.models import Registration
 from agenda.selectors.desk import organisation_of, organisations_by_user, registrations_for_desk
-from agenda.selectors.statistics import figures_of, figures_of_event, opinions_of
+from agenda.selectors.statistics import expected_at, figures_of, figures_of_event, opinions_of
 from agenda.views.access import event_or_refuse, for_organisers, occurrence_or_refuse
 from agenda.wording import occurrence_when
 
@@ -49,12 +49,11 @@ def of_event(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show the figures of a whole event, date by date and in all."""
     event = event_or_refuse(request, uid)
     figures = figures_of_event(event)
-    registered = Registration.objects.filter(session__occurrence__event=event, state="confirmed")
     context = {
         "event": event,
         "figures": figures,
         "rows": [{"date": one, "when": occurrence_when(one.occurrence)} for one in figures.dates],
-        "organisations": _origins(registered.order_by("pk")),
+        "organisations": _origins(expected_at(event)),
         "opinions": figures.opinions,
     }
     return render(request, "agenda/desk/event_statistics.html", context)

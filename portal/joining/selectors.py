@@ -27,20 +27,6 @@ def listed_organisations() -> OrganisationQuerySet:
     return Organisation.objects.filter(is_listed=True, merged_into=None)
 
 
-def organisations_named(name: str) -> list[Organisation]:
-    """Return the listed organisations whose name or acronym is ``name``, without accents or case."""
-    wanted = normalize_name(name)
-    if not wanted:
-        return []
-    found = listed_organisations().matching(name).select_related("kind", "seat").prefetch_related("other_names")
-    return [organisation for organisation in found[:CANDIDATES] if wanted in _names_of(organisation)]
-
-
-def _names_of(organisation: Organisation) -> set[str]:
-    others = [other.name for other in organisation.other_names.all()]
-    return {normalize_name(name) for name in (organisation.name, organisation.acronym, *others) if name}
-
-
 def similar_organisations(name: str, *, limit: int = SHOWN_MATCHES) -> list[Organisation]:
     """Return the listed organisations that ``name`` may mean, the likeliest first.
 

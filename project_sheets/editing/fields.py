@@ -9,8 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Organisation
+from directory.naming import organisations_named
 from portal.core.money import format_decimal
-from portal.joining.selectors import organisations_named, similar_organisations
+from portal.joining.selectors import similar_organisations
 from portal.taxonomy.models import Occupation, Territory, normalize_name
 from portal.taxonomy.selectors import communes_matching
 

@@ -226,17 +226,9 @@ def change_plan(request: HttpRequest, uid: UUID) -> HttpResponse:
 @login_required
 def publish_now(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Publish at once what was planned for later."""
-    sheet = _sheet(request, uid)
-    try:
-        planned.publish_now(sheet=sheet, by=cast("User", request.user))
-    except services.AlreadyDoneError:
-        messages.info(request, _("No publication of this sheet is planned any more."))
-    except services.NotReadyError as error:
-        messages.error(request, _("This draft cannot be published as it is: %(reason)s") % {"reason": str(error)})
-    else:
-        said = _("“%(title)s” is online. Its writers have been told.")
-        messages.success(request, said % {"title": sheet.draft_title})
-    return redirect("sheet_review:detail", sheet.uid)
+    told = _("“%(title)s” is online. Its writers have been told.")
+    late = _("No publication of this sheet is planned any more.")
+    return _put_online(request, uid, planned.publish_now, told=told, late=late)
 
 
 @require_POST
@@ -304,13 +296,19 @@ def archive(request: HttpRequest, uid: UUID) -> HttpResponse:
 @login_required
 def reopen(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Put an archived sheet back on the portal."""
+    told, late = _("“%(title)s” is online again."), _("This sheet is online already.")
+    return _put_online(request, uid, services.reopen_sheet, told=told, late=late)
+
+
+def _put_online(request: HttpRequest, uid: UUID, act: Callable[..., object], *, told: str, late: str) -> HttpResponse:
+    """Put a sheet online by ``act`` and say what became of it: ``told``, or ``late`` where it was done already."""
     sheet = _sheet(request, uid)
     try:
-        services.reopen_sheet(sheet=sheet, by=cast("User", request.user))
+        act(sheet=sheet, by=cast("User", request.user))
     except services.AlreadyDoneError:
-        messages.info(request, _("This sheet is online already."))
+        messages.info(request, late)
     except services.NotReadyError as error:
         messages.error(request, _("This draft cannot be published as it is: %(reason)s") % {"reason": str(error)})
     else:
-        messages.success(request, _("“%(title)s” is online again.") % {"title": sheet.draft_title})
+        messages.success(request, told % {"title": sheet.draft_title})
     return redirect("sheet_review:detail", sheet.uid)

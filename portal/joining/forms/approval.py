@@ -7,11 +7,12 @@ from django.core.validators import MinLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Membership, Organisation, OrganisationKind
+from directory.naming import organisations_named
 from portal.accounts.names import validate_name
 from portal.core.validators import validate_printable_text
 from portal.joining.forms.registration import text_input
 from portal.joining.models import Registration
-from portal.joining.selectors import organisations_named, similar_organisations
+from portal.joining.selectors import similar_organisations
 from portal.joining.services.approvals import NewOrganisation
 
 NEW, OTHER, NONE = "new", "other", "none"

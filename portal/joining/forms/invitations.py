@@ -8,13 +8,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Membership, Organisation
+from directory.naming import organisations_named
 from portal.accounts.names import MAX_NAME, validate_name
 from portal.core.validators import validate_printable_line
 from portal.joining.csv_import import MAX_BYTES, Row, read_rows
 from portal.joining.forms.approval import unknown_organisation
 from portal.joining.forms.registration import NewPasswordMixin, consent_field, text_input
 from portal.joining.models import Invitation
-from portal.joining.selectors import Desk, organisations_named
+from portal.joining.selectors import Desk
 from portal.joining.services.invitations import Invitee, NewMember
 
 ROLE_CHOICES = [

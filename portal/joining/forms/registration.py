@@ -13,11 +13,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Organisation, OrganisationKind
+from directory.naming import organisations_named
 from portal.accounts.models import User
 from portal.accounts.names import MAX_NAME, validate_name
 from portal.core.validators import validate_printable_line, validate_printable_text
 from portal.joining.selectors import (
-    organisations_named,
     region_around,
     region_of,
     similar_organisations,
