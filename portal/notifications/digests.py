@@ -19,7 +19,7 @@ from portal.accounts.models import User
 from portal.mail.selectors import blocked_addresses
 from portal.mail.services import queue_mail
 from portal.notifications.enums import Rhythm, Why
-from portal.notifications.mailing import Told, absolute, end, locked, note_mailed, still_told, still_wanted
+from portal.notifications.mailing import Told, absolute, end, locked, note_mailed, still_told, still_wanted, with_events
 from portal.notifications.models import Digest, MailSettings, Notification
 from portal.notifications.rules import after_quiet_hours, is_paused, receives
 from portal.notifications.selectors import preferences_of
@@ -74,7 +74,7 @@ def _send_period(period: Period, now: datetime) -> int:
 
 def _send_batch(period: Period, user_ids: list[int], now: datetime) -> int:
     waiting = Notification.objects.to_mail(period.rhythm).filter(user__in=user_ids, created_at__lt=period.until)
-    rows = list(locked(waiting).order_by("user_id", "-pk").prefetch_related("event__about", "subscription"))
+    rows = list(with_events(locked(waiting)).order_by("user_id", "-pk"))
     people = User.objects.in_bulk(user_ids)
     chosen = MailSettings.objects.in_bulk(user_ids)
     blocked = blocked_addresses([user.email for user in people.values()])

@@ -47,7 +47,7 @@ def _look_at_news(message: OutboxMessage) -> Verdict:
     if user is None:
         return Verdict(withdrawn=NOTHING_LEFT)
     of_mail = Notification.objects.filter(user=user, mail_key=message.key).order_by("-pk")
-    rows = list(of_mail.prefetch_related("event__about", "subscription"))
+    rows = list(mailing.with_events(of_mail))
     is_digest = message.category == MailCategory.DIGEST
     unread = [row for row in rows if row.mail_state == MailState.SENT and row.read_at is None]
     if message.category != MailCategory.ACCOUNT:

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.conf import settings as django_settings
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from portal.accounts.models import User
 from portal.mail.delivery import deliver_due
@@ -17,11 +18,10 @@ from portal.mail.models import OutboxMessage
 from portal.notifications import digests
 from portal.notifications.digests import periods_at, send_digests
 from portal.notifications.enums import MailState, Why
-from portal.notifications.models import Digest, MailSettings, Notification
+from portal.notifications.models import Digest, Event, MailSettings, Notification
 from portal.notifications.services import mark_seen
 from tests.factories import ThemeFactory, UserFactory
 from tests.notifications.support import happen
-from tests.support.queries import queries_of
 from tests.support.smtp_server import SmtpServer
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -99,19 +99,36 @@ def test_who_left_paused_switched_off_or_may_not_see_gets_none() -> None:
 
 
 @pytest.mark.django_db
-def test_a_summary_costs_no_query_a_line() -> None:
+def test_a_summary_costs_no_query_a_line_of_its_own() -> None:
     users = UserFactory.create_batch(2)
 
     def cost(lines: int, day: int) -> int:
         with time_machine.travel(EVENING + timedelta(days=day), tick=False):
             for _n in range(lines):
                 happen("tests.daily", users[day % 2])
-        with time_machine.travel(MORNING + timedelta(days=day), tick=False):
-            return len(queries_of(send_digests)) or 0
+        with time_machine.travel(MORNING + timedelta(days=day), tick=False), CaptureQueriesContext(connection) as run:
+            assert send_digests() == 1
+        return len(run)
 
+    cost(1, 0)
     # The rights of each line are asked again, by its kind: one query a line in these tests, and nothing else.
-    warm = cost(1, 0)
-    assert cost(1, 1) == warm
+    assert cost(5, 1) == cost(1, 2) + 4
+
+
+@pytest.mark.django_db
+def test_whom_a_thousand_things_happened_to_gets_one_summary() -> None:
+    user = UserFactory()
+    with time_machine.travel(EVENING, tick=False):
+        one = happen("tests.daily", user)
+        about = {"content_type": one.event.content_type, "object_id": one.event.object_id, "state": "done"}
+        events = Event.objects.bulk_create(Event(kind="tests.daily", key=f"many-{n}", **about) for n in range(1_100))
+        told = {field.name: getattr(one, field.name) for field in Notification._meta.fields if field.name != "id"}
+        Notification.objects.bulk_create(Notification(**told | {"event": event}) for event in events)
+
+    with time_machine.travel(MORNING, tick=False):
+        assert send_digests() == 1
+
+    assert Notification.objects.filter(user=user, mail_state=MailState.SENT).count() == 1_101
 
 
 def _scheduler() -> int:
