@@ -1,23 +1,29 @@
 """Run the tests on what is asked: ``run_tests.py sqlite postgresql chromium``, then say what ran.
 
-Each run is a pytest of its own, whose plugin tests.support.accounting hands over exact counts.
+Each run is a pytest of its own, whose plugin tests.support.accounting hands over exact counts. All
+go side by side: a browser often waits, and the others, which give way to it, fill its pauses.
 The last line is the plain one that continuous integration reads: ``N passed, N failed, N skipped``.
 """
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+import time
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+#: What needs no browser leaves it the processors: its waits are bounded by the clock.
+GIVE_WAY = ("nice", "-n", "5")
+#: Seconds between two lines that tell how far the passes are.
+TELL_EVERY = 60
 
 
 @dataclass(frozen=True)
@@ -33,20 +39,20 @@ class Run:
     def command(self) -> list[str]:
         """Return the command line of this pass."""
         pytest = [sys.executable, "-m", "pytest", "-q", "-m", self.selection, *self.paths]
-        return [sys.executable, "scripts/with_postgres.py", *pytest] if self.on_postgresql else pytest
+        if self.on_postgresql:
+            return [*GIVE_WAY, sys.executable, "scripts/with_postgres.py", *pytest]
+        return pytest if self.in_browser else [*GIVE_WAY, *pytest]
 
-    def environment(self, data: Path) -> dict[str, str]:
-        """Return the environment: data of its own, never those of a demo, and the browser where asked."""
-        unwanted = ("TEST_DATABASE_URL", "DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PORT", "MAKEFLAGS", "MAKELEVEL")
-        environment = {name: value for name, value in os.environ.items() if name not in unwanted}
-        environment |= {"DATA": str(data), "TEST_ACCOUNT": str(data / "account.json")}
+    def environment(self, data: Path, demo: Path | None) -> dict[str, str]:
+        """Return the environment: data of its own, and the browser and a demo to copy where it needs them."""
+        environment = plain_environment() | {"DATA": str(data), "TEST_ACCOUNT": str(data / "account.json")}
         if self.in_browser:
             environment |= {"CHROMIUM": chromium()} | node_for_playwright()
-        return environment
+        return environment | ({"DEMO_TO_COPY": str(demo)} if demo else {})
 
 
 def halves_of_the_journeys() -> tuple[Run, ...]:
-    """Return the two halves of the journeys, each with a portal of its own: a browser often waits."""
+    """Return the two halves of the journeys, each with a portal of its own."""
     files = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "tests/e2e").glob("test_*.py"))
     return tuple(Run("Chromium", "e2e", tuple(half), in_browser=True) for half in (files[::2], files[1::2]))
 
@@ -76,39 +82,78 @@ def node_for_playwright() -> dict[str, str]:
     return {"PLAYWRIGHT_NODEJS_PATH": node} if int(version.lstrip("v").split(".")[0]) >= 20 else {}
 
 
-def carry_out(run: Run, *, output: IO[str] | None = None) -> tuple[int, dict[str, Any]]:
-    """Run one pass; return its exit code and its account, empty where it never began.
+def plain_environment() -> dict[str, str]:
+    """Return the environment without what would lead the tests to somebody's data."""
+    unwanted = ("TEST_DATABASE_URL", "DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PORT", "MAKEFLAGS", "MAKELEVEL")
+    return {name: value for name, value in os.environ.items() if name not in unwanted}
 
-    What pytest prints goes to ``output`` where one is given, to show it later.
-    """
-    print(f"\n→ Tests : {run.title}", flush=True, file=output)
-    data = Path(tempfile.mkdtemp(prefix="portal-tests-"))
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a pass ended: its exit code, its account (empty where it never began) and what it printed."""
+
+    run: Run
+    code: int
+    account: dict[str, Any]
+    output: str = ""
+
+
+def carry_out(run: Run, log: Path, demo: Path | None) -> Outcome:
+    """Run one pass, which prints into ``log``, and say when it is done."""
+    data, started = Path(tempfile.mkdtemp(prefix="portal-tests-")), time.monotonic()
     try:
-        command, environment = run.command(), run.environment(data)
-        code = subprocess.run(
-            command, env=environment, cwd=ROOT, check=False, stdout=output, stderr=output and subprocess.STDOUT
-        ).returncode
+        with log.open("w", encoding="utf-8") as output:
+            command, environment = run.command(), run.environment(data, demo)
+            code = subprocess.run(
+                command, env=environment, cwd=ROOT, check=False, stdout=output, stderr=subprocess.STDOUT
+            ).returncode
         account = data / "account.json"
-        return code, json.loads(account.read_text(encoding="utf-8")) if account.exists() else {}
+        counts = json.loads(account.read_text(encoding="utf-8")) if account.exists() else {}
+        told = line_for(run.title, counts) if counts else f"{run.title} : rien n’a tourné"
+        print(f"→ {told} ({time.monotonic() - started:.0f} s)", flush=True)
+        return Outcome(run, code, counts, log.read_text(encoding="utf-8"))
     finally:
         shutil.rmtree(data, ignore_errors=True)
 
 
-def carry_out_together(runs: list[Run]) -> list[tuple[int, dict[str, Any]]]:
-    """Run passes side by side, a core each; the first speaks as it goes, the others when they are done."""
-    first, *others = runs
-    with ThreadPoolExecutor(max_workers=len(runs)) as pool, ExitStack() as files:
-        outputs = [files.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8")) for _run in others]
-        if others:
-            if first.in_browser:
-                chromium()  # Once, before both want to install it.
-            print("→ En même temps : " + ", ".join(run.title for run in others), flush=True)
-        waiting = [pool.submit(carry_out, run, output=output) for run, output in zip(others, outputs, strict=True)]
-        results = [carry_out(first), *(future.result() for future in waiting)]
-        for output in outputs:
-            output.seek(0)
-            print(output.read(), flush=True)
-    return results
+def make_demo(folder: Path) -> Path | None:
+    """Make the demo that every browser's portal is a copy of; None where that fails, and the tests tell why."""
+    print("→ Démonstration pour les navigateurs…", flush=True)
+    command = [sys.executable, "-m", "tests.support.server", str(folder)]
+    environment = plain_environment() | {"DJANGO_SETTINGS_MODULE": "portal.settings.test"}
+    done = subprocess.run(command, env=environment, cwd=ROOT, check=False)
+    return None if done.returncode else folder
+
+
+def carry_out_all(runs: list[Run]) -> list[Outcome]:
+    """Run all passes side by side, and tell how far they are.
+
+    The demo comes before SQLite, which begins with the migrated database that the demo leaves behind.
+    """
+    print("→ Tests : " + ", ".join(run.title for run in runs), flush=True)
+    begun: dict[Run, Future[Outcome]] = {}
+    with ThreadPoolExecutor(len(runs)) as pool, tempfile.TemporaryDirectory(prefix="portal-run-") as folder:
+        logs = {run: Path(folder) / f"{place}.log" for place, run in enumerate(runs)}
+        for run in runs:
+            if run.on_postgresql:
+                begun[run] = pool.submit(carry_out, run, logs[run], None)
+        demo = None
+        if any(run.in_browser for run in runs):
+            chromium()  # Once, before both want to install it.
+            demo = make_demo(Path(folder) / "demo")
+        for run in runs:
+            if run not in begun:
+                begun[run] = pool.submit(carry_out, run, logs[run], demo if run.in_browser else None)
+        while waiting := wait(begun.values(), timeout=TELL_EVERY).not_done:
+            still = [run for run in runs if begun[run] in waiting]
+            print("  " + " · ".join(f"{run.title} {progress(logs[run])}" for run in still), flush=True)
+        return [begun[run].result() for run in runs]
+
+
+def progress(log: Path) -> str:
+    """Return the last percentage that a pass has printed."""
+    found = re.findall(r"\[ *(\d+)%\]", log.read_text(encoding="utf-8")) if log.exists() else []
+    return f"{found[-1] if found else 0} %"
 
 
 def counted(count: int, word: str) -> str:
@@ -127,25 +172,24 @@ def line_for(title: str, account: dict[str, Any]) -> str:
     return f"{title} : {', '.join(parts)}"
 
 
-def merged(results: list[tuple[Run, int, dict[str, Any]]]) -> dict[str, dict[str, Any]]:
+def merged(outcomes: list[Outcome]) -> dict[str, dict[str, Any]]:
     """Return one account for each title, in the order of the runs."""
     found: dict[str, dict[str, Any]] = {}
-    for run, _code, account in results:
-        known = found.setdefault(run.title, {})
-        for key, value in account.items():
+    for outcome in outcomes:
+        known = found.setdefault(outcome.run.title, {})
+        for key, value in outcome.account.items():
             known[key] = known[key] + value if key in known else value
     return found
 
 
 def main(names: list[str]) -> int:
     """Carry out the runs, print the summary and return an honest exit code."""
-    wanted = [run for name in names for run in RUNS[name]]
-    results = []
-    # The browsers come last and by themselves: their waits are bounded by the clock.
-    for together in ([run for run in wanted if not run.in_browser], [run for run in wanted if run.in_browser]):
-        if together:
-            results += [(run, *found) for run, found in zip(together, carry_out_together(together), strict=True)]
-    accounts = merged(results)
+    outcomes = carry_out_all([run for name in names for run in RUNS[name]])
+    for outcome in outcomes:
+        # Where all is well, its line has said so.
+        if outcome.code:
+            print(f"\n✗ {outcome.run.title} {' '.join(outcome.run.paths)}\n{outcome.output}", flush=True)
+    accounts = merged(outcomes)
     print()
     for account in accounts.values():
         for node_id, reason, allowed in account.get("skips", []):
@@ -154,11 +198,11 @@ def main(names: list[str]) -> int:
     totals = {key: sum(found.get(key, 0) for found in accounts.values()) for key in ("passed", "skipped")}
     failed = sum(account.get("failed", 0) + account.get("errors", 0) for account in accounts.values())
     # A run that broke before any test, or that found none, is a failure too.
-    broken = [run.title for run, code, account in results if code and not account.get("failed", 0)]
+    broken = [outcome.run.title for outcome in outcomes if outcome.code and not outcome.account.get("failed", 0)]
     for title in broken:
         print(f"✗ {title} : les tests ne se sont pas terminés normalement")
     print(f"{totals['passed']} passed, {max(failed, len(broken))} failed, {totals['skipped']} skipped", flush=True)
-    return 1 if any(code for _, code, _ in results) else 0
+    return 1 if any(outcome.code for outcome in outcomes) else 0
 
 
 if __name__ == "__main__":

@@ -19,10 +19,21 @@ from portal.accounts.models import User
 from portal.mail.selectors import blocked_addresses
 from portal.mail.services import queue_mail
 from portal.notifications.enums import Rhythm, Why
-from portal.notifications.mailing import Told, absolute, end, locked, note_mailed, still_told, still_wanted, with_events
+from portal.notifications.mailing import (
+    Told,
+    absolute,
+    as_it_was_told,
+    end,
+    locked,
+    note_mailed,
+    says_what_is_visible,
+    still_wanted,
+    tell_again,
+    with_events,
+)
 from portal.notifications.models import Digest, MailSettings, Notification
 from portal.notifications.rules import after_quiet_hours, is_paused, receives
-from portal.notifications.selectors import preferences_of
+from portal.notifications.selectors import hidden_from, preferences_of
 from portal.notifications.tokens import Scope, unsubscribe_path
 
 DIGEST_HOUR = 8
@@ -101,7 +112,7 @@ def obstacle(user: User, chosen: MailSettings | None, rhythm: str, blocked: set[
 
 
 def _send_digest(period: Period, user: User, rows: Sequence[Notification], not_before: datetime) -> int:
-    told = still_told(user, rows)
+    told = told_in_summary(user, rows)
     if not told:
         return 0
     _digest, is_new = Digest.objects.get_or_create(
@@ -122,6 +133,28 @@ def _send_digest(period: Period, user: User, rows: Sequence[Notification], not_b
     )
     note_mailed([one.row for one in told], key)
     return 1
+
+
+def told_in_summary(user: User, rows: Sequence[Notification]) -> list[Told]:
+    """Return those of ``rows``, latest first, that their kinds still tell to ``user``; the others end here.
+
+    A line that is shown is told anew. Of news that are only counted, in a line or beyond the last one,
+    the kind says in one query which the person may see.
+    """
+    hidden = hidden_from(user, rows)
+    told: list[Told] = []
+    groups: set[str] = set()
+    for row in rows:
+        if row.pk in hidden:
+            continue
+        is_shown = row.group not in groups and len(groups) < MOST_LINES
+        telling = tell_again(row, user) if is_shown or not says_what_is_visible(row) else as_it_was_told(row)
+        if telling is not None:
+            told.append(Told(row, telling))
+            groups.add(row.group)
+    kept = {one.row.pk for one in told}
+    end([row for row in rows if row.pk not in kept], Why.WITHDRAWN)
+    return told
 
 
 def button_url() -> str:

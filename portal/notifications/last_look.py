@@ -57,7 +57,7 @@ def _look_at_news(message: OutboxMessage) -> Verdict:
             return verdict
     elif not user.is_member:
         unread = []
-    told = mailing.still_told(user, unread)
+    told = digests.told_in_summary(user, unread) if is_digest else mailing.still_told(user, unread)
     if not told:
         return Verdict(withdrawn=NOTHING_LEFT)
     if len(told) == len(rows):

@@ -179,6 +179,16 @@ def tell_again(row: Notification, user: User) -> Telling | None:
     return kind.telling(row.event, user)
 
 
+def says_what_is_visible(row: Notification) -> bool:
+    """Whether the kind of ``row`` says what a person may see, many at once."""
+    return row.kind in notification_kinds and notification_kinds.get(row.kind).visible is not None
+
+
+def as_it_was_told(row: Notification) -> Telling:
+    """Return what ``row`` told its person when it was written."""
+    return Telling(row.title, row.url, row.group, row.group_title)
+
+
 def button_of(told: list[Told]) -> str:
     """Return the address behind the button of a mail at once."""
     first = told[0]

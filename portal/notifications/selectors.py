@@ -84,12 +84,12 @@ def lines_of(
     """
     found = Notification.objects.select_related("event").in_bulk([row["latest"] for row in rows])
     lines = {row["group"]: GroupLine(found[row["latest"]], row["count"], row["unread"]) for row in rows}
-    doubtful = [found[pk].group for pk in _hidden(user, list(found.values()))]
+    doubtful = [found[pk].group for pk in hidden_from(user, list(found.values()))]
     if not doubtful:
         return list(lines.values()), []
     told = Notification.objects.of(user).filter(group__in=doubtful)
     news = list((told.unread() if only_unread else told).select_related("event").order_by("-pk"))
-    hidden = _hidden(user, news)
+    hidden = hidden_from(user, news)
     for group in doubtful:
         shown = [one for one in news if one.group == group and one.pk not in hidden]
         if shown:
@@ -99,7 +99,11 @@ def lines_of(
     return list(lines.values()), [one for one in news if one.pk in hidden]
 
 
-def _hidden(user: User, notifications: list[Notification]) -> set[int]:
+def hidden_from(user: User, notifications: Sequence[Notification]) -> set[int]:
+    """Return the keys of those, read with their events, that ``user`` may not see any more.
+
+    One query for each kind that says what is ``visible``.
+    """
     by_kind: dict[str, list[Notification]] = {}
     for one in notifications:
         by_kind.setdefault(one.kind, []).append(one)

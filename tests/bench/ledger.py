@@ -192,6 +192,7 @@ def declare_kind() -> None:
             reason="Vous suivez ceci.",
             audience=lambda event: followers_as_recipients(event.about, reason=f"Vous suivez {event.about}."),
             telling=telling,
+            visible=lambda user: Theme.objects.all(),
         )
     )
 

@@ -1,11 +1,13 @@
 """Browser tests: the demo content, in each theme, in a real Chromium."""
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from zlib import crc32
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.support.browser import launch, watch
 from tests.support.server import DEMO_PASSWORD, build_demo, served
@@ -13,9 +15,12 @@ from tests.support.server import DEMO_PASSWORD, build_demo, served
 
 @pytest.fixture(scope="session")
 def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a freshly made demo."""
+    """The folder of a fresh demo: a copy of the one of this run of all tests, or made here."""
     data = tmp_path_factory.mktemp("demo")
-    build_demo(data)
+    if made := os.environ.get("DEMO_TO_COPY"):
+        shutil.copytree(made, data, dirs_exist_ok=True)
+    else:
+        build_demo(data)
     return data
 
 
@@ -34,6 +39,8 @@ def state_site(demo_data: Path) -> Iterator[str]:
 
 
 THEMES = ("neutral", "state")
+#: Milliseconds that a page may take to show what a test waits for.
+PATIENCE = 20_000
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -53,6 +60,8 @@ def site(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for the whole run."""
+    # The machine is shared with the other passes.
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = launch(playwright)
         yield chromium
@@ -63,7 +72,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """A fresh visitor; fails the test if the browser complained of anything."""
     context = browser.new_context(locale="fr-FR", viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     tab = context.new_page()
     complaints = watch(tab)
     yield tab

@@ -63,7 +63,6 @@ def mails(demo_data: Path, smtp: SmtpServer, site: str, about: str) -> dict[str,
 
 def member(browser: Browser, site: str, role: str) -> Page:
     page = browser.new_context(locale="fr-FR", viewport=WIDE).new_page()
-    page.set_default_timeout(15_000)
     sign_in(page, site, role)
     return page
 

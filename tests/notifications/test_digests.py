@@ -16,11 +16,14 @@ from portal.accounts.models import User
 from portal.mail.delivery import deliver_due
 from portal.mail.models import OutboxMessage
 from portal.notifications import digests
-from portal.notifications.digests import periods_at, send_digests
-from portal.notifications.enums import MailState, Why
+from portal.notifications.digests import periods_at, send_digests, told_in_summary
+from portal.notifications.enums import MailState, Rhythm, Why
+from portal.notifications.mailing import with_events
 from portal.notifications.models import Digest, Event, MailSettings, Notification
 from portal.notifications.services import mark_seen
+from portal.taxonomy.models import Theme
 from tests.factories import ThemeFactory, UserFactory
+from tests.notifications.conftest import HIDDEN, break_kind
 from tests.notifications.support import happen
 from tests.support.smtp_server import SmtpServer
 
@@ -113,6 +116,28 @@ def test_a_summary_costs_no_query_a_line_of_its_own() -> None:
     cost(1, 0)
     # The rights of each line are asked again, by its kind: one query a line in these tests, and nothing else.
     assert cost(5, 1) == cost(1, 2) + 4
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("answers", [2, 12])
+def test_news_that_are_only_counted_are_asked_of_together(monkeypatch: pytest.MonkeyPatch, answers: int) -> None:
+    user, theme, hidden = UserFactory(), ThemeFactory(), ThemeFactory()
+    break_kind(monkeypatch, "tests.answer", default=Rhythm.DAILY)
+    with time_machine.travel(EVENING, tick=False):
+        for _n in range(answers):
+            happen("tests.answer", user, theme=theme)
+        # Grouped with the others then; its own theme is not shown any more.
+        Notification.objects.filter(pk=happen("tests.answer", user, theme=hidden).pk).update(group=f"theme:{theme.pk}")
+        Theme.objects.filter(pk=hidden.pk).update(name=HIDDEN)
+    rows = list(with_events(Notification.objects.order_by("-pk")))
+
+    with CaptureQueriesContext(connection) as run:
+        told = told_in_summary(user, rows)
+
+    assert [one.row for one in told] == rows[1:]
+    assert list(Notification.objects.filter(why=Why.WITHDRAWN)) == rows[:1]
+    # What is visible, the one line that is shown, and the end of the hidden one (in a transaction).
+    assert len(run) <= 4
 
 
 @pytest.mark.django_db

@@ -47,9 +47,16 @@ def lay_kept_database_at(wanted: Path) -> bool:
 
 
 def keep_database() -> None:
-    """Keep the database that has just been migrated, and nothing else yet; drop the oldest ones."""
-    kept, made = _kept_file(), _test_file()
-    if made is None or not made.exists() or kept.exists():
+    """Keep the tests' database, which has just been migrated, and nothing else yet."""
+    made = _test_file()
+    if made is not None and made.exists():
+        keep_database_at(made)
+
+
+def keep_database_at(made: Path) -> None:
+    """Keep a copy of ``made``, migrated and empty, unless one is kept already; drop the oldest ones."""
+    kept = _kept_file()
+    if kept.exists():
         return
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=FOLDER) as folder:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from tests.support.migrated import lay_kept_database_at
+from tests.support.migrated import keep_database_at, lay_kept_database_at
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO_PASSWORD = "Une-longue-phrase-de-test"
@@ -47,9 +47,11 @@ def manage(*arguments: str, env: dict[str, str]) -> None:
 def build_demo(data: Path) -> None:
     """Make a whole demo: database, content, static files."""
     env = demo_environment(data)
+    data.mkdir(parents=True, exist_ok=True)
     # Where a migrated database is kept, migrate finds nothing to do in its copy.
     lay_kept_database_at(data / "portal.sqlite3")
     manage("migrate", "--verbosity=0", env=env)
+    keep_database_at(data / "portal.sqlite3")
     manage("createcachetable", env=env)
     manage("load_demo", env=env)
     manage("collectstatic", "--noinput", "--verbosity=0", env=env)
@@ -89,3 +91,7 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path, seconds: fl
         except OSError:
             time.sleep(0.2)
     raise RuntimeError(f"the server did not answer at {url}:\n{log.read_text()[-4000:]}")
+
+
+if __name__ == "__main__":
+    build_demo(Path(sys.argv[1]))
