@@ -39,12 +39,13 @@ def touch(*objects: Model) -> None:
     request_indexing(source.key_of(obj.pk) for obj in objects for source in sources_of(type(obj)))
 
 
-def request_indexing(keys: Iterable[str]) -> None:
-    """Write the tasks of ``keys`` in the current transaction and have them drained after it."""
+def request_indexing(keys: Iterable[str], *, at_once: bool = True) -> None:
+    """Write the tasks of ``keys`` in the current transaction and have them drained after it, or by the worker."""
     tasks = [IndexTask(key=key) for key in dict.fromkeys(keys)]
     if tasks:
         IndexTask.objects.bulk_create(tasks)
-        transaction.on_commit(drain_inline, robust=True)
+        if at_once:
+            transaction.on_commit(drain_inline, robust=True)
 
 
 def drain_inline() -> None:

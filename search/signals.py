@@ -23,7 +23,12 @@ def _affected_keys(instance: Model) -> Iterator[str]:
                 yield source.key_of(affected.pk if isinstance(affected, Model) else affected)
 
 
-def _on_change(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+def _on_save(sender: type[Model], instance: Model, created: bool = False, **kwargs: Any) -> None:
+    may_wait = created and any(instance._meta.label in source.added_later for source in sources)
+    request_indexing(_affected_keys(instance), at_once=not may_wait)
+
+
+def _on_delete(sender: type[Model], instance: Model, **kwargs: Any) -> None:
     request_indexing(_affected_keys(instance))
 
 
@@ -90,8 +95,8 @@ def _on_restriction(sender: type[PageViewRestriction], instance: PageViewRestric
 
 def connect() -> None:
     """Listen to all models; called once at start-up."""
-    post_save.connect(_on_change, dispatch_uid="search-save")
-    post_delete.connect(_on_change, dispatch_uid="search-delete")
+    post_save.connect(_on_save, dispatch_uid="search-save")
+    post_delete.connect(_on_delete, dispatch_uid="search-delete")
     m2m_changed.connect(_on_m2m, dispatch_uid="search-m2m")
     pre_save.connect(_before_page_save, dispatch_uid="search-page-before-save")
     post_save.connect(_on_page_save, dispatch_uid="search-page-save")

@@ -55,13 +55,15 @@ class DocumentSource:
 
     ``model`` is a label ("directory.Organisation"), ``kind`` a short stable name that also
     begins the documents' keys, ``label`` what people read. ``related`` names the models whose
-    changes are shown to ``affected_by``.
+    changes are shown to ``affected_by``; new rows of those in ``added_later`` only add to what is
+    found already, and are left to the worker: who writes them does not wait for the index.
     """
 
     model: ClassVar[str]
     kind: ClassVar[str]
     label: ClassVar[str | Promise]
     related: ClassVar[tuple[str, ...]] = ()
+    added_later: ClassVar[tuple[str, ...]] = ()
 
     @property
     def model_class(self) -> type[Model]:

@@ -27,3 +27,13 @@ def discussion_path(space_slug: str, pk: int, slug: str) -> str:
 def message_path(pk: int, below: str = "") -> str:
     """Return the address that leads to a message, or of what is done with it (``utile/``)."""
     return f"{root()}messages/{pk}/{below}"
+
+
+@cache
+def _reports() -> str:
+    return reverse("moderation:report", args=["community_forum-message", "0"]).removesuffix("0/")
+
+
+def report_path(pk: int) -> str:
+    """Return the address at which a message is reported."""
+    return f"{_reports()}{pk}/"

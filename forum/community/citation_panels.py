@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 
 from forum.community.models import Citation
+from forum.community.page_cache_rules import AREAS
 from forum.community.presentation import rows_of
 from forum.community.selectors.discussions import citing, for_rows
 from portal.content.citations import CitationPanel, declare
@@ -34,6 +35,6 @@ declare(
         "community_forum/panels/cited.html",
         _find,
         areas=("citations",),
-        shown_areas=("forum", "directory"),
+        shown_areas=AREAS,
     )
 )

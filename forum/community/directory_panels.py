@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from directory.models import Organisation
 from directory.panels import OrganisationPanel, PanelData, register
 from forum.community.models import Discussion, Message
+from forum.community.page_cache_rules import AREAS
 from forum.community.presentation import rows_of
 from forum.community.selectors.discussions import LATEST, for_rows
 from portal.core import areas
@@ -43,6 +44,6 @@ register(
         _answered,
         "community_forum/panels/answered.html",
         (AREA,),
-        ("forum",),
+        AREAS,
     )
 )

@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from forum.community.models import AnswerRequest, Discussion
+from forum.community.page_cache_rules import AREAS
 from forum.community.presentation import rows_of
 from forum.community.selectors.discussions import for_rows
 from portal.content.panels import HomePanel, PanelAudience, PanelData, register
@@ -17,7 +18,7 @@ def _recent(request: HttpRequest) -> PanelData | None:
     return recent_questions()
 
 
-@remembered("forum", "directory")
+@remembered(*AREAS)
 def recent_questions() -> PanelData | None:
     """Return the latest questions that everyone reads, the same for every reader."""
     found = Discussion.objects.visible_to(AnonymousUser()).filter(is_question=True)
@@ -50,6 +51,6 @@ register(
         order=40,
         template="community_forum/panels/home.html",
         context=_recent,
-        areas=("forum", "directory"),
+        areas=AREAS,
     )
 )

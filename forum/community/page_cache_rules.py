@@ -2,6 +2,9 @@
 
 from portal.core.areas import declare
 
+#: What pages of the forum show: what was said, in whose name, of which place; names are hidden as soon as asked.
+AREAS = ("forum", "directory", "people", "taxonomy")
+
 declare(
     "forum",
     "forum.Forum",

@@ -1,6 +1,6 @@
 """Discussions and messages as pages show them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -11,14 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from directory.people import introduce, levels_read_by, photo_url
+from directory.enums import SEEN_BY_MEMBERS, SEEN_BY_VISITORS
+from directory.people import introduce, photo_url
 from forum.community.addresses import message_path
 from forum.community.models import Discussion, Space
 from forum.community.models.discussions import readable_space_ids
 from forum.community.selectors.spaces import spaces_with_latest
 from forum.machina_apps.forum_conversation.models import Topic
 from portal.accounts.models import User
-from portal.accounts.rules import AnyUser
+from portal.accounts.rules import AnyUser, is_member
 from portal.core.dates import format_day
 from portal.core.money import format_decimal
 from portal.core.remember import remembered
@@ -67,41 +68,57 @@ def anonymous() -> Author:
     return Author(_("Anonymous member"), initials="?")
 
 
-class Authors:
-    """Presents the authors of a page to one reader, each once."""
+def levels_read_by(reader: AnyUser) -> frozenset[str]:
+    """Return the visibilities by which the forum shows people to ``reader``: a page is alike for all who hold them."""
+    return SEEN_BY_MEMBERS if is_member(reader) else SEEN_BY_VISITORS
 
-    def __init__(self, reader: AnyUser, *, by_name: bool = False) -> None:
-        """``by_name`` presents the name alone: what lists show, and all that they fetch."""
-        self.reader = reader
-        self.by_name = by_name
+
+class Authors:
+    """Presents the authors of a page to who reads the visibilities ``levels``, each once."""
+
+    def __init__(self, levels: frozenset[str], *, with_pages: bool) -> None:
+        """``with_pages`` gives the addresses of their pages, which visitors do not open."""
+        self.levels = levels
+        self.with_pages = with_pages
         self._known: dict[int, Author] = {}
 
     def of(self, poster: User | None, *, is_anonymous: bool) -> Author:
         """Return the author of a message whose poster and their profile are fetched."""
-        if is_anonymous:
-            return anonymous()
-        if poster is None or not poster.is_active:
-            return departed()
+        if poster is None or is_anonymous or not poster.is_active:
+            return anonymous() if is_anonymous else departed()
         if poster.pk not in self._known:
             self._known[poster.pk] = self._present(poster)
         return self._known[poster.pk]
 
     def _present(self, poster: User) -> Author:
         profile = poster.profile  # type: ignore[attr-defined]
-        levels = levels_read_by(self.reader, profile)
-        known = introduce(profile, levels)
-        if self.by_name:
-            return Author(known.name)
-        places = getattr(poster, "active_places", ()) if profile.organisations_visibility in levels else ()
+        known = introduce(profile, self.levels)
+        places = getattr(poster, "active_places", ()) if profile.organisations_visibility in self.levels else ()
         listed = [place.organisation.name for place in places if place.organisation.is_listed]
         return Author(
             name=known.name,
-            url=known.url if self.reader.is_authenticated else "",
+            url=known.url if self.with_pages else "",
             job_title=known.job_title,
             organisation=listed[0] if listed else "",
-            photo_url=photo_url(profile) if profile.photo_visibility in levels else "",
+            photo_url=photo_url(profile) if profile.photo_visibility in self.levels else "",
             initials=known.initials,
         )
+
+
+class Names:
+    """Names the authors of a list to who reads the visibilities ``levels``, each once; all that lists fetch."""
+
+    def __init__(self, levels: frozenset[str]) -> None:
+        self.levels = levels
+        self._known: dict[int, str] = {}
+
+    def of(self, poster: User | None, *, is_anonymous: bool) -> str:
+        """Return the name of the author of a message whose poster and their profile are fetched."""
+        if poster is None or is_anonymous or not poster.is_active:
+            return (anonymous() if is_anonymous else departed()).name
+        if poster.pk not in self._known:
+            self._known[poster.pk] = introduce(poster.profile, self.levels).name  # type: ignore[attr-defined]
+        return self._known[poster.pk]
 
 
 @dataclass(frozen=True)
@@ -120,21 +137,19 @@ class DiscussionRow:
     is_waiting: bool = False
 
 
-def row_of(
-    discussion: Discussion, authors: Authors, *, unread: Iterable[int] = (), with_space: bool = True
-) -> DiscussionRow:
+def row_of(discussion: Discussion, names: Names, *, with_space: bool = True) -> DiscussionRow:
     """Return the row of a discussion fetched by ``for_rows``."""
     topic = discussion.topic
     first, last = topic.first_post, topic.last_post
-    asked_by = authors.of(topic.poster, is_anonymous=bool(first and _is_anonymous(first)))
+    asked_by = names.of(topic.poster, is_anonymous=bool(first and _is_anonymous(first)))
     parts = [topic.forum.name] if with_space else []
     parts += [str(discussion.territory)] if discussion.territory else []
-    parts.append(_("%(name)s, %(day)s") % {"name": asked_by.name, "day": day_of(topic.created)})
+    parts.append(_("%(name)s, %(day)s") % {"name": asked_by, "day": day_of(topic.created)})
     count = discussion.answers_count
     said = ""
     if count and last is not None:
-        by = authors.of(last.poster, is_anonymous=_is_anonymous(last))
-        said = _("Last answer: %(name)s, %(moment)s") % {"name": by.name, "moment": moment(last.created)}
+        by = names.of(last.poster, is_anonymous=_is_anonymous(last))
+        said = _("Last answer: %(name)s, %(moment)s") % {"name": by, "moment": moment(last.created)}
     return DiscussionRow(
         title=topic.subject,
         url=discussion.get_absolute_url(),
@@ -144,7 +159,6 @@ def row_of(
         last=said,
         last_url=message_path(last.pk) if count and last else "",
         badges=tuple(badges_of(discussion)),
-        is_unread=topic.pk in set(unread),
         is_waiting=discussion.is_unanswered,
     )
 
@@ -206,15 +220,23 @@ def space_row(space: Space) -> SpaceRow:
 
 
 @remembered("forum", "taxonomy")
-def all_space_rows() -> tuple[tuple[int, SpaceRow], ...]:
-    """Return the row of every space with its id: the same for all readers, of whom each sees their own."""
-    return tuple((space.pk, space_row(space)) for space in spaces_with_latest())
+def all_space_rows() -> tuple[tuple[int, int | None, SpaceRow], ...]:
+    """Return the row of every space with its id and its parent's: the same for all, of whom each sees their own."""
+    return tuple((space.pk, space.forum.parent_id, space_row(space)) for space in spaces_with_latest())
 
 
 def space_rows_for(user: AnyUser) -> list[SpaceRow]:
     """Return the rows of the spaces that ``user`` reads, in the order of the tree."""
     readable = set(readable_space_ids(user))
-    return [row for pk, row in all_space_rows() if pk in readable]
+    return [row for pk, _parent, row in all_space_rows() if pk in readable]
+
+
+def space_rows_below(user: AnyUser, space: Space) -> list[SpaceRow]:
+    """Return the rows of the spaces just below ``space`` that ``user`` reads."""
+    if space.forum.is_leaf_node():
+        return []
+    readable = set(readable_space_ids(user))
+    return [row for pk, parent, row in all_space_rows() if parent == space.pk and pk in readable]
 
 
 def forum_tabs(user: AnyUser, current: str) -> list[dict[str, Any]]:
@@ -236,9 +258,14 @@ def forum_tabs(user: AnyUser, current: str) -> list[dict[str, Any]]:
     ]
 
 
-def rows_of(
-    discussions: Sequence[Discussion], reader: AnyUser, *, unread: Iterable[int] = (), with_space: bool = True
-) -> list[DiscussionRow]:
+def rows_of(discussions: Iterable[Discussion], reader: AnyUser) -> list[DiscussionRow]:
     """Return the rows of a list."""
-    authors, new = Authors(reader, by_name=True), set(unread)
-    return [row_of(discussion, authors, unread=new, with_space=with_space) for discussion in discussions]
+    return rows_for(discussions, levels_read_by(reader))
+
+
+def rows_for(
+    discussions: Iterable[Discussion], levels: frozenset[str], *, with_space: bool = True
+) -> list[DiscussionRow]:
+    """Return the rows of a list as whoever reads the visibilities ``levels`` sees them."""
+    names = Names(levels)
+    return [row_of(discussion, names, with_space=with_space) for discussion in discussions]

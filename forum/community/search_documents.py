@@ -26,6 +26,7 @@ class DiscussionSource(api.DocumentSource):
     kind = "discussion"
     label = _("Discussion")
     related = ("forum_conversation.Topic", "forum_conversation.Post", "community_forum.Space")
+    added_later = ("forum_conversation.Post",)
 
     def queryset(self) -> QuerySet[Any]:
         """Return published discussions with what their text comes from."""

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from forum.community.models import Discussion, DiscussionQuerySet, Space
 from forum.community.models.discussions import readable_space_ids
+from forum.community.page_cache_rules import AREAS
 from forum.community.presentation import rows_of
 from forum.community.selectors.discussions import LATEST, for_rows
 from portal.taxonomy.models import Territory, Theme
@@ -62,6 +63,6 @@ register(
         of_territory=_of_territory,
         theme_counts=_theme_counts,
         count_label=_count_label,
-        areas=("forum", "directory"),
+        areas=AREAS,
     )
 )

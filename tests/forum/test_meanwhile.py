@@ -1,11 +1,14 @@
 """What is no longer there, or no longer open, when an act arrives: said clearly, nothing half written."""
 
+import sqlite3
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.db import IntegrityError
+from django.http import HttpResponse
 from django.test import Client
+from psycopg.errors import ForeignKeyViolation, UniqueViolation
 
 from forum.community.models import Discussion
 from forum.community.services import moderating, settling
@@ -93,14 +96,54 @@ def test_an_answer_to_a_merged_discussion_is_led_to_where_it_goes_on() -> None:
         make_answer(stale, author)
 
 
-@pytest.mark.parametrize("error", [IntegrityError, Post.DoesNotExist, Topic.DoesNotExist])
-def test_any_act_that_crosses_a_deletion_says_so(monkeypatch: pytest.MonkeyPatch, error: type[Exception]) -> None:
+def refused_by_sqlite(statement: str) -> sqlite3.Error:
+    """Return what SQLite says of a row that contradicts others."""
+    database = sqlite3.connect(":memory:")
+    database.executescript(
+        "PRAGMA foreign_keys = ON; CREATE TABLE a (id INTEGER PRIMARY KEY); CREATE TABLE b (a REFERENCES a);"
+        "INSERT INTO a VALUES (1);"
+    )
+    with pytest.raises(sqlite3.IntegrityError) as raised:
+        database.execute(statement)
+    database.close()
+    return raised.value
+
+
+def refused_by(cause: Exception) -> IntegrityError:
+    """Return the error of Django that ``cause``, an error of a database, leads to."""
+    error = IntegrityError()
+    error.__cause__ = cause
+    return error
+
+
+def vote_that_fails(monkeypatch: pytest.MonkeyPatch, error: Exception) -> HttpResponse:
     answer, reader = make_answer(make_discussion()), UserFactory()
 
-    def gone(**_values: object) -> None:
+    def fail(**_values: object) -> None:
         raise error
 
-    monkeypatch.setattr(settling, "vote_useful", gone)
-    response = signed_in(reader).post(f"/forum/messages/{answer.pk}/utile/")
+    monkeypatch.setattr(settling, "vote_useful", fail)
+    return signed_in(reader).post(f"/forum/messages/{answer.pk}/utile/")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        refused_by(refused_by_sqlite("INSERT INTO b VALUES (2)")),
+        refused_by(ForeignKeyViolation()),
+        Post.DoesNotExist(),
+        Topic.DoesNotExist(),
+    ],
+)
+def test_any_act_that_crosses_a_deletion_says_so(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    response = vote_that_fails(monkeypatch, error)
     assert response.status_code == 409
     assert "Retour au forum" in response.content.decode()
+
+
+@pytest.mark.parametrize("cause", [refused_by_sqlite("INSERT INTO a VALUES (1)"), UniqueViolation()])
+def test_a_contradiction_that_no_deletion_explains_is_not_hidden(
+    monkeypatch: pytest.MonkeyPatch, cause: Exception
+) -> None:
+    with pytest.raises(IntegrityError):
+        vote_that_fails(monkeypatch, refused_by(cause))

@@ -220,8 +220,7 @@ def test_lists_cost_the_same_whatever_they_hold(address: str) -> None:
         make_discussion(space, UserFactory())
         make_answer(discussion, UserFactory())
 
-    # 12 and 15 in the server; three more here, where a transaction keeps processes from remembering
-    # the spaces, one's circles and the choice of territories.
+    # Without what processes remember, which a transaction keeps them from: test_memory counts those of the server.
     budget = 18 if address == "discussion" else 15
     assert_constant_queries(add_row=add, call=lambda: client.get(path), budget=budget)
 
@@ -254,7 +253,7 @@ def test_sending_an_answer_costs_twenty_queries_at_most() -> None:
     assert sent.status_code == 302
     written = [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
     # Two more are written once the transaction is committed, and one less is read where it is not a test.
-    assert len(written) <= 19, "\n".join(sql[:150] for sql in written)
+    assert len(written) <= 18, "\n".join(sql[:150] for sql in written)
 
 
 def test_a_message_leads_to_its_page() -> None:

@@ -26,6 +26,11 @@ class Draft(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    @staticmethod
+    def key_of_answer(discussion_pk: int) -> str:
+        """Return the key of the form of an answer in a discussion."""
+        return f"reply:{discussion_pk}"
+
 
 class DraftFile(models.Model):
     """A file chosen in a form that came back: nobody has to choose it twice."""

@@ -1,7 +1,8 @@
 """Lists of discussions, and one discussion with its messages."""
 
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from django.db.models import (
     BooleanField,
@@ -26,15 +27,18 @@ from forum.community.models import (
     Citation,
     Discussion,
     DiscussionQuerySet,
+    Draft,
     HiddenAuthor,
     Message,
     Space,
     UsefulVote,
 )
 from forum.community.models.discussions import moderated_by, readable_space_ids
+from forum.community.page_cache_rules import AREAS
 from forum.machina_apps.forum.models import Forum
 from forum.machina_apps.forum_conversation.forum_attachments.models import Attachment
 from forum.machina_apps.forum_conversation.forum_polls.models import TopicPollOption
+from forum.machina_apps.forum_conversation.models import Post, Topic
 from forum.machina_apps.forum_tracking.handler import TrackingHandler
 from portal.accounts.models import User
 from portal.accounts.rules import AnyUser, is_member
@@ -49,10 +53,6 @@ from portal.taxonomy.models import Territory
 LATEST = ("-topic__last_post_on", "-topic__last_post_id")
 
 
-#: Questions kept in mind of those that have waited longest, to show a few of them to each reader.
-OLDEST = 200
-
-
 @dataclass(frozen=True)
 class ListFilter:
     """What narrows and orders a list, as addresses say it."""
@@ -60,6 +60,11 @@ class ListFilter:
     state: str = DiscussionFilter.ALL
     sort: str = DiscussionSort.RECENT
     territory: Territory | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is left out."""
+        return not self.state and self.territory is None
 
 
 #: What names a person to a reader: see ``directory.people.introduce``. Whole rows would triple the cost of a list.
@@ -136,33 +141,32 @@ def in_space(space: Space) -> DiscussionQuerySet:
     return Discussion.objects.published().filter(topic__forum_id=space.pk)
 
 
-def discussions_count(user: AnyUser) -> int:
-    """Return how many discussions ``user`` reads, from what each forum counts of its own."""
-    forums = Forum.objects.filter(pk__in=readable_space_ids(user)).order_by()
+def discussions_count(spaces: Collection[int]) -> int:
+    """Return how many discussions ``spaces`` hold, from what each forum counts of its own."""
+    forums = Forum.objects.filter(pk__in=spaces).order_by()
     return forums.aggregate(total=Sum("direct_topics_count"))["total"] or 0
 
 
-def unanswered_for(user: AnyUser) -> DiscussionQuerySet:
-    """Return the questions that wait, the oldest first: they have waited longest."""
-    return Discussion.objects.visible_to(user).unanswered().order_by("topic__created", "topic__first_post_id")
-
-
 @remembered("forum")
-def _oldest_unanswered() -> tuple[tuple[int, int], ...]:
-    """Return the questions that have waited longest, each with its space, whoever reads them: no index finds them."""
+def _unanswered() -> tuple[tuple[int, int], ...]:
+    """Return the questions that wait, each with its space, the oldest first: they have waited longest.
+
+    Whoever reads them, and all of them: no index finds those of a reader in this order.
+    """
     found = Discussion.objects.published().unanswered().order_by("topic__created", "topic__first_post_id")
-    return tuple(found.values_list("pk", "topic__forum_id")[:OLDEST])
+    return tuple(found.values_list("pk", "topic__forum_id"))
 
 
-def longest_unanswered(user: AnyUser, limit: int) -> list[Discussion]:
-    """Return the ``limit`` questions that have waited longest of those that ``user`` reads, as rows show them."""
-    readable, oldest = set(readable_space_ids(user)), _oldest_unanswered()
-    ids = [pk for pk, space in oldest if space in readable][:limit]
-    found = for_rows(unanswered_for(user))
-    if len(ids) == limit or len(oldest) < OLDEST:
-        return list(found.filter(pk__in=ids)) if ids else []
-    # All the oldest wait in spaces that others read.
-    return list(found[:limit])
+def unanswered_ids(spaces: Collection[int]) -> list[int]:
+    """Return the questions that wait in ``spaces``, ids that come from ``readable_space_ids``, the oldest first."""
+    among = frozenset(spaces)
+    return [pk for pk, space in _unanswered() if space in among]
+
+
+def waiting_among(spaces: Collection[int], ids: Sequence[int]) -> list[Discussion]:
+    """Return those of the questions ``ids`` that wait in ``spaces``, as rows show them, in the order of ``ids``."""
+    found = for_rows(Discussion.objects.inside(spaces).unanswered().filter(pk__in=ids)) if ids else ()
+    return sorted(found, key=lambda discussion: ids.index(discussion.pk))
 
 
 def unread_for(user: User) -> DiscussionQuerySet:
@@ -192,14 +196,6 @@ def opened_by(user: User) -> DiscussionQuerySet:
     return Discussion.objects.reachable_by(user).by(user).order_by("-topic__created", "-topic__first_post_id")
 
 
-def unread_ids(user: AnyUser, discussions: list[Discussion]) -> set[int]:
-    """Return which of ``discussions`` a member has not read."""
-    if not is_member(user):
-        return set()
-    topics = TrackingHandler().get_unread_topics([discussion.topic for discussion in discussions], user)
-    return {topic.pk for topic in topics}
-
-
 #: What the page of a discussion shows beside its messages; whole rows would be 110 columns.
 _PAGE = (
     *("is_question", "solved_at", "first_answer_at", "helpful_post", "region"),
@@ -215,34 +211,81 @@ _PAGE = (
 )
 
 
+def _with_page(found: DiscussionQuerySet) -> DiscussionQuerySet:
+    """Fetch what the page of a discussion shows beside its messages."""
+    found = found.select_related(
+        "topic__forum__space__theme",
+        "topic__forum__parent__space",
+        "topic__first_post__message",
+        "territory",
+        "topic__poll",
+    )
+    # Most have none of these: asked here, they cost those no query of their own.
+    return found.only(*_PAGE).annotate(
+        has_files=Exists(Attachment.objects.filter(post__topic=OuterRef("pk"))),
+        has_citations=Exists(Citation.objects.filter(topic=OuterRef("pk"))),
+        has_withheld=Exists(Post.objects.filter(topic=OuterRef("pk"), approved=False)),
+    )
+
+
 def discussion_at(user: AnyUser, pk: int) -> Discussion | None:
     """Return a discussion that ``user`` may open, with all that its page shows beside the messages."""
     if pk >= KEYS_END:
         return None
-    found = (
-        Discussion.objects.reachable_by(user)
-        .select_related(
-            "topic__forum__space__theme",
-            "topic__forum__parent__space",
-            "topic__first_post__message",
-            "territory",
-            "topic__poll",
-        )
-        .only(*_PAGE)
-        # Most have neither: asked here, they cost those no query of their own.
-        .annotate(
-            has_files=Exists(Attachment.objects.filter(post__topic=OuterRef("pk"))),
-            has_citations=Exists(Citation.objects.filter(topic=OuterRef("pk"))),
-        )
-    )
-    if is_member(user):
-        kept = Bookmark.objects.filter(user=cast("User", user), topic=OuterRef("pk"))
-        withheld = Message.objects.filter(post__topic=OuterRef("pk"), state=MessageState.WAITING)
-        unread = ExpressionWrapper(TrackingHandler().unread(cast("User", user), "topic__"), BooleanField())
-        own = HiddenAuthor.objects.filter(user=cast("User", user), post__topic=OuterRef("pk"))
-        found = found.annotate(is_bookmarked=Exists(kept), has_waiting=Exists(withheld), is_unread=unread)
-        found = found.annotate(writes_anonymously=Exists(own))
-    return found.filter(pk=pk).first()
+    return _with_page(Discussion.objects.reachable_by(user)).filter(pk=pk).first()
+
+
+def discussion_to_answer(user: User, pk: int) -> Discussion | None:
+    """Return a discussion that ``user`` may open, with what tells whether they may write in it, and have begun to."""
+    if pk >= KEYS_END:
+        return None
+    found = Discussion.objects.reachable_by(user).select_related("topic__forum__space")
+    begun = Draft.objects.filter(user=user, key=Draft.key_of_answer(pk))
+    return found.annotate(has_draft=Exists(begun)).filter(pk=pk).first()
+
+
+@remembered(*AREAS)
+def _published_at(pk: int) -> Discussion | None:
+    return _with_page(Discussion.objects.published()).filter(pk=pk, merged_into=None).first()
+
+
+def discussion_to_read(user: AnyUser, pk: int) -> Discussion | None:
+    """Return what ``discussion_at`` does, a published one as each process remembers it: to read, not to change."""
+    if pk >= KEYS_END:
+        return None
+    published = _published_at(pk)
+    if published is not None and published.topic.forum_id in readable_space_ids(user):
+        return published
+    # Their own that wait, what they moderate.
+    return discussion_at(user, pk) if is_member(user) else None
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What a discussion is to one member, and how many members have read it: their reading renews no page."""
+
+    views_count: int
+    is_bookmarked: bool = False
+    is_unread: bool = False
+    has_voted: bool = False
+    writes_anonymously: bool = False
+
+
+def marks_of(user: AnyUser, discussion: Discussion) -> Marks:
+    """Return what ``discussion`` is to ``user``, in one query: nothing to those who are no members."""
+    known = Marks(discussion.topic.views_count)
+    if not is_member(user):
+        return known
+    member, pk, tracking = cast("User", user), discussion.pk, TrackingHandler()
+    asked: dict[str, Any] = {
+        "is_bookmarked": Exists(Bookmark.objects.filter(user=member, topic=pk)),
+        "has_voted": Exists(UsefulVote.objects.filter(user=member, post__topic=pk)),
+        "writes_anonymously": Exists(HiddenAuthor.objects.filter(user=member, post__topic=pk)),
+    }
+    if tracking.may_be_news(discussion.topic, member):
+        asked["is_unread"] = ExpressionWrapper(tracking.unread(member), BooleanField())
+    found = Topic.objects.filter(pk=pk).order_by().values("views_count", **asked).first()
+    return Marks(**found) if found else known
 
 
 def merged_into(user: AnyUser, pk: int) -> Discussion | None:
@@ -277,10 +320,13 @@ def messages_of(user: AnyUser, discussion: Discussion) -> QuerySet[Message]:
     )
     if discussion.has_files:  # type: ignore[attr-defined]
         found = found.prefetch_related("post__attachments")
-    if is_member(user):
-        votes = UsefulVote.objects.filter(user=cast("User", user), post=OuterRef("pk"))
-        found = found.annotate(is_voted=Exists(votes))
     return found
+
+
+def voted_by(user: User, messages: Iterable[Message]) -> frozenset[int]:
+    """Return which of ``messages`` a member found useful."""
+    votes = UsefulVote.objects.filter(user=user, post__in=[message.pk for message in messages])
+    return frozenset(votes.order_by().values_list("post_id", flat=True))
 
 
 def position_of(user: AnyUser, message: Message) -> int:

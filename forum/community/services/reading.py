@@ -9,11 +9,9 @@ from portal.accounts.models import User
 
 
 def note_read(*, user: User, discussion: Discussion) -> None:
-    """Note that ``user`` has read all of ``discussion``; costs two short reads where they had before."""
-    tracking = TrackingHandler()
-    if tracking.get_unread_topics([discussion.topic], user):
-        tracking.mark_topic_read(discussion.topic, user)
-        Topic.objects.filter(pk=discussion.pk).update(views_count=F("views_count") + 1)
+    """Note that ``user`` has read all of ``discussion``, of which something was new to them."""
+    TrackingHandler().mark_topic_read(discussion.topic, user)
+    Topic.objects.filter(pk=discussion.pk).update(views_count=F("views_count") + 1)
 
 
 def mark_all_read(*, user: User, spaces: list[Space]) -> None:

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from forum.community.forms.moderating import SpaceForm
+from forum.community.lists import PER_PAGE
 from forum.community.models import Discussion, Sanction, Space
 from forum.community.presentation import moment, rows_of
 from forum.community.selectors import discussions as reads
@@ -20,7 +21,7 @@ from forum.community.selectors.people import hidden_authors_of
 from forum.community.selectors.spaces import all_spaces
 from forum.community.services import moderating, spaces
 from forum.community.texts import excerpt
-from forum.community.views.common import PER_PAGE, READ_OR_POST, member_of, members_only
+from forum.community.views.common import READ_OR_POST, member_of, members_only
 from portal.accounts.models import User
 from portal.accounts.rules import is_administrator, is_animator
 from portal.core.keys import KEYS_END

@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -18,9 +17,11 @@ from django.utils.translation import gettext as _
 from forum.community.enums import DiscussionSort
 from forum.community.forms.filters import ListForm
 from forum.community.forms.writing import KeptTextForm
-from forum.community.models import Discussion, DiscussionQuerySet, Message, Space
+from forum.community.lists import ListPage
+from forum.community.models import Discussion, Message, Space
+from forum.community.page_cache_rules import AREAS
 from forum.community.permissions import Permissions
-from forum.community.presentation import forum_tabs, rows_of
+from forum.community.presentation import forum_tabs
 from forum.community.selectors import discussions as reads
 from forum.community.selectors.spaces import space_at
 from forum.community.services.writing import ClosedMeanwhileError
@@ -31,10 +32,6 @@ from portal.accounts.rules import is_member
 from portal.core.page_cache import depend_on
 
 logger = logging.getLogger(__name__)
-#: Discussions, or messages, of one page.
-PER_PAGE = 20
-#: What visitors' pages of the forum depend on.
-AREAS = ("forum", "directory", "taxonomy")
 READ_OR_POST = ["GET", "HEAD", "POST"]
 
 
@@ -46,10 +43,16 @@ def member_of(request: HttpRequest) -> User:
 
 
 #: What reading anew finds missing, or writing refuses, where somebody deleted meanwhile what a member acts on.
-GONE = (
-    *(Discussion.DoesNotExist, Message.DoesNotExist, Topic.DoesNotExist, Post.DoesNotExist),
-    *(ClosedMeanwhileError, IntegrityError),
-)
+GONE = (Discussion.DoesNotExist, Message.DoesNotExist, Topic.DoesNotExist, Post.DoesNotExist, ClosedMeanwhileError)
+#: How PostgreSQL and SQLite say that a row names another one that is no longer there.
+FOREIGN_KEY_VIOLATIONS = frozenset({"23503", "SQLITE_CONSTRAINT_FOREIGNKEY"})
+
+
+def _is_gone(error: Exception) -> bool:
+    """Whether ``error`` comes of a deletion; any other contradiction between rows is a fault of ours."""
+    cause = error.__cause__
+    codes = {getattr(cause, "sqlstate", None), getattr(cause, "sqlite_errorname", None)}
+    return isinstance(error, GONE) or not FOREIGN_KEY_VIOLATIONS.isdisjoint(codes)
 
 
 def members_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -60,12 +63,10 @@ def members_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRes
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
-        except GONE as error:
-            if request.method != "POST":
+        except (*GONE, IntegrityError) as error:
+            if request.method != "POST" or not _is_gone(error):
                 raise
-            # Two rows that contradict each other are most often this, and seldom a fault of ours: it is kept.
-            level = logging.ERROR if isinstance(error, IntegrityError) else logging.WARNING
-            logger.log(level, "the act came after a deletion", exc_info=True)
+            logger.warning("the act came after a deletion", exc_info=True)
             return gone_page(request)
 
     return wrapper
@@ -132,39 +133,20 @@ def moderated_or_403(request: HttpRequest, pk: int) -> tuple[Discussion, Permiss
     return discussion, permissions
 
 
-class KnownCountPaginator(Paginator):
-    """A paginator that is told how many there are: counting a large forum costs more than reading a page of it."""
-
-    def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.__dict__["count"] = count
-
-
-def list_context(
-    request: HttpRequest,
-    found: DiscussionQuerySet,
-    *,
-    current: str,
-    known_count: int | None = None,
-    here: Space | None = None,
-) -> dict[str, Any]:
-    """Return a page of ``found`` as rows, with the tabs of the forum; ``here`` is the space that holds them all."""
+def list_context(request: HttpRequest, listed: ListPage, *, current: str) -> dict[str, Any]:
+    """Return a page of a list as its reader sees it, with the tabs of the forum."""
     depend_on(request, *AREAS)
-    query = reads.for_rows(found, with_space=here is None)
-    paginator = (
-        Paginator(query, PER_PAGE) if known_count is None else KnownCountPaginator(query, PER_PAGE, count=known_count)
-    )
-    page = paginator.get_page(request.GET.get("page"))
-    discussions = list(page.object_list)
-    for discussion in discussions if here is not None else ():
-        discussion.topic.forum = here.forum
-    unread = reads.unread_ids(request.user, discussions)
     return {
-        "page": page,
-        "rows": rows_of(discussions, request.user, unread=unread, with_space=here is None),
+        "page": listed.page,
+        "rows": listed.rows_for(request.user),
         "tabs": forum_tabs(request.user, current),
         "ask_url": reverse("community_forum:ask"),
     }
+
+
+def page_number(request: HttpRequest) -> str:
+    """Return the page that an address asks for, as it was typed; a longer number is none."""
+    return request.GET.get("page", "")[:6]
 
 
 def read_filter(request: HttpRequest) -> tuple[ListForm, reads.ListFilter]:

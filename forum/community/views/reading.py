@@ -1,5 +1,6 @@
 """Reading: spaces, lists, a discussion, a message, a file."""
 
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -14,26 +15,34 @@ from django.views.decorators.http import require_POST, require_safe
 
 from forum.community.enums import DiscussionFilter
 from forum.community.forms.writing import VoteForm
-from forum.community.models import Discussion, HiddenAuthor, Message, Space
+from forum.community.lists import (
+    PER_PAGE,
+    ListPage,
+    list_page,
+    longest_unanswered,
+    page_of_all,
+    page_of_space,
+    page_of_unanswered,
+)
+from forum.community.models import Discussion, DiscussionQuerySet, HiddenAuthor, Message, Space
+from forum.community.models.discussions import readable_space_ids
+from forum.community.page_cache_rules import AREAS
 from forum.community.permissions import Permissions
-from forum.community.presentation import forum_tabs, rows_of, space_row, space_rows_for
+from forum.community.presentation import Names, forum_tabs, levels_read_by, space_rows_below, space_rows_for
 from forum.community.selectors import discussions as reads
 from forum.community.selectors.links import cards_of
 from forum.community.selectors.people import hidden_authors_of
-from forum.community.selectors.spaces import spaces_below
 from forum.community.services.polls import is_open
 from forum.community.services.reading import mark_all_read, note_read
 from forum.community.texts import excerpt, quote
-from forum.community.thread import Thread
+from forum.community.thread import Thread, ThreadPage, thread_page
 from forum.community.views.common import (
-    AREAS,
-    PER_PAGE,
-    KnownCountPaginator,
     chip_links,
     list_context,
     member_of,
     members_only,
     message_or_404,
+    page_number,
     read_filter,
     sort_links,
     space_or_404,
@@ -61,10 +70,10 @@ WAITING_SHOWN = 4
 def index(request: HttpRequest) -> HttpResponse:
     """Show the spaces, and the questions that have waited longest."""
     depend_on(request, *AREAS)
-    waiting = reads.longest_unanswered(request.user, WAITING_SHOWN)
+    spaces = tuple(readable_space_ids(request.user))
     context = {
         "spaces": space_rows_for(request.user),
-        "waiting": rows_of(waiting, request.user),
+        "waiting": longest_unanswered(spaces, WAITING_SHOWN, levels_read_by(request.user)),
         "tabs": forum_tabs(request.user, "index"),
         "ask_url": reverse("community_forum:ask"),
         "is_member": is_member(request.user),
@@ -77,14 +86,12 @@ def space(request: HttpRequest, slug: str) -> HttpResponse:
     """List the discussions of a space."""
     here = space_or_404(request, slug)
     _form, chosen = read_filter(request)
-    found = reads.ordered(reads.narrowed(reads.in_space(here), chosen), chosen, ranked=True)
-    is_whole = not chosen.state and chosen.territory is None
-    known = here.forum.direct_topics_count if is_whole else None
-    context = list_context(request, found, current="", known_count=known, here=here)
-    context |= _filters(request, chosen) | {
+    listed = page_of_space(here, chosen, page_number(request), levels_read_by(request.user))
+    context = list_context(request, listed, current="") | _filters(request, chosen)
+    context |= {
         "space": here,
         "above": _above(here),
-        "below": [space_row(one) for one in spaces_below(request.user, here)],
+        "below": space_rows_below(request.user, here),
         "ask_url": f"{reverse('community_forum:ask')}?theme={here.slug}",
         "may_ask": Permissions(request.user).may_open_in(here) if is_member(request.user) else not here.animators_open,
         "feed_url": reverse("community_forum:space_feed", args=[here.slug]) if here.is_open else "",
@@ -133,53 +140,54 @@ def _places() -> tuple[tuple[str, str], ...]:
 def all_discussions(request: HttpRequest) -> HttpResponse:
     """List every discussion that the reader reads."""
     _form, chosen = read_filter(request)
-    found = reads.narrowed(Discussion.objects.visible_to(request.user), chosen)
-    found = reads.ordered(found, chosen, ranked=False)
-    is_whole = not chosen.state and chosen.territory is None
-    known = reads.discussions_count(request.user) if is_whole else None
-    return _list(request, found, "all", _("All discussions"), known_count=known, **_filters(request, chosen))
+    spaces, levels = tuple(readable_space_ids(request.user)), levels_read_by(request.user)
+    listed = page_of_all(spaces, chosen, page_number(request), levels)
+    return _list(request, listed, "all", _("All discussions"), **_filters(request, chosen))
 
 
 @require_safe
 def unanswered(request: HttpRequest) -> HttpResponse:
     """List the questions that wait."""
-    return _list(request, reads.unanswered_for(request.user), "unanswered", _("Unanswered questions"))
+    spaces, levels = tuple(readable_space_ids(request.user)), levels_read_by(request.user)
+    listed = page_of_unanswered(spaces, page_number(request), levels)
+    return _list(request, listed, "unanswered", _("Unanswered questions"))
 
 
 @require_safe
 @members_only
 def unread(request: HttpRequest) -> HttpResponse:
     """List what the member has not read."""
-    user = member_of(request)
-    return _list(request, reads.unread_for(user), "unread", _("Unread discussions"))
+    return _list(request, _own(request, reads.unread_for), "unread", _("Unread discussions"))
 
 
 @require_safe
 @members_only
 def followed(request: HttpRequest) -> HttpResponse:
     """List what the member follows."""
-    return _list(request, reads.followed_by(member_of(request)), "followed", _("Discussions that I follow"))
+    return _list(request, _own(request, reads.followed_by), "followed", _("Discussions that I follow"))
 
 
 @require_safe
 @members_only
 def mine(request: HttpRequest) -> HttpResponse:
     """List what the member asked."""
-    return _list(request, reads.opened_by(member_of(request)), "mine", _("My discussions"))
+    return _list(request, _own(request, reads.opened_by), "mine", _("My discussions"))
 
 
 @require_safe
 @members_only
 def kept(request: HttpRequest) -> HttpResponse:
     """List what the member keeps at hand."""
-    return _list(request, reads.kept_by(member_of(request)), "kept", _("Discussions kept at hand"))
+    return _list(request, _own(request, reads.kept_by), "kept", _("Discussions kept at hand"))
 
 
-def _list(
-    request: HttpRequest, found: Any, current: str, title: str, *, known_count: int | None = None, **more: Any
-) -> HttpResponse:
-    context = list_context(request, found, current=current, known_count=known_count)
-    context |= {"title": title, "current": current} | more
+def _own(request: HttpRequest, find: Callable[[User], DiscussionQuerySet]) -> ListPage:
+    """Return a page of a list that each member has of their own."""
+    return list_page(find(member_of(request)), page_number(request), levels_read_by(request.user))
+
+
+def _list(request: HttpRequest, listed: ListPage, current: str, title: str, **more: Any) -> HttpResponse:
+    context = list_context(request, listed, current=current) | {"title": title, "current": current} | more
     return render(request, "community_forum/discussion_list.html", context)
 
 
@@ -197,7 +205,7 @@ def read_all(request: HttpRequest) -> HttpResponse:
 @require_safe
 def discussion(request: HttpRequest, slug: str, pk: int, title: str) -> HttpResponse:
     """Show a discussion; an address that has changed leads to the present one."""
-    found = reads.discussion_at(request.user, pk)
+    found = reads.discussion_to_read(request.user, pk)
     if found is None:
         return _moved(request, pk)
     if request.path != found.get_absolute_url():
@@ -205,14 +213,15 @@ def discussion(request: HttpRequest, slug: str, pk: int, title: str) -> HttpResp
         # Not for ever: what was moved may be moved back, and browsers keep a permanent redirection.
         return redirect(f"{found.get_absolute_url()}{'?' if query else ''}{query}")
     depend_on(request, *AREAS, *CARD_AREAS)
-    context = thread_context(request, found)
+    marks = reads.marks_of(request.user, found)
+    context = thread_context(request, found, marks)
     if is_member(request.user):
         user = cast("User", request.user)
-        if getattr(found, "is_unread", True):
+        if marks.is_unread:
             note_read(user=user, discussion=found)
         mark_seen(user=user, group=f"forum.discussion:{found.pk}")
         context["form"] = reply_form(
-            request, found, context["thread"].permissions, quoted=_quoted(request, found, context["thread"])
+            request, found, context["thread"].permissions, marks, quoted=_quoted(request, found)
         )
     return render(request, "community_forum/discussion.html", context)
 
@@ -225,47 +234,45 @@ def _moved(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(kept_one.get_absolute_url())
 
 
-def thread_context(request: HttpRequest, found: Discussion) -> dict[str, Any]:
+def thread_context(request: HttpRequest, found: Discussion, marks: reads.Marks) -> dict[str, Any]:
     """Return what the page of a discussion shows, whoever reads it."""
     permissions = Permissions(request.user)
-    query = reads.messages_of(request.user, found)
-    page = _page_of(request, found, query, permissions)
-    messages = list(page.object_list)
+    shown = thread_page(request.user, found, page_number(request))
     thread = Thread(found, permissions)
     cited = reads.citations_of(found) if found.has_citations else []  # type: ignore[attr-defined]
-    cards = cards_of([*cited, *(key for message in messages for key in message.links)], reader=request.user)
+    cards = cards_of([*cited, *(key for message in shown.messages for key in message.links)], reader=request.user)
     thread.cards = cards
-    thread.own = _own_anonymous(request, found, messages)
-    thread.hidden = hidden_authors_of(messages) if thread.moderates else {}
-    first = (page.number - 1) * PER_PAGE
+    thread.own = _own_anonymous(request, found, shown.messages)
+    thread.hidden = hidden_authors_of(shown.messages) if thread.moderates else {}
+    thread.voted = reads.voted_by(member_of(request), shown.messages) if marks.has_voted else frozenset()
     return {
         "discussion": found,
+        "marks": marks,
         "search_key": f"discussion:{found.pk}",
         "topic": found.topic,
         "space": found.topic.forum.space,
         "above": _above(found.topic.forum.space),
-        "page": page,
+        "page": shown.page,
         "thread": thread,
-        "messages_shown": [thread.present(message, first + number) for number, message in enumerate(messages, start=1)],
+        "messages_shown": list(map(thread.complete, shown.cards, shown.messages)),
         "citations": [cards[key] for key in cited if key in cards],
-        "helpful": _helpful(request, found, page.number, messages),
+        "helpful": _helpful(request, found, shown),
         "poll": _poll(request, found, permissions),
-        "is_bookmarked": getattr(found, "is_bookmarked", False),
         "kicker": found.topic.forum.name,
-        "facts": _facts(found),
+        "facts": _facts(found, marks.views_count),
         "may_settle": thread.may_settle,
         "sign_in_url": f"{reverse('account_login')}?{urlencode({'next': found.get_absolute_url()})}",
     }
 
 
-def _facts(found: Discussion) -> list[dict[str, Any]]:
+def _facts(found: Discussion, views_count: int) -> list[dict[str, Any]]:
     topic = found.topic
     facts = [{"label": pgettext("a question", "Asked on"), "value": format_day(timezone.localtime(topic.created))}]
     if found.territory is not None:
         facts.append({"label": _("Territory"), "value": str(found.territory)})
     facts.append({"label": _("Answers"), "value": format_decimal(found.answers_count)})
-    if topic.views_count:
-        facts.append({"label": _("Read by"), "value": _members(topic.views_count)})
+    if views_count:
+        facts.append({"label": _("Read by"), "value": _members(views_count)})
     return facts
 
 
@@ -273,14 +280,7 @@ def _members(count: int) -> str:
     return ngettext("%(count)s member", "%(count)s members", count) % {"count": format_decimal(count)}
 
 
-def _page_of(request: HttpRequest, found: Discussion, query: Any, permissions: Permissions) -> Any:
-    # What waits for a moderator is counted for those who see it: moderators, and who wrote it.
-    sees_more = permissions.moderates(found) or not found.topic.approved or getattr(found, "has_waiting", False)
-    count = query.count() if sees_more else found.topic.posts_count
-    return KnownCountPaginator(query, PER_PAGE, count=count).get_page(request.GET.get("page"))
-
-
-def _own_anonymous(request: HttpRequest, found: Discussion, messages: list[Message]) -> frozenset[int]:
+def _own_anonymous(request: HttpRequest, found: Discussion, messages: Sequence[Message]) -> frozenset[int]:
     """Return which anonymous messages are the reader's own: of this page, and the question whatever the page."""
     ids = {message.pk for message in messages if message.is_anonymous}
     first = found.topic.first_post
@@ -292,13 +292,12 @@ def _own_anonymous(request: HttpRequest, found: Discussion, messages: list[Messa
     return frozenset(own.values_list("post_id", flat=True))
 
 
-def _helpful(
-    request: HttpRequest, found: Discussion, page_number: int, messages: list[Message]
-) -> dict[str, str] | None:
+def _helpful(request: HttpRequest, found: Discussion, shown: ThreadPage) -> dict[str, str] | None:
     """Return the answer that helped, to show below the question on the first page; None where it stands there."""
-    if found.helpful_post_id is None or page_number != 1 or found.helpful_post_id in {one.pk for one in messages[:2]}:
+    pk = found.helpful_post_id
+    if pk is None or shown.number != 1 or pk in {one.pk for one in shown.messages[:2]}:
         return None
-    message = Message.objects.visible_to(request.user).select_related("post").filter(pk=found.helpful_post_id).first()
+    message = next((one for one in shown.messages if one.pk == pk), None) or reads.message_at(request.user, pk)
     if message is None:
         return None
     url = reverse("community_forum:message", args=[message.pk])
@@ -309,7 +308,6 @@ def _poll(request: HttpRequest, found: Discussion, permissions: Permissions) -> 
     poll: TopicPoll | None = getattr(found.topic, "poll", None)
     if poll is None:
         return None
-    poll.topic = found.topic
     options = reads.poll_options(poll.pk, request.user)
     total = sum(option.total for option in options)  # type: ignore[attr-defined]
     may_vote = permissions.may_write and is_open(poll)
@@ -334,7 +332,7 @@ def _poll(request: HttpRequest, found: Discussion, permissions: Permissions) -> 
     }
 
 
-def _quoted(request: HttpRequest, found: Discussion, thread: Thread) -> str:
+def _quoted(request: HttpRequest, found: Discussion) -> str:
     """Return the quotation of the message that the reader answers to, if the address names one."""
     wanted = request.GET.get("citer", "")
     if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 18):
@@ -342,17 +340,17 @@ def _quoted(request: HttpRequest, found: Discussion, thread: Thread) -> str:
     message = reads.messages_of(request.user, found).defer(None).filter(pk=int(wanted)).first()
     if message is None:
         return ""
-    author = thread.authors.of(message.post.poster, is_anonymous=message.is_anonymous)
-    return quote(message.post.content.raw, author.name)
+    name = Names(levels_read_by(request.user)).of(message.post.poster, is_anonymous=message.is_anonymous)
+    return quote(message.post.content.raw, name)
 
 
 @require_safe
 def message(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead to a message, on its page of its discussion."""
     found = message_or_404(request, pk)
-    page_number = reads.position_of(request.user, found) // PER_PAGE + 1
+    number = reads.position_of(request.user, found) // PER_PAGE + 1
     address = found.post.topic.discussion.get_absolute_url()
-    return redirect(f"{address}{f'?page={page_number}' if page_number > 1 else ''}#message-{found.pk}")
+    return redirect(f"{address}{f'?page={number}' if number > 1 else ''}#message-{found.pk}")
 
 
 @require_safe

@@ -51,26 +51,22 @@ MOST_MESSAGES, WINDOW = 20, 600
 FormOfMessage = TypeVar("FormOfMessage", bound=WritingForm)
 
 
-def draft_key(discussion: Discussion) -> str:
-    """Return the key of the draft of an answer."""
-    return f"reply:{discussion.pk}"
-
-
 def reply_form(
-    request: HttpRequest, discussion: Discussion, permissions: Permissions, *, quoted: str = ""
+    request: HttpRequest, discussion: Discussion, permissions: Permissions, marks: reads.Marks, *, quoted: str = ""
 ) -> dict[str, Any] | None:
     """Return the form of an answer below a discussion, with what the member had begun; None where they may not."""
     if not permissions.may_reply_to(discussion):
         return None
-    draft = Draft.objects.filter(user=permissions.user, key=draft_key(discussion)).prefetch_related("files").first()
+    key = Draft.key_of_answer(discussion.pk)
+    draft = Draft.objects.filter(user=permissions.user, key=key).prefetch_related("files").first()
     values = dict(draft.values) if draft else {}
-    if not values and getattr(discussion, "writes_anonymously", False):
+    if not values and marks.writes_anonymously:
         # Who hid their name in this discussion goes on hiding it unless they say otherwise.
         values["is_anonymous"] = "on"
     if quoted:
         values["content"] = f"{values.get('content', '')}\n\n{quoted}".lstrip()
     form = ReplyForm(initial=values, permissions=permissions)
-    return _form_context(form, draft, key=draft_key(discussion))
+    return _form_context(form, draft, key=key)
 
 
 def _form_context(
@@ -96,11 +92,16 @@ def _keep_typed(request: HttpRequest, form: WritingForm, user: User, key: str) -
     return draft
 
 
-def _draft_to_publish(request: HttpRequest, form: WritingForm, user: User, key: str) -> Draft | None:
-    """Return the draft whose files go with a form that is right; files sent with it are kept there first."""
+def _draft_to_publish(
+    request: HttpRequest, form: WritingForm, user: User, key: str, *, has_draft: bool = True
+) -> Draft | None:
+    """Return the draft whose files go with a form that is right; files sent with it are kept there first.
+
+    ``has_draft`` is False where it is known that there is none.
+    """
     if form.fields["files"].passed or "retirer" in request.POST:  # type: ignore[attr-defined]
         return _keep_typed(request, form, user, key)
-    return Draft.objects.filter(user=user, key=key).first()
+    return Draft.objects.filter(user=user, key=key).first() if has_draft else None
 
 
 def _sent_before(request: HttpRequest) -> str | None:
@@ -245,7 +246,7 @@ def answer(request: HttpRequest, slug: str, pk: int, title: str) -> HttpResponse
     user, permissions = writer_of(request)
     if request.method != "POST":
         return redirect(f"{discussion_or_404(request, pk).get_absolute_url()}#repondre")
-    discussion = reads.discussion_at(user, pk)
+    discussion = reads.discussion_to_answer(user, pk)
     if discussion is None:
         # Deleted or merged while the answer was typed: 404, with what was typed.
         return gone_page(request, status=404, into=reads.merged_into(user, pk))
@@ -259,27 +260,26 @@ def _take_answer(request: HttpRequest, discussion: Discussion, user: User, permi
     is_valid, action = form.is_valid(), request.POST.get("action", "publier")
     if is_valid and action == "publier":
         return _publish_answer(request, discussion, form, user)
-    draft = _keep_typed(request, form, user, draft_key(discussion))
+    key = Draft.key_of_answer(discussion.pk)
+    draft = _keep_typed(request, form, user, key)
     if action == "brouillon":
         messages.success(request, _("Your draft is kept: you find it again below this discussion."))
         return redirect(f"{discussion.get_absolute_url()}#repondre")
     if action == "apercu":
-        context = _form_context(
-            _unbound(form), draft, key=draft_key(discussion), preview=_preview(request, user, action)
-        )
+        context = _form_context(_unbound(form), draft, key=key, preview=_preview(request, user, action))
         return _answer_page(request, discussion, context)
-    return _answer_page(request, discussion, _form_context(form, draft, key=draft_key(discussion)), status=422)
+    return _answer_page(request, discussion, _form_context(form, draft, key=key), status=422)
 
 
 def _publish_answer(request: HttpRequest, discussion: Discussion, form: ReplyForm, user: User) -> HttpResponse:
-    key = draft_key(discussion)
+    key = Draft.key_of_answer(discussion.pk)
     if _sent_before(request):
         return redirect(_last_own_message(user, discussion))
     if _is_too_much(form, user):
         _forget_sent(request)
         draft = _keep_typed(request, form, user, key)
         return _answer_page(request, discussion, _form_context(form, draft, key=key), status=422)
-    kept = _draft_to_publish(request, form, user, key)
+    kept = _draft_to_publish(request, form, user, key, has_draft=discussion.has_draft)  # type: ignore[attr-defined]
     try:
         message = reply(author=user, discussion=discussion, writing=_writing(form, kept))
     except ClosedMeanwhileError:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -15,6 +15,29 @@ from portal.accounts.rules import AnyUser
 
 #: What was said longer ago is nobody's news: it keeps the page of unread discussions short and fast.
 NEWS_FOR = timedelta(days=60)
+
+
+class Dated(Protocol):
+    """What tells whether a topic is read: a topic itself, or what a list remembers of it."""
+
+    @property
+    def pk(self) -> int:
+        """The topic's."""
+
+    @property
+    def forum_id(self) -> int:
+        """Its forum's."""
+
+    @property
+    def last_post_on(self) -> datetime | None:
+        """When it was last written in."""
+
+
+T = TypeVar("T", bound=Dated)
+
+
+def _said_after(topic: Dated, *marks: datetime | None) -> bool:
+    return topic.last_post_on is not None and all(mark is None or topic.last_post_on > mark for mark in marks)
 
 
 class TrackingHandler:
@@ -39,21 +62,20 @@ class TrackingHandler:
         of_forum = ForumReadTrack.objects.filter(user=user, forum=OuterRef(f"{topic}forum_id"), mark_time__gte=latest)
         return Q(~Exists(of_topic), ~Exists(of_forum), **{f"{topic}last_post_on__gt": self.since(user)})
 
-    def get_unread_topics(self, topics: Sequence[Topic], user: AnyUser) -> list[Topic]:
-        """Return those of ``topics`` that ``user`` has not read, in two queries at most."""
-        if not user.is_authenticated or not topics:
+    def may_be_news(self, topic: Dated, user: AnyUser) -> bool:
+        """Whether something was said in ``topic`` that does not count as read anyway: no query."""
+        return user.is_authenticated and topic.last_post_on is not None and topic.last_post_on > self.since(user)
+
+    def get_unread_topics(self, topics: Sequence[T], user: AnyUser) -> list[T]:
+        """Return those of ``topics`` that ``user`` has not read, in two queries at most; none for what is old news."""
+        recent = [topic for topic in topics if self.may_be_news(topic, user)]
+        if not recent:
             return []
-        since = self.since(user)
-        read = dict(TopicReadTrack.objects.filter(user=user, topic__in=topics).values_list("topic_id", "mark_time"))
-        forums = {topic.forum_id for topic in topics}
+        ids = [topic.pk for topic in recent]
+        read = dict(TopicReadTrack.objects.filter(user=user, topic__in=ids).values_list("topic_id", "mark_time"))
+        forums = {topic.forum_id for topic in recent}
         whole = dict(ForumReadTrack.objects.filter(user=user, forum__in=forums).values_list("forum_id", "mark_time"))
-        floor = [since]
-        return [
-            topic
-            for topic in topics
-            if topic.last_post_on
-            and topic.last_post_on > max(floor + [m for m in (read.get(topic.pk), whole.get(topic.forum_id)) if m])
-        ]
+        return [topic for topic in recent if _said_after(topic, read.get(topic.pk), whole.get(topic.forum_id))]
 
     def mark_topic_read(self, topic: Topic, user: AnyUser) -> None:
         """Note that ``user`` has read ``topic`` up to now."""
