@@ -51,7 +51,7 @@ def _belong_to(region_ids: Collection[int]) -> Q:
     """Members who name the region, or a place in it, in their profile, or whose organisation sits there."""
     here = Territory.objects.filter(Q(pk__in=region_ids) | Q(region_id__in=region_ids)).order_by().values("pk")
     profiles = Profile.objects.filter(territories__in=here).order_by().values("user_id")
-    seated = Membership.objects.active().filter(organisation__seat__in=here).order_by().values("user_id")
+    seated = Membership.objects.active().seated_in(region_ids).order_by().values("user_id")
     return Q(pk__in=profiles) | Q(pk__in=seated)
 
 

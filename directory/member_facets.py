@@ -38,9 +38,7 @@ def read_member_filter(cleaned: Mapping[str, Any]) -> MemberFilter:
         themes=tuple(Theme.objects.filter(slug__in=cleaned.get("theme", []))),
         territories=tuple(Territory.objects.with_public_codes(cleaned.get("territoire", []))),
         skills=tuple(skills_shown().filter(normalized_name__in=names)),
-        organisations=tuple(
-            Organisation.objects.filter(is_listed=True, merged_into=None, slug__in=cleaned.get("structure", []))
-        ),
+        organisations=tuple(Organisation.objects.listed().filter(slug__in=cleaned.get("structure", []))),
     )
 
 

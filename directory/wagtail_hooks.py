@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import EditView, SnippetViewSet, SnippetViewSetGroup
 
+from directory.branches import hold_line
 from directory.forms import OrganisationForm
 from directory.models import Network, Organisation, OrganisationKind, OrganisationQuerySet
 
@@ -36,6 +38,21 @@ class OrganisationChooserViewSet(SnippetChooserViewSet):
     choose_results_view_class = OrganisationChooseResultsView
 
 
+class OrganisationEditView(EditView):
+    """The form of an organisation: what it is a part of is checked again where nobody can change it."""
+
+    def form_valid(self, form: OrganisationForm) -> HttpResponse:
+        """Save, or show the form again where two writes would have closed a circle of branches."""
+        with transaction.atomic():
+            parent = form.cleaned_data.get("parent")
+            hold_line(form.instance, *([parent] if parent else []))
+            if parent is None or not parent.stands_below(form.instance):
+                return super().form_valid(form)
+        form.add_error("parent", _("An organisation is no part of itself, nor of its own branches."))
+        self.produced_error_message = self.get_error_message()
+        return self.form_invalid(form)
+
+
 class OrganisationViewSet(SnippetViewSet):
     """Organisations, with their former and usual names."""
 
@@ -49,6 +66,7 @@ class OrganisationViewSet(SnippetViewSet):
     # A copy would be a duplicate, which somebody would have to merge.
     copy_view_enabled = False
     chooser_viewset_class = OrganisationChooserViewSet
+    edit_view_class = OrganisationEditView
     edit_handler = ObjectList(
         [
             FieldPanel("name"),

@@ -5,6 +5,8 @@ A count goes by the other facets as they are, and by what the reader may see.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +46,7 @@ class FacetedList:
         if filters.territories:
             rows = deployed_in(filters.territories).values_list("projectsheetpage_id", flat=True)
             self._chosen[TERRITORY] = self._index.set_of(rows)
+        self._within &= reduce(and_, (self._without(name) for name in filters.without), -1)
 
     def found(self) -> list[int]:
         """Return the keys of the sheets that the filters leave, in the order asked for."""
@@ -115,6 +118,13 @@ class FacetedList:
             if value in wanted:
                 found |= sheets
         return found
+
+    def _without(self, facet: str) -> SheetSet:
+        """Return the sheets that leave ``facet`` empty; of territories, those that no département shows."""
+        if facet == TERRITORY:
+            departments = (place for place in self._index.places if place.level == Territory.Level.DEPARTMENT)
+            return ~reduce(or_, map(self._at, departments), self._index.deployment.everywhere)
+        return ~reduce(or_, self._index.choices[facet].values(), 0)
 
     def _left_by_others(self, facet: str) -> SheetSet:
         within = self._within

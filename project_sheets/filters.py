@@ -31,6 +31,15 @@ FACETS = ("appel", "vague", "theme", "public", "secteur", "etape", "porteur")
 #: The parameter that leaves out drafts, and its value.
 STATE, ONLINE = "etat", "en-ligne"
 
+#: The parameter that keeps the sheets which leave a facet empty, and the facets of which it can be asked.
+WITHOUT = "sans"
+WITHOUT_LABELS = {
+    "theme": _("No theme"),
+    "territoire": _("No territory"),
+    "vague": _("Wave not given"),
+    "porteur": _("Holder not given"),
+}
+
 
 @dataclass(frozen=True)
 class SheetFilters:
@@ -43,11 +52,13 @@ class SheetFilters:
     region: RegionIndexPage | None = None
     #: Leave out the drafts that the reader may see: the lists to which figures of published sheets lead.
     is_online_only: bool = False
+    #: Facets that the sheets leave empty, as the lines of a call's report name them.
+    without: tuple[str, ...] = ()
 
     @property
     def is_active(self) -> bool:
         """Whether anything narrows the list."""
-        return bool(self.query or any(self.chosen.values()) or self.territories)
+        return bool(self.query or any(self.chosen.values()) or self.territories or self.without)
 
 
 def parse_filters(data: QueryDict, region: RegionIndexPage | None = None) -> SheetFilters:
@@ -62,6 +73,7 @@ def parse_filters(data: QueryDict, region: RegionIndexPage | None = None) -> She
         sort=sort if sort in SORTS else DEFAULT_SORT,
         region=region,
         is_online_only=data.get(STATE) == ONLINE,
+        without=tuple(value for value in _clean_values(data.getlist(WITHOUT)) if value in WITHOUT_LABELS),
     )
 
 

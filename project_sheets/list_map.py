@@ -11,7 +11,7 @@ from portal.core.money import format_decimal
 from portal.taxonomy.models import Territory
 from project_sheets.comparison.picks import MOST, PICK
 from project_sheets.facets import TERRITORY, FacetedList
-from project_sheets.filters import STATE, SheetFilters
+from project_sheets.filters import STATE, WITHOUT, SheetFilters
 
 #: The parameter that asks for the map, and its value.
 WAY, MAP = "vue", "carte"
@@ -32,7 +32,7 @@ def list_ways(request: HttpRequest, faceted: FacetedList, filters: SheetFilters)
 
 def _kept(request: HttpRequest) -> list[dict[str, str]]:
     """Return the parameters that the filters' form carries along."""
-    names = (WAY, PICK, STATE)
+    names = (WAY, PICK, STATE, WITHOUT)
     return [{"name": name, "value": value} for name in names for value in request.GET.getlist(name)[:MOST]]
 
 

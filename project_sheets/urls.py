@@ -21,6 +21,11 @@ urlpatterns = [
         {"extension": "xlsx"},
         name="call_report_xlsx",
     ),
+    path(
+        "appels/<slug:slug>/bilan/resultats/<slug:indicator>/",
+        report_views.indicator_report,
+        name="indicator_report",
+    ),
     path("projets/", views.sheet_list, name="list"),
     path("projets/comparer/", comparison_views.comparison, name="compare"),
     path("projets/<slug:region_slug>/", views.sheet_list, name="region"),

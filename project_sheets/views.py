@@ -27,6 +27,8 @@ from project_sheets.filters import (
     ONLINE,
     SORTS,
     STATE,
+    WITHOUT,
+    WITHOUT_LABELS,
     SheetFilters,
     parse_filters,
 )
@@ -120,6 +122,7 @@ def _chips(request: HttpRequest, filters: SheetFilters, facets: list[dict[str, A
     # Visitors see nothing else.
     if filters.is_online_only and is_member(request.user):
         active.append((STATE, ONLINE, _("Online only")))
+    active += [(WITHOUT, name, str(WITHOUT_LABELS[name])) for name in filters.without]
     for facet in facets:
         options: list[Option] = facet["options"]
         active += [(facet["name"], option.value, option.label) for option in options if option.selected]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
 from directory.models import Organisation
@@ -35,8 +35,8 @@ def markdown_field(label: Any, *, max_length: int, rows: int = 8) -> forms.CharF
 
 def listed_organisations(named: Iterable[int] = ()) -> QuerySet[Organisation]:
     """Return the organisations of the directory, in its order, and those that are ``named`` already."""
-    listed = Q(is_listed=True, merged_into=None)
-    return Organisation.objects.filter(listed | Q(pk__in=list(named))).order_by("search_text")
+    kept = Organisation.objects.filter(pk__in=list(named))
+    return (Organisation.objects.listed() | kept).order_by("search_text")
 
 
 class PrintableLinesField(LinesField):

@@ -55,7 +55,7 @@ def similar_to(
             scores[key] = max(scores.get(key, 0), round(score))
     scores.pop(besides.pk if besides else 0, None)
     best = sorted(scores, key=lambda key: (-scores[key], key))[:limit]
-    shown = Organisation.objects.filter(pk__in=best, is_listed=True, merged_into=None).select_related("kind", "seat")
+    shown = Organisation.objects.listed().filter(pk__in=best).select_related("kind", "seat")
     by_key = {one.pk: one for one in shown}
     return [Candidate(by_key[key], scores[key]) for key in best if key in by_key]
 

@@ -16,6 +16,7 @@ from django.db.models.signals import post_save
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from directory.branches import hold_line
 from directory.duplicates.drafts import repoint_drafts, restore_draft
 from directory.duplicates.relations import Relation, relations
 from directory.enums import PairDecision
@@ -108,8 +109,8 @@ def merge_organisations(*, kept: Organisation, absorbed: Organisation, by: User)
     Raises CannotMergeError. Search and the visitors' pages follow every row that moves.
     """
     keys = sorted((kept.pk, absorbed.pk))
-    locked = {one.pk: one for one in Organisation.objects.select_for_update(of=("self",)).filter(pk__in=keys)}
-    kept, absorbed = locked[kept.pk], locked[absorbed.pk]
+    held = hold_line(kept, absorbed)
+    kept, absorbed = held[kept.pk], held[absorbed.pk]
     check_mergeable(kept, absorbed)
     changes: list[dict[str, Any]] = []
     gifts = {name: getattr(absorbed, name) for name in _filled_fields(kept, absorbed)}
@@ -169,13 +170,18 @@ def _move(relation: Relation, kept: Organisation, absorbed: Organisation) -> lis
     changes = []
     for row in relation.rows_of(absorbed):
         # What was below the absorbed one stands below the kept one; nothing stands below itself.
-        would_turn = isinstance(row, Organisation) and relation.column == "parent_id" and kept.stands_below(row)
+        turns = relation.column == "parent_id" and _would_turn(row, kept.pk)
         before = getattr(row, relation.column)
         # Keys of any model are texts in some tables.
-        value = None if would_turn else type(before)(kept.pk)
+        value = None if turns else type(before)(kept.pk)
         if _write(row, {relation.column: value}):
             changes.append(_change(row, {relation.column: before}, {relation.column: value}))
     return changes
+
+
+def _would_turn(row: Model, parent: int | None) -> bool:
+    """Whether an organisation would stand below itself with ``parent`` above it."""
+    return isinstance(row, Organisation) and parent is not None and Organisation(pk=parent).stands_below(row)
 
 
 def _join_memberships(kept: Organisation, absorbed: Organisation) -> list[dict[str, Any]]:
@@ -238,7 +244,7 @@ def undo_merge(*, merge: MergeLog, by: User) -> int:
     merge = MergeLog.objects.select_for_update().get(pk=merge.pk)
     if merge.undone_at is not None:
         return 0
-    kept = Organisation.objects.select_for_update(of=("self",)).get(pk=merge.kept_id)
+    kept = hold_line(merge.kept, merge.absorbed)[merge.kept_id]
     stayed = 0
     for change in reversed(merge.changes):
         if "draft" in change:
@@ -267,5 +273,7 @@ def _restore(change: dict[str, Any]) -> bool:
     if row is None:
         return False
     now = _plain({name: getattr(row, name) for name in change["after"]})
+    if "parent_id" in change["after"] and _would_turn(row, change["before"]["parent_id"]):
+        return False
     untouched = {name: change["before"][name] for name, value in now.items() if value == change["after"][name]}
     return _write(row, untouched) and len(untouched) == len(now)

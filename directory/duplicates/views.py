@@ -1,5 +1,6 @@
 """Possible duplicates: what a typed name resembles, the queue of the animators, merging and undoing."""
 
+from decimal import Decimal
 from typing import Any, cast
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
@@ -28,6 +30,7 @@ from directory.phones import format_public_phone
 from directory.siret import format_siret
 from portal.accounts.models import User
 from portal.core.dates import format_day
+from portal.core.money import format_percent
 from portal.core.throttle import client_network, take_turn
 from portal.taxonomy.selectors import communes_matching
 
@@ -56,8 +59,11 @@ def similar_names(request: HttpRequest) -> JsonResponse:
 
 
 def _row(organisation: Organisation) -> dict[str, str]:
-    words = [organisation.kind.name, *([str(organisation.seat)] if organisation.seat else [])]
-    return {"name": organisation.name, "url": organisation.get_absolute_url(), "about": ", ".join(words)}
+    return {"name": organisation.name, "url": organisation.get_absolute_url(), "about": _about(organisation)}
+
+
+def _about(organisation: Organisation) -> str:
+    return ", ".join([organisation.kind.name, *([str(organisation.seat)] if organisation.seat else [])])
 
 
 @require_safe
@@ -71,7 +77,7 @@ def pairs(request: HttpRequest) -> HttpResponse:
     merges = MergeLog.objects.visible_to(user).select_related("kept", "absorbed", "merged_by", "undone_by")[:10]
     context = {
         "page": page,
-        "rows": [_pair_row(pair) for pair in page.object_list],
+        "rows": [{**_pair_row(pair), "facts": _pair_facts(pair)} for pair in page.object_list],
         "merges": [{"merge": merge, "day": format_day(timezone.localdate(merge.merged_at))} for merge in merges],
     }
     return render(request, "directory/animation/pair_list.html", context)
@@ -80,6 +86,16 @@ def pairs(request: HttpRequest) -> HttpResponse:
 def _pair_row(pair: DuplicatePair) -> dict[str, Any]:
     reasons = ", ".join(str(REASONS[reason]) for reason in pair.reasons if reason in REASONS)
     return {"pair": pair, "reasons": reasons}
+
+
+def _pair_facts(pair: DuplicatePair) -> list[dict[str, Any]]:
+    """Return how much the two look alike and why, and what each is."""
+    likeness = f"{format_percent(Decimal(pair.score))} – {_pair_row(pair)['reasons']}"
+    sides = ((_("One"), pair.first), (_("The other"), pair.second))
+    return [
+        {"label": _("Likeness"), "value": likeness},
+        *({"label": side, "value": f"{one.name} ({_about(one)})"} for side, one in sides),
+    ]
 
 
 def _visible_pair(request: HttpRequest, pk: int) -> DuplicatePair:
@@ -131,7 +147,7 @@ def _fuller(pair: DuplicatePair) -> str:
 def _comparison(kept: Organisation, absorbed: Organisation) -> list[dict[str, Any]]:
     def cells(one: Organisation) -> list[Any]:
         return [
-            one.name,
+            format_html('<a href="{}">{}</a>', one.get_absolute_url(), one.name),
             one.kind.name,
             str(one.seat or ""),
             format_siret(one.siret),
@@ -141,7 +157,7 @@ def _comparison(kept: Organisation, absorbed: Organisation) -> list[dict[str, An
         ]
 
     labels = (_("Name"), _("Kind"), _("Seat"), _("SIRET"), _("Telephone"), _("Website"), _("Verified"))
-    rows = zip(labels, cells(kept), cells(absorbed), strict=True)
+    rows = [row for row in zip(labels, cells(kept), cells(absorbed), strict=True) if any(row[1:])]
     return [{"label": label, "kept": here, "absorbed": there, "same": here == there} for label, here, there in rows]
 
 

@@ -138,6 +138,8 @@ class OrganisationPageForm(forms.ModelForm):
 
     parent = OrganisationNameField(
         label=_("Part of"),
+        required=False,
+        validators=[validate_printable_line],
         help_text=_("The organisation of which this one is a branch or an antenna. Empty: it stands by itself."),
     )
     branches = forms.ModelMultipleChoiceField(
@@ -149,6 +151,8 @@ class OrganisationPageForm(forms.ModelForm):
     )
     new_branch = OrganisationNameField(
         label=_("Add a branch"),
+        required=False,
+        validators=[validate_printable_line],
         help_text=_("An organisation of the directory whose page you may write; one at a time."),
     )
 
@@ -324,17 +328,21 @@ class OrganisationPageForm(forms.ModelForm):
         own, parent, branch = self.instance, cleaned.get("parent"), cleaned.get("new_branch")
         user = self._arranged_by
         if parent is not None and own.pk and parent.stands_below(own):
-            self.add_error("parent", _("An organisation is no part of itself, nor of its own branches."))
+            self.refuse_circle("parent")
         elif parent is not None and parent.pk != own.parent_id and (user is None or not may_arrange(user, parent)):
             self.add_error("parent", _("Those who manage this organisation take in its branches: ask them."))
         if branch is None:
             return
         if own.stands_below(branch) or (parent is not None and parent.stands_below(branch)):
-            self.add_error("new_branch", _("An organisation is no part of itself, nor of its own branches."))
+            self.refuse_circle("new_branch")
         elif branch.parent_id not in {None, own.pk}:
             self.add_error("new_branch", _("This organisation is a part of another one already."))
         elif user is None or not may_arrange(user, branch):
             self.add_error("new_branch", _("Those who manage this organisation say of what it is a part: ask them."))
+
+    def refuse_circle(self, name: str) -> None:
+        """Say at the field ``name`` that it would make of the organisation a part of itself."""
+        self.add_error(name, _("An organisation is no part of itself, nor of its own branches."))
 
     def _check_siret(self, siret: str | None, parent: Organisation | None) -> None:
         """Refuse the SIRET of another: branches alone may share one, and they lose this when they leave."""

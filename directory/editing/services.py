@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from directory.branches import CircleError, hold_line
 from directory.models import FormerName, Organisation
 from portal.accounts.models import User
 
@@ -41,8 +42,13 @@ def update_organisation(*, organisation: Organisation, change: OrganisationChang
     """Write what those who look after an organisation say of it; the caller has checked that ``by`` may.
 
     Whoever writes the page has read it: it counts as confirmed today. Writes the journal.
+    Raises CircleError where what it would be a part of has become a part of it since the page was read.
     """
-    organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
+    parent: Organisation | None = change.fields.get("parent")
+    held = hold_line(organisation, *change.joining, *change.leaving, *([parent] if parent else []))
+    organisation = held[organisation.pk]
+    if parent is not None and parent.stands_below(organisation):
+        raise CircleError
     _write(organisation, change)
     for branch in change.joining:
         _move_branch(branch, organisation, joins=True, by=by)
@@ -53,8 +59,8 @@ def update_organisation(*, organisation: Organisation, change: OrganisationChang
 
 
 def _move_branch(branch: Organisation, organisation: Organisation, *, joins: bool, by: User) -> None:
-    """Let a branch join or leave; one that has found another place since it was read stays there."""
-    branch = Organisation.objects.select_for_update(of=("self",)).get(pk=branch.pk)
+    """Let a branch, which is locked, join or leave; one that has found another place since it was read stays there."""
+    branch = Organisation.objects.get(pk=branch.pk)
     if joins:
         may_move = branch.parent_id in {None, organisation.pk} and not organisation.stands_below(branch)
     else:

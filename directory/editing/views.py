@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from directory import selectors
+from directory.branches import CircleError
 from directory.duplicates.likeness import Candidate, similar_to
 from directory.editing.forms import OrganisationPageForm
 from directory.editing.services import create_organisation, update_organisation
@@ -50,7 +51,12 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         # The form has written into the instance: the page goes by what is kept.
         return _page(request, form, organisation, name=name, status=422)
-    written = update_organisation(organisation=organisation, change=form.change, by=user)
+    try:
+        written = update_organisation(organisation=organisation, change=form.change, by=user)
+    except CircleError:
+        # Somebody has arranged the branches since the form was checked.
+        form.refuse_circle("parent")
+        return _page(request, form, organisation, name=name, status=422)
     messages.success(request, _("The page of %(name)s is up to date.") % {"name": written.name})
     return redirect(written)
 

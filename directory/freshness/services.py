@@ -25,8 +25,10 @@ def ask_to_confirm() -> int:
     managed = Membership.objects.active().filter(
         organisation=OuterRef("pk"), role=Membership.Role.MANAGER, user__is_active=True
     )
-    pages = Organisation.objects.filter(Exists(managed), is_listed=True, merged_into=None).annotate(
-        right_since=Coalesce("last_confirmed_at", "created_at")
+    pages = (
+        Organisation.objects.listed()
+        .filter(Exists(managed))
+        .annotate(right_since=Coalesce("last_confirmed_at", "created_at"))
     )
     never_asked = Q(last_asked_at=None) | Q(last_asked_at__lt=F("right_since"))
     asked_once = Q(last_asked_at__lt=F("right_since") + STALE_AFTER)

@@ -74,6 +74,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             return found
         return found.filter(is_listed=True)
 
+    def listed(self) -> "OrganisationQuerySet":
+        """Keep those that a person may name in a form: the public directory's, without those merged away."""
+        return self.filter(is_listed=True, merged_into=None)
+
     def matching(self, text: str) -> "OrganisationQuerySet":
         """Keep those whose name, acronym or other name holds every word of ``text``."""
         found = self

@@ -1,6 +1,7 @@
 """The people who act for organisations, and how they present themselves."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any, cast
 
 from django.conf import settings
@@ -27,6 +28,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def in_listed(self) -> "MembershipQuerySet":
         """Keep places in organisations that everyone may see; one that was merged away is none."""
         return self.filter(organisation__is_listed=True, organisation__merged_into=None)
+
+    def seated_in(self, region_ids: Collection[int]) -> "MembershipQuerySet":
+        """Keep places in organisations whose seat is one of these regions, or in one of them."""
+        seat = models.Q(organisation__seat__in=region_ids) | models.Q(organisation__seat__region__in=region_ids)
+        return self.filter(seat)
 
     def who_write(self) -> "MembershipQuerySet":
         """Keep those whose holder may write in the organisation's name."""

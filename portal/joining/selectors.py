@@ -22,11 +22,6 @@ CANDIDATES = 200
 SHOWN_MATCHES = 8
 
 
-def listed_organisations() -> OrganisationQuerySet:
-    """Return the organisations that a person may name: those of the public directory, without those merged away."""
-    return Organisation.objects.filter(is_listed=True, merged_into=None)
-
-
 def similar_organisations(name: str, *, limit: int = SHOWN_MATCHES) -> list[Organisation]:
     """Return the listed organisations that ``name`` may mean, the likeliest first.
 
@@ -39,7 +34,7 @@ def similar_organisations(name: str, *, limit: int = SHOWN_MATCHES) -> list[Orga
     shares = Q()
     for word in long_words:
         shares |= Q(search_text__contains=word)
-    candidates = list(listed_organisations().filter(shares).select_related("kind", "seat")[:CANDIDATES])
+    candidates = list(Organisation.objects.listed().filter(shares).select_related("kind", "seat")[:CANDIDATES])
     wanted = " ".join(words)
 
     def likeness(organisation: Organisation) -> tuple[bool, float, str]:
@@ -54,7 +49,9 @@ def suggested_names(text: str, *, limit: int = SHOWN_MATCHES) -> list[str]:
     """Return names of listed organisations that hold every word of ``text``, in order, for an input."""
     if len(normalize_name(text)) < 2:
         return []
-    return list(listed_organisations().matching(text).order_by("search_text").values_list("name", flat=True)[:limit])
+    return list(
+        Organisation.objects.listed().matching(text).order_by("search_text").values_list("name", flat=True)[:limit]
+    )
 
 
 def region_of(organisation: Organisation | None) -> Territory | None:
@@ -199,13 +196,16 @@ def _namesake_request(one: Registration, reader: User) -> Namesake:
 
 
 def _people_of_regions(reader: User) -> QuerySet[User]:
-    """Return the accounts whose address ``reader`` may read: who asked to join, or acts, in a region of theirs."""
+    """Return the accounts whose address ``reader`` may read: who asked to join, or acts, in a region of theirs.
+
+    Narrower than ``belonging_to``, by which announcements find members: whoever names a region in their profile,
+    or leads a sheet there, has not given their address to its team.
+    """
     if is_administrator(reader):
         return User.objects.all()
     regions = reader.animated_region_ids
     asked = Registration.objects.filter(region__in=regions).values("user")
-    seats = Q(organisation__seat__region__in=regions) | Q(organisation__seat__in=regions)
-    acting = Membership.objects.active().filter(seats).values("user")
+    acting = Membership.objects.active().seated_in(regions).values("user")
     return User.objects.filter(Q(pk__in=asked) | Q(pk__in=acting))
 
 

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Organisation
-from directory.naming import organisations_named
+from directory.naming import SUGGESTIONS, OrganisationNameField
 from portal.core.money import format_decimal
 from portal.joining.selectors import similar_organisations
 from portal.taxonomy.models import Occupation, Territory, normalize_name
@@ -18,7 +18,6 @@ from portal.taxonomy.selectors import communes_matching
 #: What people put between and after the figures of an amount.
 _DECORATION = re.compile(r"[\s\u00a0\u202f€%]")
 _NAME_AND_PLACE = re.compile(r"(?P<name>.+?)\s*\((?P<place>[^()]+)\)\s*")
-SUGGESTIONS = 4
 
 
 class FrenchDecimalField(forms.DecimalField):
@@ -47,68 +46,14 @@ class FrenchDecimalField(forms.DecimalField):
         return format_decimal(value) if isinstance(value, Decimal) else value
 
 
-class OrganisationField(forms.CharField):
-    """An organisation of the directory, by its name, its acronym or another name of it.
+class OrganisationField(OrganisationNameField):
+    """An organisation of the directory, among the suggestions of whoever asks to join: by words that names share."""
 
-    The form that holds it gives ``current``, the organisation that the field names already, and
-    ``beside``, those that the draft names at the same field of the other rows: a name that several
-    organisations have means the one that it was shown for.
-    """
+    datalist = "organisation-names"
 
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("max_length", 200)
-        super().__init__(**options)
-        self.current: Organisation | None = None
-        self.beside: Sequence[Organisation] = ()
-        self.widget.attrs |= {"list": "organisation-names", "autocomplete": "off"}
-
-    def prepare_value(self, value: Any) -> Any:
-        """Show the organisation's name."""
-        return value.name if isinstance(value, Organisation) else value
-
-    def clean(self, value: Any) -> Organisation | None:  # type: ignore[override]
-        """Return the organisation that the text names.
-
-        Raises ValidationError, with the likeliest names, when there is none, or several.
-        """
-        text = super().clean(value)
-        if not text:
-            return None
-        if (shown := self._shown_as(text)) is not None:
-            return shown
-        found = organisations_named(text)
-        if not found and (parts := _NAME_AND_PLACE.fullmatch(text)):
-            wanted = normalize_name(parts["place"])
-            named = organisations_named(parts["name"])
-            found = [one for one in named if one.seat and normalize_name(one.seat.name) == wanted]
-        if len(found) == 1:
-            return found[0]
-        likely = found or similar_organisations(text, limit=SUGGESTIONS)
-        names = ", ".join(f"« {_full_name(one)} »" for one in likely[:SUGGESTIONS])
-        if found:
-            raise forms.ValidationError(
-                _("Several organisations have this name. Write one of: %(names)s."), params={"names": names}
-            )
-        if names:
-            raise forms.ValidationError(
-                _("The directory has no organisation of this name. Did you mean %(names)s?"), params={"names": names}
-            )
-        raise forms.ValidationError(_("The directory has no organisation of this name."))
-
-    def _shown_as(self, text: str) -> Organisation | None:
-        """Return the organisation that the form showed under this name, if it is one."""
-        if self.current is not None and text == self.current.name:
-            return self.current
-        same = {one.pk: one for one in self.beside if one.name == text}
-        return next(iter(same.values())) if len(same) == 1 else None
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        """Compare names."""
-        return self.prepare_value(initial) != data
-
-
-def _full_name(organisation: Organisation) -> str:
-    return f"{organisation.name} ({organisation.seat.name})" if organisation.seat else organisation.name
+    def likely(self, text: str) -> Sequence[Organisation]:
+        """Return the organisations whose names share the words of ``text``."""
+        return similar_organisations(text, limit=SUGGESTIONS)
 
 
 class TerritoryField(forms.CharField):

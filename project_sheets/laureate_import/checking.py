@@ -18,8 +18,8 @@ from directory.models import Organisation
 from portal.accounts.models import User
 from portal.accounts.rules import animates
 from portal.accounts.throttle import MAILS_A_DAY
-from portal.joining.enums import ANIMATOR_A_DAY
 from portal.taxonomy.models import Territory, Theme, normalize_name
+from project_sheets.laureate_import import measure
 from project_sheets.models import Call, ProjectSheetPage, RegionIndexPage, Wave
 
 CREATE, KNOWN, WRONG = "create", "known", "wrong"
@@ -60,8 +60,8 @@ class Checker:
         self._themes = {normalize_name(theme.name): theme for theme in Theme.objects.all()}
         self._waves: Mapping[int, Wave] = {wave.number: wave for wave in call.waves.all()}
         self._accounts: Mapping[str, User] = {}
-        #: How many sheets of the list each address is invited to look after.
-        self._invited: Counter[str] = Counter()
+        #: How many sheets of the list each address is invited to look after; none, of those of the day's other lists.
+        self._invited: Counter[str] = Counter(dict.fromkeys(measure.invited_lately(user), 0))
         self._known = {
             (region, normalize_name(title))
             for region, title in ProjectSheetPage.objects.filter(call=call).values_list("region_id", "title")
@@ -199,20 +199,20 @@ class Checker:
         checked.values["leads"] = invited
 
     def _keep_measure(self, checked: CheckedLine) -> None:
-        """Leave out those whom the list would invite beyond measure; their sheets are created all the same."""
+        """Leave out those who would be invited beyond the day's measure; their sheets are created all the same."""
         named = list(zip(checked.values["leads"], checked.notes, strict=True))
         kept = [(email, note) for email, note in named if self._takes(email)]
         if len(kept) < len(named):
             warning = _(
-                "A list invites %(people)d people at most, each to %(sheets)d sheets: "
+                "Lists invite %(people)d people a day at most, each to %(sheets)d sheets: "
                 "invite the others of this line from their sheet."
             )
-            checked.warnings.append(warning % {"people": ANIMATOR_A_DAY, "sheets": MAILS_A_DAY})
+            checked.warnings.append(warning % {"people": measure.PEOPLE_A_DAY, "sheets": MAILS_A_DAY})
         checked.values["leads"], checked.notes = [email for email, _note in kept], [note for _email, note in kept]
 
     def _takes(self, email: str) -> bool:
         is_new = email not in self._invited
-        if (is_new and len(self._invited) >= ANIMATOR_A_DAY) or self._invited[email] >= MAILS_A_DAY:
+        if (is_new and len(self._invited) >= measure.PEOPLE_A_DAY) or self._invited[email] >= MAILS_A_DAY:
             return False
         self._invited[email] += 1
         return True

@@ -18,6 +18,7 @@ from portal.joining.services.invitations import Invitee, TooManyInvitationsError
 from project_sheets.editing.services import invite_colleague
 from project_sheets.enums import FundingCategory
 from project_sheets.laureate_import.checking import CREATE, WRONG, CheckedLine, Checker
+from project_sheets.laureate_import.measure import has_room
 from project_sheets.models import Call, FundingLine, LaureateImport, ProjectSheetPage
 
 #: Beyond this many lines a worker imports them, and the page shows how far it is.
@@ -133,8 +134,11 @@ def create_draft(*, call: Call, line: CheckedLine, by: User) -> ProjectSheetPage
 
 
 def _invite_lead(sheet: ProjectSheetPage, email: str, by: User) -> None:
-    """Ask somebody to look after a sheet, and first to join where they have not; one mailed too often today is not."""
-    if not may_receive_mail("sheet-invitation", email):
+    """Ask somebody to look after a sheet, and first to join where they have not.
+
+    Not one who was mailed too often today, nor one more where ``by`` has invited as many people as a day allows.
+    """
+    if not has_room(by, email) or not may_receive_mail("sheet-invitation", email):
         return
     if not is_member_of(email, None):
         # Of which organisation they are is theirs to say. Who invites too many in a day invites to the

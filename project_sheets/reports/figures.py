@@ -7,6 +7,9 @@ only those to which at least five projects contribute, and no number of people b
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain, count
+
+from django.utils.text import slugify
 
 from portal.core.money import share_of
 from portal.taxonomy.models import normalize_name
@@ -79,6 +82,10 @@ class IndicatorLine:
     rate: Decimal | None
     #: How many projects say both: those that the rate is about.
     compared: int = 0
+    #: Its part of the address of the list that its figures open.
+    slug: str = ""
+    #: What each project says of it, by the key of its sheet.
+    said: Mapping[int, Measured] = field(default_factory=dict, repr=False)
 
     def is_told(self) -> bool:
         """Whether anyone may read its name, which is text of the members' part where few projects use it."""
@@ -135,17 +142,17 @@ def cut(
     groups_of: Callable[[ProjectFacts], Iterable[tuple[str, str]]],
     *,
     shown: Sequence[IndicatorKey],
-    without: str,
+    without: tuple[str, str],
 ) -> ReportCut:
-    """Group projects by (query, label), largest group first; ``without`` names those that have no group.
+    """Group projects by (query, label), largest group first; ``without`` is the last, of those that have none.
 
     Where it turns out that no project stands in two rows, a lone hidden figure is protected by another.
     """
     groups: dict[tuple[str, str], list[ProjectFacts]] = {}
     for project in projects:
-        for group in list(groups_of(project)) or [("", without)]:
+        for group in list(groups_of(project)) or [without]:
             groups.setdefault(group, []).append(project)
-    ordered = sorted(groups.items(), key=lambda item: (not item[0][0], -len(item[1]), item[0][1]))
+    ordered = sorted(groups.items(), key=lambda item: (item[0] == without, -len(item[1]), item[0][1]))
     rows = [row_of(label, query, members, shown) for (query, label), members in ordered]
     is_partition = sum(len(members) for members in groups.values()) == len(projects)
     return ReportCut(key, _withheld(rows) if is_partition else rows, is_partition)
@@ -177,9 +184,10 @@ def _withhold_one(figures: Sequence[Figure]) -> Sequence[Figure]:
 
 def indicator_lines(projects: Sequence[ProjectFacts], labels: Mapping[IndicatorKey, str]) -> Sequence[IndicatorLine]:
     """Return the indicators of all projects, those that most of them measure first."""
-    lines = []
+    lines, slugs = [], _slugs_of(labels)
     for key, label in labels.items():
-        measured = [project.indicators[key] for project in projects if key in project.indicators]
+        said = {project.key: project.indicators[key] for project in projects if key in project.indicators}
+        measured = list(said.values())
         both = [(m.achieved, m.target) for m in measured if m.achieved is not None and m.target is not None]
         targets = [m.target for m in measured if m.target is not None]
         achieved = [m.achieved for m in measured if m.achieved is not None]
@@ -192,6 +200,17 @@ def indicator_lines(projects: Sequence[ProjectFacts], labels: Mapping[IndicatorK
                 achieved=Figure(sum(achieved, Decimal(0)) if achieved else None, len(achieved)),
                 rate=share_of(sum((a for a, _t in both), Decimal(0)), sum((t for _a, t in both), Decimal(0))),
                 compared=len(both),
+                slug=slugs[key],
+                said=said,
             )
         )
     return sorted(lines, key=lambda line: (-line.projects, normalize_name(line.label)))
+
+
+def _slugs_of(keys: Iterable[IndicatorKey]) -> Mapping[IndicatorKey, str]:
+    """Give each indicator a part of an address, from its words; a number tells apart those that read alike."""
+    slugs: dict[IndicatorKey, str] = {}
+    for key in sorted(keys):
+        base, taken = slugify(" ".join(key))[:80] or "resultat", set(slugs.values())
+        slugs[key] = next(slug for slug in chain([base], (f"{base}-{n}" for n in count(2))) if slug not in taken)
+    return slugs

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from portal.core.remember import remembered
 from portal.taxonomy.models import Territory, normalize_name
 from project_sheets.enums import FundingCategory
-from project_sheets.filters import ONLINE, STATE
+from project_sheets.filters import ONLINE, STATE, WITHOUT, WITHOUT_LABELS
 from project_sheets.models import Call, FundingLine, IndicatorValue, ProjectSheetPage
 from project_sheets.reports.figures import (
     IndicatorKey,
@@ -35,6 +33,7 @@ SHOWN_INDICATORS = 2
 class CallReport:
     """The figures of one call, the same for all; who reads which is the page's to ask."""
 
+    slug: str
     total: ReportRow
     cuts: Sequence[ReportCut]
     indicators: Sequence[IndicatorLine]
@@ -56,11 +55,11 @@ def report_of(call_id: int, slug: str) -> CallReport:
             projects,
             way.groups_in(query),
             shown=keys,
-            without=str(way.without),
+            without=way.rest_in(query),
         )
         for way in _WAYS
     ]
-    return CallReport(row_of(_("All projects"), query, projects, keys), cuts, lines, shown)
+    return CallReport(slug, row_of(_("All projects"), query, projects, keys), cuts, lines, shown)
 
 
 @dataclass(frozen=True)
@@ -69,22 +68,21 @@ class _Way:
 
     key: str
     read: Callable[[ProjectFacts], Iterable[tuple[object, str]]]
-    without: str | Promise
 
     def groups_in(self, query: str) -> Callable[[ProjectFacts], Iterable[tuple[str, str]]]:
         """Return what gives the groups of a project: the query of their list, and their label."""
         return lambda project: [(f"{query}&{self.key}={value}", label) for value, label in self.read(project)]
 
+    def rest_in(self, query: str) -> tuple[str, str]:
+        """Return the same of the projects that have no group."""
+        return f"{query}&{WITHOUT}={self.key}", str(WITHOUT_LABELS[self.key])
+
 
 _WAYS = (
-    _Way("theme", lambda project: project.themes, gettext_lazy("No theme")),
-    _Way("territoire", lambda project: project.places, gettext_lazy("No territory")),
-    _Way("vague", lambda project: [project.wave] if project.wave else [], gettext_lazy("Wave not given")),
-    _Way(
-        "porteur",
-        lambda project: [project.holder_kind] if project.holder_kind else [],
-        gettext_lazy("Holder not given"),
-    ),
+    _Way("theme", lambda project: project.themes),
+    _Way("territoire", lambda project: project.places),
+    _Way("vague", lambda project: [project.wave] if project.wave else []),
+    _Way("porteur", lambda project: [project.holder_kind] if project.holder_kind else []),
 )
 
 
@@ -93,8 +91,15 @@ def call_by_slug(slug: str) -> Call | None:
     return Call.objects.select_related("programme").filter(slug=slug).first()
 
 
+def sheets_named(keys: Sequence[int]) -> Sequence[ProjectSheetPage]:
+    """Return these sheets in this order, with what names them: title, address and holder."""
+    names = ("title", "url_path", "holder__name", "holder__slug")
+    found = ProjectSheetPage.objects.live().select_related("holder").only(*names).in_bulk(keys)
+    return [found[key] for key in keys if key in found]
+
+
 def _read_projects(call_id: int) -> tuple[Sequence[ProjectFacts], Mapping[IndicatorKey, str]]:
-    sheets = ProjectSheetPage.objects.live().filter(call_id=call_id).order_by("pk")
+    sheets = ProjectSheetPage.objects.live().filter(call_id=call_id).order_by("title", "pk")
     names = ("pk", "wave_id", "wave__number", "wave__label", "holder__kind__slug", "holder__kind__name", "total_budget")
     projects = {}
     for key, wave, number, wave_label, kind, kind_name, budget in sheets.values_list(*names):

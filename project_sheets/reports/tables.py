@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.core.money import format_decimal, format_euros, format_percent
 from portal.core.tables import Table
@@ -14,6 +15,13 @@ from project_sheets.reports.figures import LEAST, Figure, IndicatorLine, ReportC
 from project_sheets.reports.selectors import CallReport
 
 Cell = Decimal | str | None
+#: Titles of the figures of an indicator.
+INDICATOR_TITLES = (
+    gettext_lazy("Projects"),
+    gettext_lazy("Target"),
+    gettext_lazy("Achieved"),
+    gettext_lazy("Rate (%)"),
+)
 
 
 @dataclass(frozen=True)
@@ -59,9 +67,20 @@ class ReportView:
         """The whole call, then each way to cut it, then the indicators."""
         return [self._total(), *(self._cut(cut) for cut in self.report.cuts if cut.rows), self._indicators()]
 
+    def indicator(self, slug: str) -> tuple[IndicatorLine, Sequence[tuple[str, ShownCell]]] | None:
+        """Return the indicator at ``slug`` and its figures under their titles; None if the reader is not told of it."""
+        line = next((line for line in self._told() if line.slug == slug), None)
+        return (line, list(zip(INDICATOR_TITLES, self._indicator(line).cells, strict=True))) if line else None
+
+    @property
+    def told_count(self) -> int | None:
+        """How many projects the report is about; None where this reader may not know it."""
+        projects = self.report.total.projects
+        return projects.contributors if self._may_read(projects) else None
+
     def as_file(self) -> Table:
         """Return all the tables as one, each line with the table that it comes from."""
-        titles = [_("Table"), _("Line"), *self._titles(), _("Target"), _("Achieved"), _("Rate (%)")]
+        titles = [_("Table"), _("Line"), *self._titles(), *map(str, INDICATOR_TITLES[1:])]
         width = len(self._titles())
         rows: list[Sequence[Any]] = []
         for table in self.tables:
@@ -95,13 +114,16 @@ class ReportView:
         return ShownTable(cut.key, titles[cut.key], "" if cut.is_partition else note, self._titles(), rows)
 
     def _indicators(self) -> ShownTable:
-        titles = [_("Projects"), _("Target"), _("Achieved"), _("Rate (%)")]
+        titles = list(map(str, INDICATOR_TITLES))
         note = _("The rate compares the projects that give both a target and a result.")
-        told = [line for line in self.report.indicators if self.sees_all or line.is_told()]
-        return ShownTable("indicateurs", _("Results"), note, titles, [self._indicator(line) for line in told])
+        return ShownTable("indicateurs", _("Results"), note, titles, [self._indicator(line) for line in self._told()])
+
+    def _told(self) -> Sequence[IndicatorLine]:
+        return [line for line in self.report.indicators if self.sees_all or line.is_told()]
 
     def _row(self, row: ReportRow, longest: int) -> ShownRow:
-        url = f"{reverse('project_sheets:list')}?{row.query}" if row.query else ""
+        # The list says how many projects it holds: where that is hidden, no figure of the line leads to it.
+        url = f"{reverse('project_sheets:list')}?{row.query}" if self._may_read(row.projects) else ""
         cells = [
             self._cell(row.projects, format_decimal, url),
             self._cell(row.budget, format_euros, url),
@@ -113,21 +135,22 @@ class ReportView:
 
     def _indicator(self, line: IndicatorLine) -> ShownRow:
         rate = line.rate if self.sees_all or line.is_rate_open() else None
+        url = reverse("project_sheets:indicator_report", args=[self.report.slug, line.slug])
         cells = [
-            self._cell(Figure(Decimal(line.projects), line.projects), format_decimal),
-            self._cell(line.target, format_decimal),
-            self._cell(line.achieved, format_decimal),
-            ShownCell(rate, format_percent(rate) if rate is not None else "–"),
+            self._cell(Figure(Decimal(line.projects), line.projects), format_decimal, url),
+            self._cell(line.target, format_decimal, url),
+            self._cell(line.achieved, format_decimal, url),
+            ShownCell(rate, format_percent(rate), url) if rate is not None else ShownCell(None, "–"),
         ]
         return ShownRow(f"{line.label} ({line.unit})", cells)
 
     def _may_read(self, figure: Figure) -> bool:
         return self.sees_all or figure.is_open()
 
-    def _cell(self, figure: Figure, write: Any, url: str = "") -> ShownCell:
+    def _cell(self, figure: Figure, write: Any, url: str) -> ShownCell:
         if not self._may_read(figure):
             withheld = _("withheld") if figure.is_withheld else _("fewer than %(least)d") % {"least": LEAST}
-            return ShownCell(withheld, withheld, url)
+            return ShownCell(withheld, withheld)
         if figure.value is None:
             return ShownCell(None, "–")
         return ShownCell(figure.value, write(figure.value), url)

@@ -1,11 +1,15 @@
 """The page of an organisation, written by those who look after it."""
 
+import threading
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import connections
 from django.test import Client
+from django.urls import reverse
 
+from directory.editing.forms import OrganisationPageForm
 from directory.editing.services import OrganisationChange, update_organisation
 from directory.models import FormerName, Membership, Organisation
 from portal.accounts.services import appoint_animator
@@ -249,3 +253,52 @@ def test_a_branch_that_shares_a_siret_does_not_leave_with_it(organisation: Organ
     assert list(response.context["form"].errors) == ["branches"]
     assert client.post(address(branch), written(branch, siret=SIRET, parent="")).status_code == 422
     assert Organisation.objects.get(pk=branch.pk).parent == organisation
+
+
+def test_a_circle_that_the_form_could_not_see_is_refused_when_it_is_written(
+    organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the other had become a branch after the form was checked."""
+    branch = OrganisationFactory(name="Antenne nord", parent=organisation)
+    monkeypatch.setattr(OrganisationPageForm, "_check_relatives", lambda *_given: None)
+    monkeypatch.setattr(Organisation, "clean", lambda _self: None)
+    client = client_of(AdministratorFactory())
+    response = client.post(address(organisation), written(organisation, parent=branch.name, branches=[branch.pk]))
+    assert (response.status_code, list(response.context["form"].errors)) == (422, ["parent"])
+    admin = reverse(Organisation.snippet_viewset.get_url_name("edit"), args=[organisation.pk])
+    rows = {f"other_names-{name}": 0 for name in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")}
+    response = client.post(admin, written(organisation, parent=branch.pk, **rows))
+    assert list(response.context["form"].errors) == ["parent"]
+    assert Organisation.objects.get(pk=organisation.pk).parent is None
+    assert client.post(admin, written(organisation, parent=OrganisationFactory().pk, **rows)).status_code == 302
+
+
+@pytest.mark.only_on("postgresql")
+@pytest.mark.django_db(transaction=True)
+def test_two_writes_at_the_same_moment_close_no_circle() -> None:
+    """Each is right by itself, and no organisation is written by both: together they would close a circle of four."""
+    kind, by = KindFactory(), AdministratorFactory()
+    upper, lower = (OrganisationFactory(kind=kind) for _one in range(2))
+    wishes = [
+        (lower, OrganisationFactory(kind=kind, parent=upper)),
+        (upper, OrganisationFactory(kind=kind, parent=lower)),
+    ]
+    start, refused = threading.Barrier(2), list[str]()
+
+    def write(branch: Organisation, parent: Organisation) -> None:
+        try:
+            start.wait(timeout=20)
+            change = OrganisationChange(fields={"parent": parent}, links={}, names=[])
+            update_organisation(organisation=branch, change=change, by=by)
+        except Exception as error:  # noqa: BLE001 -- told to the test's own thread
+            refused.append(type(error).__name__)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=write, args=wish) for wish in wishes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert refused == ["CircleError"]
+    assert Organisation.objects.filter(pk__in=[upper.pk, lower.pk], parent=None).count() == 1

@@ -118,6 +118,49 @@ def test_a_file_tells_what_each_line_does(
     expect(page.locator("#rapport")).to_contain_text("defis-emploi.example")
 
 
+TWINS = """Nom;Type;Commune;Code postal;Site;Thèmes
+Atelier des métiers de Quimper;Association;Quimper;29000;atelier-metiers.example;
+Atelier des métiers Quimper;Association;Quimper;29000;;Logement
+"""
+
+
+def test_two_that_are_one_are_merged_and_parted_again(
+    page: Page,
+    site: str,
+    request: pytest.FixtureRequest,
+    mailbox: Mailbox,  # noqa: F811 -- its worker reads the file, then looks for duplicates
+) -> None:
+    theme = theme_of(request)
+    kept, absorbed = (f"{site}/annuaire/structures/atelier-des-metiers-{end}/" for end in ("de-quimper", "quimper"))
+    sign_in(page, site, "animateur")
+    page.goto(f"{site}/animation/structures/importer/")
+    file = {"name": "ateliers.csv", "mimeType": "text/csv", "buffer": TWINS.encode()}
+    page.locator("[name=file]").set_input_files(file)
+    press(page, "Lire le fichier")
+    page.locator("main [name=mode]").click(timeout=30_000)
+    expect(page.locator("main [name=mode]")).to_have_count(0)
+    compare = page.get_by_role("link", name="Comparer Atelier des métiers")
+    for _look in range(60):
+        page.goto(f"{site}/animation/structures/doublons/")
+        if compare.count():
+            break
+        page.wait_for_timeout(500)
+    row = page.locator("main article", has=compare)
+    expect(row).to_contain_text(re.compile(r"9\d\s%.*noms semblables dans la même commune", re.DOTALL))
+    look_at(page, f"{theme}-doublons-file")
+    press(page, "Comparer Atelier des métiers")
+    expect(page.locator("main")).to_contain_text(re.compile(r"thèmes\s: 1"))
+    look_at(page, f"{theme}-doublons-apercu")
+    press(page, "Fusionner Atelier des métiers Quimper dans")
+    expect(page.locator("#fusions")).to_contain_text("Atelier des métiers Quimper")
+    look_at(page, f"{theme}-doublons-fusion")
+    moved = page.request.get(absorbed, max_redirects=0)
+    assert (moved.status, kept.endswith(moved.headers["location"])) == (301, True)
+    press(page, "Annuler cette fusion")
+    expect(page.locator("body")).to_contain_text("est de retour, avec tout")
+    assert page.request.get(absorbed, max_redirects=0).status == 200
+
+
 @pytest.mark.both_themes
 @pytest.mark.parametrize("address", ["demandes/", "corrections/", "doublons/", "importer/", "ajouter/"])
 def test_the_animators_desk(page: Page, site: str, request: pytest.FixtureRequest, address: str) -> None:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from directory.models import Organisation
@@ -14,9 +15,14 @@ from portal.joining.models import Registration
 from portal.joining.services.registrations import RegistrationData, confirm_registration, receive_registration
 from portal.mail.models import OutboxMessage
 from portal.taxonomy.models import Territory
-from tests.factories.directory import OrganisationFactory
+from tests.factories.accounts import AnimatorFactory
+from tests.factories.directory import ManagerFactory, OrganisationFactory
 from tests.factories.taxonomy import CommuneFactory, RegionFactory
 from tests.support.world import make_projects_index
+
+ANIMATION = "/animation/invitations/"
+STRUCTURE = "/mon-espace/ma-structure/invitations/"
+GUEST = "invitee@mission.example"
 
 
 @pytest.fixture(autouse=True)
@@ -105,3 +111,22 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user, backend="portal.accounts.backends.MemberBackend")
     return client
+
+
+@pytest.fixture
+def animator(brittany) -> User:
+    return AnimatorFactory(region=brittany)
+
+
+@pytest.fixture
+def manager(mission) -> User:
+    return ManagerFactory(organisation=mission)
+
+
+def upload(client: Client, content: bytes | str, *, desk: str = ANIMATION) -> Any:
+    raw = content.encode() if isinstance(content, str) else content
+    return client.post(f"{desk}fichier/", {"file": SimpleUploadedFile("liste.csv", raw)})
+
+
+def send_preview(client: Client, page: Any, *, desk: str = ANIMATION) -> Any:
+    return client.post(f"{desk}fichier/envoyer/", {"rows": page.context["preview"].initial["rows"]})

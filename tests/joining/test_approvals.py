@@ -36,11 +36,6 @@ def detail(made: Registration, action: str = "") -> str:
 
 
 @pytest.fixture
-def animator(brittany) -> User:
-    return AnimatorFactory(region=brittany)
-
-
-@pytest.fixture
 def browser(animator):
     return signed_in(animator)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -21,10 +22,12 @@ from portal.core.datasets import datasets
 from portal.core.tables import read_table
 from portal.joining.models import Invitation
 from portal.mail.models import OutboxMessage
+from project_sheets.laureate_import import measure
 from project_sheets.laureate_import.checking import CREATE, KNOWN, WRONG, Checker
 from project_sheets.laureate_import.reading import read_lines
 from project_sheets.laureate_import.services import (
     WrongLinesError,
+    create_draft,
     forget_old_imports,
     prepare_import,
     run_import,
@@ -161,19 +164,32 @@ def test_the_leads_of_laureates_are_invited_and_no_account_is_made(world: World)
     assert set(LaureateImport.objects.values_list("state", flat=True)) == {"done"}
 
 
-def test_a_list_invites_within_a_measure(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("project_sheets.laureate_import.checking.ANIMATOR_A_DAY", 1)
+def test_lists_invite_within_a_measure_of_the_day(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    animator = world.users["animator"]
+    limit = len(measure.invited_lately(animator)) + 1
+    monkeypatch.setattr(measure, "PEOPLE_A_DAY", limit)
     monkeypatch.setattr("project_sheets.laureate_import.checking.MAILS_A_DAY", 2)
     invited = ["un@ailleurs.example", "deux@ailleurs.example", "un@ailleurs.example", "un@ailleurs.example"]
     lines = [
         {"number": at, "titre": f"Projet {at}", "structure": "Structure porteuse", "region": "53", "referents": email}
         for at, email in enumerate(invited)
     ]
-    checked = Checker(call=world.call, user=world.users["animator"]).check(lines)
+    checked = Checker(call=world.call, user=animator).check(lines)
     assert {line.outcome for line in checked} == {CREATE}
     assert [line.values["leads"] for line in checked] == [[invited[0]], [], [invited[0]], []]
     assert [bool(line.warnings) for line in checked] == [len(line.notes) == 0 for line in checked]
-    assert "Une liste invite 1 personnes au plus" in checked[1].warnings[0]
+    assert f"Les listes invitent {limit} personnes par jour au plus" in checked[1].warnings[0]
+    # Another list of the same day goes on where this one ended, even one that was judged before it.
+    create_draft(call=world.call, line=checked[0], by=animator)
+    checked[1].values["leads"] = [invited[1], invited[0]]
+    second = create_draft(call=world.call, line=checked[1], by=animator)
+    assert [one.email for one in second.invitations.all()] == [invited[0]]
+    later = [{**lines[1], "titre": "Un autre"}]
+    assert [line.values["leads"] for line in Checker(call=world.call, user=animator).check(later)] == [[]]
+    other = Checker(call=world.call, user=world.users["administrator"])
+    assert [line.values["leads"] for line in other.check(later)] == [[invited[1]]]
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        assert [line.values["leads"] for line in Checker(call=world.call, user=animator).check(later)] == [[invited[1]]]
 
 
 def test_a_budget_below_one_euro_is_wrong_at_its_line(world: World) -> None:

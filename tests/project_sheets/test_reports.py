@@ -11,6 +11,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from directory.models import OrganisationKind
+from portal.core.money import share_of
 from portal.core.tables import Table, csv_content, safe_cell, xlsx_content
 from portal.taxonomy.models import Territory, Theme
 from project_sheets.enums import FundingCategory
@@ -39,6 +40,7 @@ from tests.support.world import (
 
 pytestmark = pytest.mark.django_db
 REPORT = "/appels/ipr/bilan/"
+RESULT = f"{REPORT}resultats/personnes-accompagnees-personnes/"
 
 
 @pytest.fixture
@@ -114,17 +116,38 @@ def test_sums_are_the_sheets_to_the_cent_and_links_list_as_many(
     assert rows(client, "porteur") == {"Association": ["3", "300,30\u00a0€", "53,06\u00a0€", "123"]}
     # 100 + 50 and 120 + 1; 50 and 1; 100 + 50 and 0 + 1: the years without a result count in the target.
     assert rows(client, "indicateurs") == {"Personnes accompagnées (personnes)": ["3", "450", "123", "27,3\u00a0%"]}
-    shown = [row for table in client.get(REPORT).context["tables"] for row in table.rows]
-    opened = [cell for row in shown for cell in row.cells if cell.url]
-    assert len(opened) > 5
-    # The draft of an animator is in no list to which a figure leads: the report does not count it.
-    counts = [row.cells[0] for row in shown if row.cells[0].url]
-    for cell in counts:
-        for reader in (Client(), client):
-            assert str(reader.get(cell.url).context["page"].paginator.count) == cell.text
-    # Each figure of a line leads to the same list.
-    for row in shown:
-        assert {cell.url for cell in row.cells if cell.url and cell.value is not None} <= {row.cells[0].url}
+    for reader in (Client(), client):
+        walk_figures(client, reader)
+
+
+def walk_figures(client: Client, reader: Client) -> None:
+    """Open the list of every figure that ``client`` reads as ``reader``, and add up its sheets again.
+
+    The draft of an animator is in no list to which a figure leads: the report does not count it.
+    """
+    sheets = {sheet.public_path: sheet for sheet in ProjectSheetPage.objects.all()}
+    for table in client.get(REPORT).context["tables"]:
+        for row in table.rows:
+            assert all(bool(cell.url) == (cell.value is not None) for cell in row.cells), row
+            (url,) = {cell.url for cell in row.cells if cell.url}
+            # A result that fewer than five projects measure is named to animators alone.
+            listed = (client if table.key == "indicateurs" else reader).get(url).context
+            addresses = (
+                [one["url"] for one in listed["rows"]] if "rows" in listed else [one.url for one in listed["cards"]]
+            )
+            assert len(addresses) == listed["page"].paginator.count
+            found = [sheets[address] for address in addresses]
+            values = IndicatorValue.objects.filter(indicator__sheet__in=found)
+            lines = FundingLine.objects.filter(sheet__in=found, category=FundingCategory.STATE)
+            achieved = sum(value.achieved for value in values if value.achieved is not None)
+            if table.key == "indicateurs":
+                aims = sum(value.target or Decimal(100) for value in values)
+                expected = [len(found), aims, achieved, share_of(achieved, aims)]
+            else:
+                budget = sum(sheet.total_budget or 0 for sheet in found)
+                expected = [len(found), budget, sum(line.amount for line in lines), achieved]
+            shown = [cell.value for cell in row.cells]
+            assert [value or 0 for value in shown[: len(expected)]] == expected, (table.key, row)
 
 
 def test_others_than_animators_read_what_five_projects_make(
@@ -134,6 +157,7 @@ def test_others_than_animators_read_what_five_projects_make(
     for _ in range(4):
         reported(region, call, budget="100", state="50", achieved=10)
     animator = as_animator(places)
+    assert (client.get(RESULT).status_code, animator.get(RESULT).status_code) == (404, 200)
     for address in (REPORT, f"{REPORT}bilan.csv"):
         assert "Personnes accompagnées" not in client.get(address).content.decode()
         assert "Personnes accompagnées" in animator.get(address).content.decode()
@@ -141,9 +165,19 @@ def test_others_than_animators_read_what_five_projects_make(
     hidden = "moins de 5"
     assert rows(client, "total") == {"Ensemble des projets": ["5", hidden, "250\u00a0€", "55"]}
     assert rows(client, "theme") == {"Logement": [hidden, "–", hidden, hidden], "Sans thème": [hidden] * 4}
+    page = client.get(REPORT)
+    cells = [cell for table in page.context["tables"] for row in table.rows for cell in row.cells]
+    # The list of a hidden figure would tell how many projects it hides.
+    assert {cell.url for cell in cells if cell.text == hidden} == {""}
     member = Client()
     member.force_login(make_user("member"), backend="portal.accounts.backends.MemberBackend")
     assert rows(member, "total") == rows(client, "total")
+    # The list of a result names its projects to all; what each says is on its sheet, for members.
+    (told,) = next(table for table in page.context["tables"] if table.key == "indicateurs").rows
+    assert {cell.url for cell in told.cells} == {RESULT}
+    for reader, said in ((client, []), (member, ["150 personnes", "11 personnes"])):
+        listed = [[fact["value"] for fact in row["facts"]][1:] for row in reader.get(RESULT).context["rows"]]
+        assert listed == [said] * 5
     assert rows(animator, "total")["Ensemble des projets"][1] == "400\u00a0€"
 
 
@@ -174,7 +208,7 @@ def test_a_rate_is_told_only_of_five_projects_that_say_both() -> None:
     assert (line.rate, line.is_rate_open()) == (Decimal("73.0"), False)
     total = row_of("", "", projects, [key])
     for sees_all, rate in ((False, "–"), (True, "73\u00a0%")):
-        view = ReportView(CallReport(total, [], [line], [line]), sees_all=sees_all)
+        view = ReportView(CallReport("ipr", total, [], [line], [line]), sees_all=sees_all)
         assert view.tables[-1].rows[0].cells[-1].text == rate
 
 
@@ -184,7 +218,7 @@ def test_a_lone_hidden_figure_is_protected_wherever_the_rows_add_up(one_in_two_r
     projects = [ProjectFacts(at, None, None, None, themes={(name, name)}) for at, name in enumerate(groups)]
     if one_in_two_rows:
         projects[0].themes.add(("b", "b"))
-    made = cut("theme", projects, lambda project: sorted(project.themes), shown=[], without="Sans thème")
+    made = cut("theme", projects, lambda project: sorted(project.themes), shown=[], without=("", "Sans thème"))
     assert made.is_partition is not one_in_two_rows
     assert [row.projects.is_open() for row in made.rows] == [True, one_in_two_rows, False]
 
@@ -242,4 +276,6 @@ def test_a_report_asks_the_same_queries_whatever_the_sheets(
         reported(region, call, budget="100", state="50", achieved=10)
 
     assert_constant_queries(add_row=add_row, call=lambda: client.get(REPORT), budget=8)
+    animator = as_animator({})
+    assert_constant_queries(add_row=add_row, call=lambda: animator.get(RESULT), budget=12)
     assert client.get("/appels/inconnu/bilan/").status_code == 404

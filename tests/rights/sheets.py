@@ -29,6 +29,11 @@ ROUTES: dict[str, Row] = {
     "appels/<slug:slug>/bilan/": row("/appels/ipr/bilan/", everyone()),
     "appels/<slug:slug>/bilan/bilan.csv": row("/appels/ipr/bilan/bilan.csv", everyone()),
     "appels/<slug:slug>/bilan/bilan.xlsx": row("/appels/ipr/bilan/bilan.xlsx", everyone()),
+    # Fewer than five projects measure it: it is named to animators alone.
+    "appels/<slug:slug>/bilan/resultats/<slug:indicator>/": row(
+        "/appels/ipr/bilan/resultats/zsecretindicator-zsecretunit/",
+        {**everyone(404), "animator": 200, "other_animator": 200, "administrator": 200},
+    ),
     "donnees/": row("/donnees/", everyone()),
     "donnees/<slug:key>.csv": row("/donnees/fiches-projets.csv", everyone()),
     "donnees/<slug:key>.json": row("/donnees/fiches-projets.json", everyone()),

@@ -34,7 +34,7 @@ class DeadLetter:
 
 
 def people_known_to(user: User) -> QuerySet[User]:
-    """Return the members of the regions that ``user`` animates; every member for an administrator."""
+    """Return the members to whom ``user`` may announce: of the regions that they animate, all for an administrator."""
     found = members()
     return found if is_administrator(user) else found.filter(belonging_to(user.animated_region_ids))
 

@@ -15,17 +15,28 @@ from portal.accounts.services import appoint_animator
 from portal.mail.models import OutboxMessage
 from portal.taxonomy.models import Territory
 from project_sheets.models import ProjectSheetPage
+from project_sheets.review.selectors import reading_of
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import OrganisationFactory
 from tests.factories.sheets import LeadFactory, SheetFactory
 from tests.factories.taxonomy import AudienceFactory, DepartmentFactory, ThemeFactory
 from tests.support.forms import form_data
 
+Mails = Callable[[str], list[OutboxMessage]]
+
 
 def client_of(user: User) -> Client:
     client = Client()
     client.force_login(user, backend="portal.accounts.backends.MemberBackend")
     return client
+
+
+def decide(client: Client, name: str, sheet: ProjectSheetPage, **typed: str):
+    prefix = {"changes": "changes", "refuse": "refuse", "approve": "approve"}.get(name, name)
+    read = typed.pop("read", None)
+    data = {f"{prefix}-{field}": value for field, value in typed.items()}
+    data["read"] = reading_of(ProjectSheetPage.objects.get(pk=sheet.pk)) if read is None else read
+    return client.post(reverse(f"sheet_review:{name}", args=[sheet.uid]), data)
 
 
 @dataclass
@@ -106,3 +117,11 @@ def mails() -> Callable[[str], list[OutboxMessage]]:
         return list(OutboxMessage.objects.filter(kind=f"project_sheets.{kind}").order_by("pk"))
 
     return of
+
+
+@pytest.fixture
+def submitted(desk: Desk, animator: User) -> Desk:
+    """A new version of a published sheet, in review."""
+    desk.save("identite", summary="Le nouveau résumé.")
+    assert desk.client.post(desk.url("submit"), {"note": "Le budget est neuf."}).status_code == 302
+    return desk

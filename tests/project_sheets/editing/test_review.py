@@ -1,7 +1,6 @@
 """From a draft to the public, through the team of the region."""
 
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Iterator
 
 import pytest
 from django.test import Client
@@ -12,7 +11,6 @@ from wagtail.models import Comment, TaskState, WorkflowState
 
 from portal.accounts.models import User
 from portal.accounts.services import appoint_animator
-from portal.core.dates import format_day
 from portal.mail.models import OutboxMessage
 from portal.notifications.enums import Rhythm
 from portal.notifications.fan_out import fan_out_due
@@ -23,32 +21,12 @@ from project_sheets.editing.selectors import review_of
 from project_sheets.enums import EventKind
 from project_sheets.models import ProjectSheetPage
 from project_sheets.review import services
-from project_sheets.review.planned import publish_planned_sheets
-from project_sheets.review.selectors import reading_of
 from tests.factories.accounts import UserFactory
 from tests.factories.directory import OrganisationFactory
 from tests.factories.sheets import DraftSheetFactory, LeadFactory, SheetFactory
-from tests.project_sheets.editing.conftest import Desk, client_of
+from tests.project_sheets.editing.conftest import Desk, Mails, client_of, decide
 from tests.support.forms import form_data
 from tests.support.queries import assert_constant_queries
-
-Mails = Callable[[str], list[OutboxMessage]]
-
-
-def post(client: Client, name: str, sheet: ProjectSheetPage, **typed: str):
-    prefix = {"changes": "changes", "refuse": "refuse", "approve": "approve"}.get(name, name)
-    read = typed.pop("read", None)
-    data = {f"{prefix}-{field}": value for field, value in typed.items()}
-    data["read"] = reading_of(ProjectSheetPage.objects.get(pk=sheet.pk)) if read is None else read
-    return client.post(reverse(f"sheet_review:{name}", args=[sheet.uid]), data)
-
-
-@pytest.fixture
-def submitted(desk: Desk, animator: User) -> Desk:
-    """A new version of a published sheet, in review."""
-    desk.save("identite", summary="Le nouveau résumé.")
-    assert desk.client.post(desk.url("submit"), {"note": "Le budget est neuf."}).status_code == 302
-    return desk
 
 
 @pytest.mark.parametrize("missing", ["summary", "holder", "call", "themes", "audiences", "territories"])
@@ -89,7 +67,7 @@ def test_a_published_sheet_stays_as_it_is_while_its_new_version_is_read(submitte
 def test_an_approved_sheet_is_online_and_its_writers_are_told(submitted: Desk, animator: User, mails: Mails) -> None:
     team = client_of(animator)
     assert submitted.sheet.title in team.get(reverse("sheet_review:list")).content.decode()
-    assert post(team, "approve", submitted.sheet, text="Bravo.").status_code == 302
+    assert decide(team, "approve", submitted.sheet, text="Bravo.").status_code == 302
     submitted.sheet.refresh_from_db()
     assert submitted.sheet.summary == "Le nouveau résumé."
     (mail,) = mails("published")
@@ -98,14 +76,14 @@ def test_an_approved_sheet_is_online_and_its_writers_are_told(submitted: Desk, a
     assert submitted.sheet.public_path in mail.text
     assert "Bravo." in mail.text
     # Once decided, it is decided.
-    assert post(team, "refuse", submitted.sheet, text="Trop tard").status_code == 302
+    assert decide(team, "refuse", submitted.sheet, text="Trop tard").status_code == 302
     assert not mails("refused")
 
 
 def test_changes_that_are_asked_for_go_on_in_the_same_review(submitted: Desk, animator: User, mails: Mails) -> None:
     review = review_of(submitted.sheet)
-    assert post(client_of(animator), "changes", submitted.sheet, text="").status_code == 422
-    assert post(client_of(animator), "changes", submitted.sheet, text="Précisez le public.").status_code == 302
+    assert decide(client_of(animator), "changes", submitted.sheet, text="").status_code == 422
+    assert decide(client_of(animator), "changes", submitted.sheet, text="Précisez le public.").status_code == 302
     (mail,) = mails("changes_asked")
     assert "Précisez le public." in mail.text
     assert f"/mon-espace/mes-fiches/{submitted.sheet.uid}/" in mail.text
@@ -117,13 +95,13 @@ def test_changes_that_are_asked_for_go_on_in_the_same_review(submitted: Desk, an
     again = review_of(submitted.sheet)
     assert (again.pk, again.status) == (review.pk, WorkflowState.STATUS_IN_PROGRESS)
     assert len(mails("to_review")) == 2
-    post(client_of(animator), "approve", submitted.sheet)
+    decide(client_of(animator), "approve", submitted.sheet)
     submitted.sheet.refresh_from_db()
     assert submitted.sheet.summary == "Un résumé précis."
 
 
 def test_a_refusal_says_why_and_takes_nothing_down(submitted: Desk, animator: User, mails: Mails) -> None:
-    assert post(client_of(animator), "refuse", submitted.sheet, text="Hors de l’appel.").status_code == 302
+    assert decide(client_of(animator), "refuse", submitted.sheet, text="Hors de l’appel.").status_code == 302
     (mail,) = mails("refused")
     assert "Hors de l’appel." in mail.text
     submitted.sheet.refresh_from_db()
@@ -159,9 +137,9 @@ def test_a_decision_in_the_admin_says_the_same(submitted: Desk, animator: User, 
 
 def test_a_comment_on_a_field_stands_beside_it_here_and_in_the_admin(submitted: Desk, animator: User) -> None:
     team = client_of(animator)
-    assert post(team, "comment", submitted.sheet, field="summary", text="Plus court.").status_code == 302
-    assert post(team, "comment", submitted.sheet, field="owner", text="x").status_code == 422
-    post(team, "changes", submitted.sheet, text="Voyez les commentaires.")
+    assert decide(team, "comment", submitted.sheet, field="summary", text="Plus court.").status_code == 302
+    assert decide(team, "comment", submitted.sheet, field="owner", text="x").status_code == 422
+    decide(team, "changes", submitted.sheet, text="Voyez les commentaires.")
     assert "Plus court." in submitted.client.get(submitted.url("step", "identite")).content.decode()
     assert "Plus court." not in submitted.client.get(submitted.url("step", "financement")).content.decode()
     edit = team.get(reverse("wagtailadmin_pages:edit", args=[submitted.sheet.pk])).content.decode()
@@ -172,101 +150,9 @@ def test_a_comment_on_a_field_stands_beside_it_here_and_in_the_admin(submitted: 
     assert comment.resolved_by == submitted.user
 
 
-def test_a_publication_can_be_planned(submitted: Desk, animator: User, mails: Mails) -> None:
-    later = timezone.localtime(timezone.now() + timedelta(days=3))
-    past = timezone.localtime(timezone.now() - timedelta(days=1))
-    when = "%Y-%m-%dT%H:%M"
-    assert post(client_of(animator), "approve", submitted.sheet, publish_at=past.strftime(when)).status_code == 422
-    assert post(client_of(animator), "approve", submitted.sheet, publish_at=later.strftime(when)).status_code == 302
-    submitted.sheet.refresh_from_db()
-    assert submitted.sheet.summary == "Ce que lit chaque visiteur."
-    assert len(mails("scheduled")) == 1
-    publish_planned_sheets()
-    assert not mails("published")
-    submitted.sheet.revisions.exclude(approved_go_live_at=None).update(
-        approved_go_live_at=timezone.now() - timedelta(minutes=1)
-    )
-    # The moment has come: what the revision itself says is the moment before.
-    revision = submitted.sheet.revisions.exclude(approved_go_live_at=None).get()
-    revision.content["go_live_at"] = (timezone.now() - timedelta(minutes=1)).isoformat()
-    revision.save(update_fields=["content"])
-    publish_planned_sheets()
-    submitted.sheet.refresh_from_db()
-    assert submitted.sheet.summary == "Le nouveau résumé."
-    assert len(mails("published")) == 1
-    publish_planned_sheets()
-    assert len(mails("published")) == 1
-
-
-WHEN = "%Y-%m-%dT%H:%M"
-
-
-@pytest.fixture
-def planned(submitted: Desk, animator: User) -> Desk:
-    """The same, accepted for in three days."""
-    later = timezone.now() + timedelta(days=3)
-    services.approve_sheet(sheet=submitted.sheet, by=animator, publish_at=later)
-    return submitted
-
-
-def test_a_planned_publication_is_put_off_from_the_site(planned: Desk, animator: User, mails: Mails) -> None:
-    team, sheet = client_of(animator), planned.sheet
-    later = timezone.localtime(timezone.now() + timedelta(days=10)).replace(second=0, microsecond=0)
-    past = post(team, "plan", sheet, publish_at=f"{timezone.localtime(timezone.now()) - timedelta(hours=1):{WHEN}}")
-    assert past.status_code == 422
-    assert "Ce moment est passé" in past.content.decode()
-    assert post(team, "plan", sheet, publish_at="").status_code == 422
-    assert post(team, "plan", sheet, publish_at=f"{later:{WHEN}}").status_code == 302
-    shown = f"{later:%H:%M}"
-    for page in (
-        team.get(reverse("sheet_review:detail", args=[sheet.uid])),
-        team.get(reverse("sheet_review:list")),
-        planned.client.get(planned.url("overview")),
-        planned.client.get(planned.url("step", "identite")),
-        planned.client.get(reverse("sheet_editing:list")),
-    ):
-        assert format_day(later) in page.content.decode()
-        assert shown in page.content.decode()
-    assert shown in mails("scheduled")[-1].text
-    assert len(mails("scheduled")) == 2
-    # What Wagtail publishes by is the new moment, in the version itself too.
-    revision = sheet.revisions.get(approved_go_live_at=later)
-    assert revision.as_object().go_live_at == later
-
-
-def test_a_planned_publication_is_done_at_once(planned: Desk, animator: User, mails: Mails) -> None:
-    assert client_of(animator).post(reverse("sheet_review:publish_now", args=[planned.sheet.uid])).status_code == 302
-    planned.sheet.refresh_from_db()
-    assert planned.sheet.summary == "Le nouveau résumé."
-    assert len(mails("published")) == 1
-    assert not planned.sheet.revisions.exclude(approved_go_live_at=None).exists()
-    again = client_of(animator).post(reverse("sheet_review:publish_now", args=[planned.sheet.uid]), follow=True)
-    assert "n’est plus prévue" in again.content.decode()
-    assert len(mails("published")) == 1
-
-
-def test_a_planned_publication_is_called_off_for_a_reason(planned: Desk, animator: User, mails: Mails) -> None:
-    team, sheet = client_of(animator), planned.sheet
-    assert post(team, "call_off", sheet, text="").status_code == 422
-    assert post(team, "call_off", sheet, text="Le ministre vient lundi.").status_code == 302
-    (mail,) = mails("called_off")
-    assert (mail.to, "Le ministre vient lundi." in mail.text) == (planned.user.email, True)
-    assert "/admin/" not in mail.text + mail.html
-    assert "Le ministre vient lundi." in planned.client.get(planned.url("overview")).content.decode()
-    publish_planned_sheets()
-    sheet.refresh_from_db()
-    assert sheet.summary == "Ce que lit chaque visiteur."
-    # Its writers have it again, and propose it again.
-    assert planned.save("identite", summary="Un résumé d’après.").status_code == 302
-    assert planned.client.post(planned.url("submit"), {"note": ""}).status_code == 302
-    post(team, "approve", sheet)
-    sheet.refresh_from_db()
-    assert sheet.summary == "Un résumé d’après."
-
-
 def test_an_archived_sheet_leaves_the_portal_and_comes_back(desk: Desk, animator: User, mails: Mails) -> None:
     team = client_of(animator)
-    assert post(team, "archive", desk.sheet, text="Projet terminé.").status_code == 302
+    assert decide(team, "archive", desk.sheet, text="Projet terminé.").status_code == 302
     assert Client().get(desk.sheet.public_path).status_code == 404
     assert "Projet terminé." in mails("archived")[0].text
     assert "Archivée" in desk.client.get(desk.url("overview")).content.decode()
@@ -278,7 +164,7 @@ def test_what_comes_back_is_what_was_online_and_no_unread_draft(desk: Desk, anim
     """Wagtail forgets the published revision of a page that it takes down."""
     desk.save("identite", summary="Un brouillon que personne n’a lu.")
     team = client_of(animator)
-    post(team, "archive", desk.sheet, text="Projet terminé.")
+    decide(team, "archive", desk.sheet, text="Projet terminé.")
     desk.save("identite", title="Un autre titre")
     assert team.post(reverse("sheet_review:reopen", args=[desk.sheet.uid])).status_code == 302
     page = Client().get(desk.sheet.public_path).content.decode()
@@ -292,7 +178,7 @@ def test_what_comes_back_is_what_was_online_and_no_unread_draft(desk: Desk, anim
 
 def test_a_sheet_whose_new_version_waits_is_not_put_back_beside_it(desk: Desk, animator: User) -> None:
     team = client_of(animator)
-    post(team, "archive", desk.sheet, text="Projet terminé.")
+    decide(team, "archive", desk.sheet, text="Projet terminé.")
     desk.save("identite", summary="Le nouveau résumé.")
     assert desk.client.post(desk.url("submit"), {"note": ""}).status_code == 302
     team.post(reverse("sheet_review:reopen", args=[desk.sheet.uid]))
@@ -307,12 +193,12 @@ def test_a_decision_is_about_the_text_that_was_read(submitted: Desk, animator: U
     submitted.client.post(submitted.url("withdraw"))
     submitted.save("identite", summary="Ce que l’équipe n’a pas lu.")
     submitted.client.post(submitted.url("submit"), {"note": ""})
-    response = post(team, decision, submitted.sheet, text="Bien.", read=shown["read"][0])
+    response = decide(team, decision, submitted.sheet, text="Bien.", read=shown["read"][0])
     assert response.url == reverse("sheet_review:detail", args=[submitted.sheet.uid])
     submitted.sheet.refresh_from_db()
     assert submitted.sheet.summary == "Ce que lit chaque visiteur."
     assert review_of(submitted.sheet).status == WorkflowState.STATUS_IN_PROGRESS
-    assert post(team, decision, submitted.sheet, text="Bien.").url == reverse("sheet_review:list")
+    assert decide(team, decision, submitted.sheet, text="Bien.").url == reverse("sheet_review:list")
 
 
 def test_the_word_to_the_team_is_read_by_the_team_alone(submitted: Desk, colleague: Desk, animator: User) -> None:
@@ -326,12 +212,12 @@ def test_who_follows_a_sheet_is_told_of_its_new_version(submitted: Desk, animato
     reader = UserFactory()
     for user in (reader, submitted.user):
         follow(user=user, target=submitted.sheet)
-    post(client_of(animator), "approve", submitted.sheet)
+    decide(client_of(animator), "approve", submitted.sheet)
     fan_out_due()
     (told,) = Notification.objects.filter(kind="sheet.updated")
     assert told.user == reader, "whoever looks after it has been mailed"
     assert told.url == submitted.sheet.public_path
-    post(client_of(animator), "archive", submitted.sheet, text="Fini.")
+    decide(client_of(animator), "archive", submitted.sheet, text="Fini.")
     client_of(animator).post(reverse("sheet_review:reopen", args=[submitted.sheet.uid]))
     fan_out_due()
     assert Notification.objects.filter(kind="sheet.updated").count() == 1
@@ -446,7 +332,7 @@ def test_the_list_asks_as_much_for_three_sheets_as_for_one(desk: Desk, animator:
 
 
 def test_the_journal_keeps_every_step(submitted: Desk, animator: User) -> None:
-    post(client_of(animator), "approve", submitted.sheet)
+    decide(client_of(animator), "approve", submitted.sheet)
     kinds = list(submitted.sheet.events.order_by("at", "pk").values_list("kind", flat=True))
     assert kinds == [EventKind.SUBMITTED, EventKind.PUBLISHED]
 
@@ -463,9 +349,9 @@ def test_a_step_is_told_on_the_site_and_mailed_once(submitted: Desk, animator: U
     people = {"sheet.submitted": animator, "sheet.rejected": submitted.user, "sheet.approved": submitted.user}
     for kind, user in people.items():
         Preference.objects.create(user=user, kind=kind, rhythm=Rhythm.NOW)
-    post(client_of(animator), "changes", submitted.sheet, text="Précisez le public.")
+    decide(client_of(animator), "changes", submitted.sheet, text="Précisez le public.")
     submitted.client.post(submitted.url("submit"), {"note": ""})
-    post(client_of(animator), "approve", submitted.sheet)
+    decide(client_of(animator), "approve", submitted.sheet)
     mail_the_ledger()
     told = Notification.objects.filter(on_site=True).values_list("kind", "user")
     assert set(told) == {(kind, user.pk) for kind, user in people.items()}
