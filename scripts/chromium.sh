@@ -6,7 +6,10 @@ cd "$(dirname "$0")/.."
 # shellcheck source=scripts/lib.sh
 . scripts/lib.sh
 
-find_system() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+# The one without windows costs a quarter less.
+find_system() {
+  command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || command -v google-chrome
+}
 
 unpack_npm_build() {
   local folder=$PWD/.chromium
@@ -32,7 +35,7 @@ if [ -n "${CHROMIUM:-}" ]; then
 elif find_system; then
   :
 elif [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-  need_packages "Il manque Chromium" chromium >&2
+  need_packages "Il manque Chromium" chromium-headless-shell >&2
   find_system
 else
   unpack_npm_build

@@ -28,7 +28,7 @@ def demo_environment(data: Path, **extra: str) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "TEST_DATABASE_URL"}}
     return {
         **kept,
-        "DJANGO_SETTINGS_MODULE": "portal.settings.demo",
+        "DJANGO_SETTINGS_MODULE": "tests.support.demo_settings",
         "DATA": str(data),
         "DEMO_PASSWORD": DEMO_PASSWORD,
         **extra,
@@ -46,7 +46,8 @@ def manage(*arguments: str, env: dict[str, str]) -> None:
 
 def build_demo(data: Path) -> None:
     """Make a whole demo: database, content, static files."""
-    env = demo_environment(data)
+    # The demonstration's own settings: no others may load it.
+    env = demo_environment(data, DJANGO_SETTINGS_MODULE="portal.settings.demo")
     data.mkdir(parents=True, exist_ok=True)
     # Where a migrated database is kept, migrate finds nothing to do in its copy.
     lay_kept_database_at(data / "portal.sqlite3")
@@ -54,7 +55,7 @@ def build_demo(data: Path) -> None:
     keep_database_at(data / "portal.sqlite3")
     manage("createcachetable", env=env)
     manage("load_demo", env=env)
-    manage("collectstatic", "--noinput", "--verbosity=0", env=env)
+    manage("collectstatic", "--noinput", "--verbosity=0", env=demo_environment(data))
 
 
 @contextmanager
