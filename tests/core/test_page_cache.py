@@ -6,11 +6,13 @@ from contextlib import AbstractContextManager
 import pytest
 from django.core.cache import cache
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 from pytest_django import Settings
 from wagtail.models import Page
 
 from portal.core import areas, page_cache
 from portal.core.areas import invalidate
+from portal.notifications.models import MailSettings
 from project_sheets import views
 from project_sheets.cards import SheetCard
 from search.indexing import drain
@@ -87,9 +89,11 @@ def test_a_change_of_a_row_of_another_app_shows_too(world: World, commit: Commit
 def test_an_unrelated_write_leaves_the_cache_alone(world: World, commit: Commit) -> None:
     warm(world)
     user = world.users["member"]
-    user.job_title = "Conseillère"
     with commit():
-        user.save()
+        # As signing in does, and a choice about mails.
+        user.last_login = timezone.now()
+        user.save(update_fields=["last_login"])
+        MailSettings.objects.create(user=user)
     assert visit(world)[0] == "hit"
 
 

@@ -25,14 +25,11 @@ ALLOWED_SKIPS: dict[str, str] = {
 #: Folder or file → the one database on which ``make test`` plays it: pages and forms whose SQL others test on both.
 #: Each database has its share, so that both passes last as long. A folder that is run by itself runs on any.
 PLAYED_ON: dict[str, str] = {
-    "tests/accounts/data_rights/test_erasure.py": "postgresql",
-    "tests/accounts/data_rights/test_export.py": "sqlite",
     "tests/accounts/test_": "sqlite",
     "tests/agenda/test_desk.py": "sqlite",
     "tests/agenda/test_ics.py": "sqlite",
     "tests/agenda/test_pages.py": "sqlite",
     "tests/content/": "sqlite",
-    "tests/core/test_page_cache.py": "sqlite",
     "tests/directory/test_contact.py": "sqlite",
     "tests/directory/test_editing.py": "sqlite",
     "tests/directory/test_member_detail.py": "sqlite",
@@ -48,7 +45,6 @@ PLAYED_ON: dict[str, str] = {
     "tests/project_sheets/test_facets.py": "postgresql",
     "tests/project_sheets/test_pages.py": "sqlite",
     "tests/project_sheets/test_pdf.py": "postgresql",
-    "tests/test_leaks.py": "sqlite",
 }
 
 KINDS = ("unit", "integration", "e2e")

@@ -1,12 +1,9 @@
-"""The demonstration's settings, made quicker: journeys sign in a hundred times, on files that nobody downloads."""
+"""The demonstration's settings, with passwords that are quick to check: journeys sign in a hundred times."""
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from portal.settings.demo import *  # noqa: F403
-from portal.settings.demo import STORAGES
 
-# Hashed names, as in production, and no compressed copies.
-STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
 PASSWORD_HASHERS = ["tests.support.demo_settings.QuickHasher"]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from scripts.compile_catalogue import compile_stale_catalogues
 from tests.support.migrated import keep_database_at, lay_kept_database_at
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,6 +50,7 @@ def build_demo(data: Path) -> None:
     # The demonstration's own settings: no others may load it.
     env = demo_environment(data, DJANGO_SETTINGS_MODULE="portal.settings.demo")
     data.mkdir(parents=True, exist_ok=True)
+    compile_stale_catalogues()
     # Where a migrated database is kept, migrate finds nothing to do in its copy.
     lay_kept_database_at(data / "portal.sqlite3")
     manage("migrate", "--verbosity=0", env=env)
