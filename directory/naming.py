@@ -18,7 +18,8 @@ SUGGESTIONS = 4
 #: Organisations whose names hold all the words, before these are compared whole.
 CANDIDATES = 200
 _ADDRESS = re.compile(r".*/annuaire/structures/(?P<slug>[-\w]{1,160})/?\s*", re.ASCII)
-_NAME_AND_PLACE = re.compile(r"(?P<name>.+?)\s*\((?P<place>[^()]+)\)\s*")
+#: "Name (place)", as suggestions tell apart what has the same name.
+NAME_AND_PLACE = re.compile(r"(?P<name>.+?)\s*\((?P<place>[^()]+)\)\s*")
 
 
 def organisations_named(name: str) -> list[Organisation]:
@@ -40,7 +41,7 @@ def organisations_called(text: str) -> list[Organisation]:
     if address := _ADDRESS.fullmatch(text):
         return list(Organisation.objects.listed().filter(slug=address["slug"]).select_related("seat"))
     found = organisations_named(text)
-    if not found and (parts := _NAME_AND_PLACE.fullmatch(text)):
+    if not found and (parts := NAME_AND_PLACE.fullmatch(text)):
         place = normalize_name(parts["place"])
         named = organisations_named(parts["name"])
         return [one for one in named if one.seat and normalize_name(one.seat.name) == place]

@@ -6,7 +6,7 @@ A count goes by the other facets as they are, and by what the reader may see.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import and_, or_
+from operator import or_
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -46,7 +46,8 @@ class FacetedList:
         if filters.territories:
             rows = deployed_in(filters.territories).values_list("projectsheetpage_id", flat=True)
             self._chosen[TERRITORY] = self._index.set_of(rows)
-        self._within &= reduce(and_, (self._without(name) for name in filters.without), -1)
+        for name in filters.without:
+            self._within &= self._without(name)
 
     def found(self) -> list[int]:
         """Return the keys of the sheets that the filters leave, in the order asked for."""

@@ -77,20 +77,19 @@ def pairs(request: HttpRequest) -> HttpResponse:
     merges = MergeLog.objects.visible_to(user).select_related("kept", "absorbed", "merged_by", "undone_by")[:10]
     context = {
         "page": page,
-        "rows": [{**_pair_row(pair), "facts": _pair_facts(pair)} for pair in page.object_list],
+        "rows": [{"pair": pair, "facts": _pair_facts(pair)} for pair in page.object_list],
         "merges": [{"merge": merge, "day": format_day(timezone.localdate(merge.merged_at))} for merge in merges],
     }
     return render(request, "directory/animation/pair_list.html", context)
 
 
-def _pair_row(pair: DuplicatePair) -> dict[str, Any]:
-    reasons = ", ".join(str(REASONS[reason]) for reason in pair.reasons if reason in REASONS)
-    return {"pair": pair, "reasons": reasons}
+def _reasons(pair: DuplicatePair) -> str:
+    return ", ".join(str(REASONS[reason]) for reason in pair.reasons if reason in REASONS)
 
 
 def _pair_facts(pair: DuplicatePair) -> list[dict[str, Any]]:
     """Return how much the two look alike and why, and what each is."""
-    likeness = f"{format_percent(Decimal(pair.score))} – {_pair_row(pair)['reasons']}"
+    likeness = f"{format_percent(Decimal(pair.score))} – {_reasons(pair)}"
     sides = ((_("One"), pair.first), (_("The other"), pair.second))
     return [
         {"label": _("Likeness"), "value": likeness},
@@ -122,7 +121,8 @@ def pair(request: HttpRequest, pk: int) -> HttpResponse:
     except CannotMergeError:
         is_mergeable = False
     context = {
-        **_pair_row(found),
+        "pair": found,
+        "reasons": _reasons(found),
         "kept": kept,
         "absorbed": absorbed,
         "kept_number": "1" if kept.pk == found.first_id else "2",

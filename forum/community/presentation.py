@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from directory.enums import SEEN_BY_MEMBERS, SEEN_BY_VISITORS
+from directory.models import Profile
 from directory.people import introduce, photo_url
 from forum.community.addresses import message_path
 from forum.community.models import Discussion, Space
@@ -73,13 +74,11 @@ def levels_read_by(reader: AnyUser) -> frozenset[str]:
     return SEEN_BY_MEMBERS if is_member(reader) else SEEN_BY_VISITORS
 
 
-class Authors:
-    """Presents the authors of a page to who reads the visibilities ``levels``, each once."""
+class Names:
+    """Names the authors of a page to who reads the visibilities ``levels``, each once; all that lists fetch."""
 
-    def __init__(self, levels: frozenset[str], *, with_pages: bool) -> None:
-        """``with_pages`` gives the addresses of their pages, which visitors do not open."""
+    def __init__(self, levels: frozenset[str]) -> None:
         self.levels = levels
-        self.with_pages = with_pages
         self._known: dict[int, Author] = {}
 
     def of(self, poster: User | None, *, is_anonymous: bool) -> Author:
@@ -87,11 +86,22 @@ class Authors:
         if poster is None or is_anonymous or not poster.is_active:
             return anonymous() if is_anonymous else departed()
         if poster.pk not in self._known:
-            self._known[poster.pk] = self._present(poster)
+            self._known[poster.pk] = self._present(poster.profile, poster)  # type: ignore[attr-defined]
         return self._known[poster.pk]
 
-    def _present(self, poster: User) -> Author:
-        profile = poster.profile  # type: ignore[attr-defined]
+    def _present(self, profile: Profile, poster: User) -> Author:
+        return Author(introduce(profile, self.levels).name)
+
+
+class Authors(Names):
+    """Presents the authors of a discussion with all that these readers may know of them."""
+
+    def __init__(self, levels: frozenset[str], *, with_pages: bool) -> None:
+        """``with_pages`` gives the addresses of their pages, which visitors do not open."""
+        super().__init__(levels)
+        self.with_pages = with_pages
+
+    def _present(self, profile: Profile, poster: User) -> Author:
         known = introduce(profile, self.levels)
         places = getattr(poster, "active_places", ()) if profile.organisations_visibility in self.levels else ()
         listed = [place.organisation.name for place in places if place.organisation.is_listed]
@@ -103,22 +113,6 @@ class Authors:
             photo_url=photo_url(profile) if profile.photo_visibility in self.levels else "",
             initials=known.initials,
         )
-
-
-class Names:
-    """Names the authors of a list to who reads the visibilities ``levels``, each once; all that lists fetch."""
-
-    def __init__(self, levels: frozenset[str]) -> None:
-        self.levels = levels
-        self._known: dict[int, str] = {}
-
-    def of(self, poster: User | None, *, is_anonymous: bool) -> str:
-        """Return the name of the author of a message whose poster and their profile are fetched."""
-        if poster is None or is_anonymous or not poster.is_active:
-            return (anonymous() if is_anonymous else departed()).name
-        if poster.pk not in self._known:
-            self._known[poster.pk] = introduce(poster.profile, self.levels).name  # type: ignore[attr-defined]
-        return self._known[poster.pk]
 
 
 @dataclass(frozen=True)
@@ -144,12 +138,12 @@ def row_of(discussion: Discussion, names: Names, *, with_space: bool = True) -> 
     asked_by = names.of(topic.poster, is_anonymous=bool(first and _is_anonymous(first)))
     parts = [topic.forum.name] if with_space else []
     parts += [str(discussion.territory)] if discussion.territory else []
-    parts.append(_("%(name)s, %(day)s") % {"name": asked_by, "day": day_of(topic.created)})
+    parts.append(_("%(name)s, %(day)s") % {"name": asked_by.name, "day": day_of(topic.created)})
     count = discussion.answers_count
     said = ""
     if count and last is not None:
         by = names.of(last.poster, is_anonymous=_is_anonymous(last))
-        said = _("Last answer: %(name)s, %(moment)s") % {"name": by, "moment": moment(last.created)}
+        said = _("Last answer: %(name)s, %(moment)s") % {"name": by.name, "moment": moment(last.created)}
     return DiscussionRow(
         title=topic.subject,
         url=discussion.get_absolute_url(),

@@ -65,9 +65,9 @@ class NotificationKind:
     it on the site alone, whatever was chosen, so that nobody is mailed twice.
 
     ``mail`` is the declared mail that tells it at once. ``visible(user)``, optional, returns the
-    objects (of the events' ``about``) that a person may see: a list of news is then checked with
-    one query a kind. ``concerns(user)``, optional, says whether somebody may ever be told of it:
-    others find it nowhere in their preferences.
+    objects (of the events' ``about``) that a person may see: a list of news, and what a summary only
+    counts, is then checked with one query a kind. ``concerns(user)``, optional, says whether somebody may
+    ever be told of it: others find it nowhere in their preferences.
     """
 
     key: str

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Organisation
-from directory.naming import SUGGESTIONS, OrganisationNameField
+from directory.naming import NAME_AND_PLACE, SUGGESTIONS, OrganisationNameField
 from portal.core.money import format_decimal
 from portal.joining.selectors import similar_organisations
 from portal.taxonomy.models import Occupation, Territory, normalize_name
@@ -17,7 +17,6 @@ from portal.taxonomy.selectors import communes_matching
 
 #: What people put between and after the figures of an amount.
 _DECORATION = re.compile(r"[\s\u00a0\u202f€%]")
-_NAME_AND_PLACE = re.compile(r"(?P<name>.+?)\s*\((?P<place>[^()]+)\)\s*")
 
 
 class FrenchDecimalField(forms.DecimalField):
@@ -89,7 +88,7 @@ class TerritoryField(forms.CharField):
 
 def _territories_named(text: str) -> list[Territory]:
     """Return what ``text`` may mean: the largest territory of that name, else the municipalities of that name."""
-    parts = _NAME_AND_PLACE.fullmatch(text)
+    parts = NAME_AND_PLACE.fullmatch(text)
     wanted, code = normalize_name(text), ""
     if parts:
         wanted, code = normalize_name(parts["name"]), parts["place"].strip().upper()

@@ -137,17 +137,15 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
 def resource(request: HttpRequest, pk: int) -> HttpResponse:
     """Draft a page of resource from a discussion that is solved; an administrator publishes it."""
     discussion, _permissions = moderated_or_403(request, pk)
-    if not discussion.is_solved:
+    # Asked before anything is typed: without that page there is nowhere to put it.
+    if not discussion.is_solved or not ResourceIndexPage.objects.exists():
         raise Http404
     user = member_of(request)
     form = ResourceForm(request.POST if request.method == "POST" else None, initial=_resource_values(discussion))
     if request.method == "POST" and form.is_valid():
         names = ("title", "kind", "summary", "text")
         draft = ResourceDraft(**{name: form.cleaned_data[name] for name in names})
-        try:
-            page = draft_resource(discussion=discussion, by=user, draft=draft)
-        except ResourceIndexPage.DoesNotExist as error:
-            raise Http404 from error
+        page = draft_resource(discussion=discussion, by=user, draft=draft)
         if page.permissions_for_user(user).can_edit():
             return redirect("wagtailadmin_pages:edit", page.pk)
         messages.success(request, _("The draft is kept: an administrator reads it again, then publishes it."))

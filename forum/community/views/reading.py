@@ -340,8 +340,8 @@ def _quoted(request: HttpRequest, found: Discussion) -> str:
     message = reads.messages_of(request.user, found).defer(None).filter(pk=int(wanted)).first()
     if message is None:
         return ""
-    name = Names(levels_read_by(request.user)).of(message.post.poster, is_anonymous=message.is_anonymous)
-    return quote(message.post.content.raw, name)
+    author = Names(levels_read_by(request.user)).of(message.post.poster, is_anonymous=message.is_anonymous)
+    return quote(message.post.content.raw, author.name)
 
 
 @require_safe
