@@ -11,6 +11,7 @@ from forum.community.services.moderating import sanction
 from forum.community.services.settling import cite, mark_helpful
 from forum.community.services.spaces import open_space
 from forum.community.services.writing import Writing, ask_question, reply
+from tests.factories import ResourceIndexPageFactory
 from tests.rights.table import MEMBERS, Row, everyone, only, row
 from tests.support.world import World
 
@@ -36,6 +37,7 @@ ANIMATORS = ("animator", "other_animator", "administrator")
 def build(world: World) -> None:
     """Open a space for everyone, one for members, one for a circle, and plant the secrets."""
     users, things = world.users, world.things
+    ResourceIndexPageFactory()  # What a solved discussion may become a resource of.
     spaces = {
         "open": open_space(name="Logement", slug="logement-essai", theme=world.theme, region=world.region),
         "members": open_space(name="Entre membres", slug="membres-essai", access=Access.MEMBERS),

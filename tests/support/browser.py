@@ -113,6 +113,7 @@ def tab_to(page: Page, text: str, limit: int = 80) -> None:
 
 def look_at(page: Page, name: str) -> None:
     """Check one page at both widths: it fits, it is accessible; leave pictures called ``name``."""
+    page.wait_for_load_state()  # After a click, the document may not be there yet.
     for width, viewport in (("1280", WIDE), ("320", NARROW)):
         page.set_viewport_size(viewport)
         assert not overflows(page), f"{name} scrolls sideways at {width} px"
