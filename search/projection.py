@@ -72,9 +72,17 @@ def write(documents: Sequence[Document], versions: Mapping[str, int]) -> list[Ch
         row.pk = before.pk if before else None
         changes.append(Change(before, row))
     SearchDocument.objects.bulk_create([change.after for change in changes if not change.before and change.after])
-    SearchDocument.objects.bulk_update([change.after for change in changes if change.before and change.after], FIELDS)
+    for change in changes:
+        if change.before and change.after:
+            # One by one: bulk_update makes a CASE of each field of each row, at ten times the cost.
+            _update(change.before, change.after)
     _announce((change.after.key, change.after.version) for change in changes if change.after)
     return changes
+
+
+def _update(before: SearchDocument, after: SearchDocument) -> None:
+    values = {name: getattr(after, name) for name in FIELDS if getattr(after, name) != getattr(before, name)}
+    SearchDocument.objects.filter(pk=before.pk).update(**values)
 
 
 def erase(keys: Iterable[str], versions: Mapping[str, int]) -> list[Change]:

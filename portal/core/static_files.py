@@ -1,16 +1,24 @@
-"""Which static files are served."""
+"""Which static files are served: those that a page may ask for."""
 
-from collections.abc import Iterable
-from typing import Any
+from typing import ClassVar
 
-from django.contrib.staticfiles.finders import FileSystemFinder
+from django.contrib.staticfiles.apps import StaticFilesConfig
+
+_FOR_OTHERS = ("analytics", "artwork", "component", "core", "dsfr", "layout", "legacy", "scheme", "utility")
 
 
-class PublishedFilesFinder(FileSystemFinder):
-    """The folders of the settings, without the sources that npm packages carry beside what is served."""
+class ServedFilesConfig(StaticFilesConfig):
+    """Django's static files, without what packages bring for others.
 
-    unserved = ("leaflet-src*",)
+    The State's design system comes with 23 MB: each component by itself, scripts, other bundles. Ours is
+    ``dsfr.main.min.css``, with the fonts and icons that it names; the rest would be hashed and compressed for
+    a minute, for nobody. Leaflet brings its sources beside what is served.
+    """
 
-    def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[Any]:
-        """List what is collected."""
-        return super().list([*(ignore_patterns or ()), *self.unserved])
+    ignore_patterns: ClassVar[list[str]] = [
+        *StaticFilesConfig.ignore_patterns,
+        *(f"dsfr/dist/{part}/*" for part in _FOR_OTHERS),
+        *(f"dsfr/dist/dsfr.{bundle}" for bundle in ("legacy.*", "min.css", "module.*", "nomodule.*")),
+        "django-dsfr/*",
+        "leaflet-src*",
+    ]

@@ -72,7 +72,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "portal.core.static_files.ServedFilesConfig",
 ]
 
 MIDDLEWARE = [
@@ -136,10 +136,6 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 # Leaflet comes from npm, as the data of the territories does.
 STATICFILES_DIRS = [BASE_DIR / "portal" / "static", ("leaflet", BASE_DIR / "node_modules" / "leaflet" / "dist")]
-STATICFILES_FINDERS = [
-    "portal.core.static_files.PublishedFilesFinder",
-    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {

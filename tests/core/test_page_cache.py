@@ -17,7 +17,7 @@ from project_sheets import views
 from project_sheets.cards import SheetCard
 from search.indexing import drain
 from tests.factories import NewsPageFactory
-from tests.support.world import World, build_world
+from tests.support.world import World
 
 #: The same on both databases, on the one of a portal that many visit.
 pytestmark = pytest.mark.only_on("postgresql")
@@ -41,11 +41,10 @@ def commit(django_capture_on_commit_callbacks: Callable[..., AbstractContextMana
 
 
 @pytest.fixture
-def world(db: None, settings: Settings) -> Iterator[World]:
-    """A world with the page cache on, its index up to date."""
+def world(world: World, settings: Settings) -> Iterator[World]:
+    """The world with the page cache on, and nothing in it, its index up to date."""
     settings.PAGE_CACHE_ENABLED = True
     cache.clear()
-    world = build_world()
     drain()
     yield world
     cache.clear()

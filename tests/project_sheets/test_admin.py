@@ -8,7 +8,7 @@ from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from project_sheets.models import Call, ProjectSheetPage, RegionIndexPage
-from tests.support.world import PDF, World, build_world
+from tests.support.world import PDF, World
 
 INLINES = (
     *("actions", "team_roles", "partnerships", "funding_lines", "indicators"),
@@ -17,11 +17,6 @@ INLINES = (
 
 #: Forms of the admin, slow to draw, and the same on both databases.
 pytestmark = pytest.mark.only_on("sqlite")
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return build_world()
 
 
 def data(world: World, **changes: Any) -> dict[str, Any]:

@@ -36,7 +36,7 @@ from project_sheets.laureate_import.services import (
 from project_sheets.models import Call, LaureateImport, ProjectSheetPage, SheetInvitation
 from project_sheets.transfer.reading import create_from, parse_document
 from project_sheets.transfer.writing import fingerprint_of, write_sheet
-from tests.support.world import SECRETS, World, build_world
+from tests.support.world import SECRETS, World
 
 pytestmark = pytest.mark.django_db
 TITLES = "Titre;Structure porteuse;Région;Départements;Vague;Date;Thèmes;Budget total;Part de l’État;Observations"
@@ -45,11 +45,6 @@ GOOD = (
     "2 000 845,50 €;1094349"
 )
 UPLOAD = "/animation/laureats/"
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return build_world()
 
 
 def judged(world: World, *lines: str, encoding: str = "utf-8-sig") -> list[tuple[str, list[str]]]:

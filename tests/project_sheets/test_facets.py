@@ -5,10 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import cache
-from django.db import connection
 from django.http import QueryDict
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal.taxonomy.models import Territory
@@ -17,7 +14,7 @@ from project_sheets.facets import TERRITORY, FacetedList
 from project_sheets.filters import FACETS, SheetFilters, deployed_in, parse_filters
 from project_sheets.models import ProjectSheetPage
 from project_sheets.selectors import stage_on
-from tests.support.world import World, build_world
+from tests.support.world import World
 
 QUERIES = (
     "",
@@ -31,11 +28,6 @@ QUERIES = (
     "etape=termine",
     "etape=en-cours&etape=prevu",
 )
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return build_world()
 
 
 def reader_of(world: World, role: str) -> Any:
@@ -106,14 +98,3 @@ def test_sheets_come_in_the_order_asked_for(world: World) -> None:
     by_title = FacetedList(world.users["administrator"], parse_filters(QueryDict("tri=titre"))).found()
     titles = dict(ProjectSheetPage.objects.values_list("pk", "title"))
     assert [titles[sheet] for sheet in by_title] == sorted(titles.values())
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_visitor_s_counts_cost_no_query_once_read() -> None:
-    cache.clear()
-    filters = parse_filters(QueryDict("theme=logement"))
-    assert FacetedList(AnonymousUser(), filters).found() == []
-    with CaptureQueriesContext(connection) as queries:
-        FacetedList(AnonymousUser(), filters).options("theme")
-    # The generation of the content.
-    assert len(queries) == 1

@@ -16,7 +16,7 @@ from project_sheets.pdf import documents
 from project_sheets.pdf.documents import Version, kept_document
 from project_sheets.pdf.tasks import make_documents
 from project_sheets.selectors import SheetPresentation
-from tests.support.world import PDF, SECRETS, World, build_world, read
+from tests.support.world import PDF, SECRETS, World, read
 
 SHEET = "/projets/bretagne/projet-public/"
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
@@ -27,11 +27,6 @@ def storage(monkeypatch: pytest.MonkeyPatch) -> InMemoryStorage:
     kept = InMemoryStorage()
     monkeypatch.setattr(documents, "private_storage", lambda: kept)
     return kept
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return build_world()
 
 
 def text_of(content: bytes) -> str:

@@ -1,29 +1,12 @@
 """Who sees which sheet, and how deep."""
 
-from collections.abc import Iterator
-from copy import deepcopy
-
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
-from pytest_django import DjangoDbBlocker
 
 from project_sheets.models import ProjectSheetPage
 from project_sheets.selectors import documents_visible_to, present_sheet
-from tests.support.world import ROLES, SECRETS, World, read, standing_world
-
-
-@pytest.fixture(scope="module")
-def standing(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    with standing_world(django_db_blocker) as made:
-        yield made
-
-
-@pytest.fixture
-def world(standing: World, db: None) -> World:
-    """A copy: what a test changes of an account stays with it."""
-    return deepcopy(standing)
-
+from tests.support.world import ROLES, SECRETS, World, read
 
 WHO_SEES_THE_DRAFT = {"lead", "editor", "animator", "administrator"}
 
