@@ -1,8 +1,5 @@
 """A copy of one's data: complete, readable by a person and by a program, for its owner alone."""
 
-import io
-import json
-import zipfile
 from datetime import timedelta
 from typing import Any
 
@@ -16,23 +13,16 @@ from portal.accounts.data_rights.models import DataExport
 from portal.accounts.data_rights.selectors import person_of
 from portal.accounts.data_rights.services import forget_old_exports
 from portal.accounts.models import User
-from portal.accounts.personal_data import personal_data
 from portal.joining.models import Invitation, Registration
 from portal.mail.models import OutboxMessage
 from portal.proconnect.models import TrustedDomain
 from tests.accounts.conftest import prove
-from tests.accounts.data_rights.records import MARKER, make_everything, make_person
+from tests.accounts.data_rights.archives import opened
 from tests.factories import OrganisationFactory, UserFactory
 
 #: Every table of the portal is read: once, on the database of a portal in use.
 pytestmark = [pytest.mark.django_db, pytest.mark.only_on("postgresql")]
 URL = "/mon-espace/mes-donnees/"
-
-
-def opened(content: bytes) -> tuple[zipfile.ZipFile, dict[str, Any]]:
-    archive = zipfile.ZipFile(io.BytesIO(content))
-    assert archive.testzip() is None
-    return archive, json.loads(archive.read("donnees.json"))
 
 
 @pytest.fixture
@@ -46,32 +36,6 @@ def user(client: Client) -> User:
 def asked(client: Client) -> DataExport:
     assert client.post(f"{URL}export/").status_code == 302
     return DataExport.objects.get()
-
-
-def test_every_declared_kind_is_in_it_with_all_of_its_fields() -> None:
-    user = make_person()
-    made = make_everything(user)
-    archive, content = opened(archive_of(person_of(user), timezone.now()))
-    by_key = {group["model"]: group["records"] for group in content["data"]}
-    roles = {declared.key for declared in personal_data if declared.is_role}
-    assert set(by_key) - {MENTIONS} == set(made) | roles
-    for declared in personal_data:
-        for record in by_key.get(declared.key, []):
-            assert set(record) == set(declared.fields), declared.key
-    page = archive.read("index.html").decode()
-    for key in by_key:
-        assert f'id="{key.lower()}"' in page
-    assert page.count(MARKER) > 15
-
-
-def test_personal_words_are_told_and_files_are_given() -> None:
-    user = make_person()
-    make_everything(user)
-    archive, content = opened(archive_of(person_of(user), timezone.now()))
-    [profile] = next(group["records"] for group in content["data"] if group["model"] == "directory.Profile")
-    assert profile["presentation"] == f"Présentation{MARKER}"
-    assert profile["skills"] == [f"Compétence {MARKER}"]
-    assert archive.read(profile["photo"]) == MARKER.encode()
 
 
 def test_what_one_did_with_the_records_of_others_is_told_without_them() -> None:
@@ -90,31 +54,6 @@ def test_what_one_did_with_the_records_of_others_is_told_without_them() -> None:
     assert by_key["joining.Registration:decided_by"][0]["state"] == "acceptée"
     assert [record["number"] for record in by_key[MENTIONS]] == [1]
     assert not any(b"ierce" in archive.read(name) for name in archive.namelist())
-
-
-def test_nothing_of_somebody_else_is_in_it() -> None:
-    other = make_person()
-    make_everything(other)
-    archive, _content = opened(archive_of(person_of(UserFactory()), timezone.now()))
-    assert all(MARKER.encode() not in archive.read(name) for name in archive.namelist())
-
-
-def test_no_secret_is_in_it() -> None:
-    user = make_person()
-    make_everything(user)
-    archive, _content = opened(archive_of(person_of(user), timezone.now()))
-    text = archive.read("donnees.json").decode()
-    for secret in (user.password, user.link_stamp, f'"secret": "{MARKER}"'):
-        assert secret not in text
-
-
-def test_a_lost_file_does_not_lose_the_rest() -> None:
-    user = make_person()
-    made = make_everything(user)
-    photo = made["directory.Profile"].photo
-    photo.storage.delete(photo.name)
-    archive, _content = opened(archive_of(person_of(user), timezone.now()))
-    assert f"Présentation{MARKER}" in archive.read("index.html").decode()
 
 
 def test_typed_text_is_only_text_in_the_page() -> None:
