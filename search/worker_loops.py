@@ -7,7 +7,6 @@ from django.conf import settings
 from portal.core.worker import WorkerContext, declare
 from search.engines import get_engine
 from search.engines.base import EngineUnavailable
-from search.engines.failover import FailoverEngine
 from search.files import extract_waiting
 from search.indexing import drain
 
@@ -24,6 +23,9 @@ def index(context: WorkerContext) -> None:
 
 def copy(context: WorkerContext) -> None:
     """Copy what waits to the server; while it does not answer, everything goes on waiting."""
+    # Here: the client is a third of a second at each start, for those who have a server alone.
+    from search.engines.failover import FailoverEngine
+
     engine = get_engine()
     try:
         while isinstance(engine, FailoverEngine) and engine.copy() and not context.stopping.is_set():

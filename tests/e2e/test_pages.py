@@ -51,7 +51,7 @@ def test_page_is_accessible_and_fits(page: Page, site: str, request: pytest.Fixt
     assert response.status == 200
     assert page.locator("h1").count() == 1
     assert page.locator("html").get_attribute("lang") == "fr"
-    look_at(page, f"{theme_of(request)}-{name}")
+    look_at(page, f"{theme_of(request)}-{name}", closely=True)
     assert not foreign
     assert page.context.cookies() == [] or name in {"connexion", "contact"}
 
@@ -69,13 +69,13 @@ def test_sheet_in_its_two_depths(page: Page, site: str, request: pytest.FixtureR
     else:
         expect(heading).to_be_visible()
         expect(page.get_by_text("54,7").first).to_be_visible()
-    look_at(page, f"{theme_of(request)}-fiche-{role}")
+    look_at(page, f"{theme_of(request)}-fiche-{role}", closely=True)
 
 
 def test_member_s_home(page: Page, site: str, request: pytest.FixtureRequest) -> None:
     sign_in(page, site, "membre")
     page.goto(site)
-    look_at(page, f"{theme_of(request)}-accueil-membre")
+    look_at(page, f"{theme_of(request)}-accueil-membre", closely=True)
 
 
 def test_not_found_page_helps(browser: Browser, site: str, request: pytest.FixtureRequest) -> None:
@@ -86,7 +86,7 @@ def test_not_found_page_helps(browser: Browser, site: str, request: pytest.Fixtu
     assert response.status == 404
     search = page.locator("main").get_by_role("searchbox")
     expect(search).to_be_visible()
-    look_at(page, f"{theme_of(request)}-404")
+    look_at(page, f"{theme_of(request)}-404", closely=True)
     search.fill("ADVENTUS")
     search.press("Enter")
     page.wait_for_url(re.compile("/recherche/"))
