@@ -23,8 +23,7 @@ def index(context: WorkerContext) -> None:
 
 def copy(context: WorkerContext) -> None:
     """Copy what waits to the server; while it does not answer, everything goes on waiting."""
-    # Here: the client is a third of a second at each start, for those who have a server alone.
-    from search.engines.failover import FailoverEngine
+    from search.engines.failover import FailoverEngine  # noqa: PLC0415 -- a third of a second of each start
 
     engine = get_engine()
     try:

@@ -1,7 +1,5 @@
 """Which static files are served: those that a page may ask for."""
 
-from typing import ClassVar
-
 from django.contrib.staticfiles.apps import StaticFilesConfig
 
 _FOR_OTHERS = ("analytics", "artwork", "component", "core", "dsfr", "layout", "legacy", "scheme", "utility")
@@ -15,7 +13,7 @@ class ServedFilesConfig(StaticFilesConfig):
     a minute, for nobody. Leaflet brings its sources beside what is served.
     """
 
-    ignore_patterns: ClassVar[list[str]] = [
+    ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
         *(f"dsfr/dist/{part}/*" for part in _FOR_OTHERS),
         *(f"dsfr/dist/dsfr.{bundle}" for bundle in ("legacy.*", "min.css", "module.*", "nomodule.*")),
