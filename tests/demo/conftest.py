@@ -1,4 +1,4 @@
-"""The demonstration, loaded once for a module and taken away after it."""
+"""The demonstration, loaded once for the modules of this folder and taken away after them."""
 
 import io
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ def load_demo() -> str:
     return said.getvalue()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def demo(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
