@@ -1,7 +1,7 @@
 """Run the tests on what is asked: ``run_tests.py sqlite postgresql chromium``, then say what ran.
 
-Each run is a pytest of its own, whose plugin tests.support.accounting hands over exact counts. All
-go side by side: a browser often waits, and the others, which give way to it, fill its pauses.
+Each run is a pytest of its own, whose plugin tests.support.accounting hands over exact counts. Two go
+side by side, in the order in which they stand: more would only wait for the processors and for each other.
 The last line is the plain one that continuous integration reads: ``N passed, N failed, N skipped``.
 """
 
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+AT_ONCE = 2
 #: What needs no browser leaves it the processors: its waits are bounded by the clock.
 GIVE_WAY = ("nice", "-n", "5")
 #: Seconds between two lines that tell how far the passes are.
@@ -126,13 +127,13 @@ def make_demo(folder: Path) -> Path | None:
 
 
 def carry_out_all(runs: list[Run]) -> list[Outcome]:
-    """Run all passes side by side, and tell how far they are.
+    """Run all passes, ``AT_ONCE`` side by side, and tell how far those are that have begun.
 
     The demo comes before SQLite, which begins with the migrated database that the demo leaves behind.
     """
     print("→ Tests : " + ", ".join(run.title for run in runs), flush=True)
     begun: dict[Run, Future[Outcome]] = {}
-    with ThreadPoolExecutor(len(runs)) as pool, tempfile.TemporaryDirectory(prefix="portal-run-") as folder:
+    with ThreadPoolExecutor(AT_ONCE) as pool, tempfile.TemporaryDirectory(prefix="portal-run-") as folder:
         logs = {run: Path(folder) / f"{place}.log" for place, run in enumerate(runs)}
         for run in runs:
             if run.on_postgresql:
@@ -145,14 +146,14 @@ def carry_out_all(runs: list[Run]) -> list[Outcome]:
             if run not in begun:
                 begun[run] = pool.submit(carry_out, run, logs[run], demo if run.in_browser else None)
         while waiting := wait(begun.values(), timeout=TELL_EVERY).not_done:
-            still = [run for run in runs if begun[run] in waiting]
+            still = [run for run in runs if begun[run] in waiting and logs[run].exists()]
             print("  " + " · ".join(f"{run.title} {progress(logs[run])}" for run in still), flush=True)
         return [begun[run].result() for run in runs]
 
 
 def progress(log: Path) -> str:
     """Return the last percentage that a pass has printed."""
-    found = re.findall(r"\[ *(\d+)%\]", log.read_text(encoding="utf-8")) if log.exists() else []
+    found = re.findall(r"\[ *(\d+)%\]", log.read_text(encoding="utf-8"))
     return f"{found[-1] if found else 0} %"
 
 
