@@ -76,7 +76,7 @@ class FacetIndex:
         return found
 
 
-@remembered("sheets", "taxonomy")
+@remembered("sheets", "directory", "taxonomy")
 def facet_index() -> FacetIndex:
     """Read the index: a dozen queries, once per process and change."""
     names = ("pk", "live", "region_id", "start_date", "end_date", "stated_stage")

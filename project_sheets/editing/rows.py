@@ -193,13 +193,14 @@ def key_of(entry: Any) -> str:
 def _posted_rows(data: QueryDict, prefix: str, limit: int) -> int:
     """Return how many rows were posted: as many as are said, but no more empty ones than ``limit``."""
     start = f"{prefix}-"
-    heads = (name[len(start) :].partition("-")[0] for name in data if name.startswith(start))
-    present = max((_number(head) + 1 for head in heads if head.isdigit()), default=0)
-    return min(_number(data.get(f"{prefix}-total", "0")), max(limit, present))
+    heads = {name[len(start) :].partition("-")[0] for name in data if name.startswith(start)}
+    # Counted: one name may say any number.
+    present = sum(_number(head) is not None for head in heads)
+    return min(_number(data.get(f"{prefix}-total", "0")) or 0, max(limit, present))
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else None
 
 
 def child_rows(relation: str) -> tuple[Callable[[Any], Iterable[Any]], Callable[[Any, list[Any]], None]]:
@@ -261,6 +262,7 @@ def _rows_of(data: QueryDict, prefix: str) -> list[dict[str, list[str]]]:
     rows: list[dict[str, list[str]]] = [{} for _index in range(_posted_rows(data, prefix, MAX_ROWS))]
     for name in data:
         head, dash, suffix = name.removeprefix(f"{prefix}-").partition("-")
-        if name.startswith(f"{prefix}-") and dash and _number(head) < len(rows) and head.isdigit():
-            rows[int(head)][suffix] = data.getlist(name)
+        at = _number(head) if name.startswith(f"{prefix}-") and dash else None
+        if at is not None and at < len(rows):
+            rows[at][suffix] = data.getlist(name)
     return rows

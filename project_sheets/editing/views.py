@@ -1,5 +1,6 @@
 """“My sheets”: the list, a sheet and all that waits there, one step of its form."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +32,7 @@ from project_sheets.editing.presentation import (
     state_badges,
     step_links,
 )
-from project_sheets.editing.rows import RowAction, changed_data, parse_action
+from project_sheets.editing.rows import RowAction, changed_data, parse_action, silence
 from project_sheets.editing.saving import Outcome, save_step
 from project_sheets.editing.selectors import (
     draft_of,
@@ -182,8 +183,8 @@ def step(request: HttpRequest, uid: UUID, slug: str) -> HttpResponse:
     try:
         if action := parse_action(pressed):
             return _with_row_changed(request, sheet, current, action)
-        if pressed.startswith("upload:"):
-            return _upload(request, sheet, current, pressed.removeprefix("upload:"))
+        if sent := _sent_files(request, pressed):
+            return _upload(request, sheet, current, sent, pressed)
         outcome = save_step(sheet=sheet, user=account(request), step=current, data=request.POST)
     except services.LockedError:
         return _locked(request, sheet)
@@ -241,31 +242,45 @@ def _locked(request: HttpRequest, sheet: ProjectSheetPage) -> HttpResponse:
     return redirect("sheet_editing:overview", sheet.uid)
 
 
-_UPLOADS = {"documents": DocumentUploadForm, "photos": PhotoUploadForm}
+_UPLOADS: Mapping[str, Any] = {"documents": DocumentUploadForm, "photos": PhotoUploadForm}
 
 
-def _upload(request: HttpRequest, sheet: ProjectSheetPage, current: Step, what: str) -> HttpResponse:
-    """Put a file in the draft, then save the rest of the step."""
-    form_class = _UPLOADS.get(what)
-    if form_class is None:
+def _sent_files(request: HttpRequest, pressed: str) -> Sequence[str]:
+    """Return the kinds of files that a button sends: its own, and what is chosen in the other box or before saving."""
+    asked = pressed.removeprefix("upload:") if pressed.startswith("upload:") else ""
+    if asked and asked not in _UPLOADS:
         raise Http404
-    form = form_class(request.POST, request.FILES, prefix=f"new-{what}")
-    if not form.is_valid():
+    if not asked and pressed not in {"save", "next"}:
+        return []
+    return [what for what in _UPLOADS if what == asked or f"new-{what}-file" in request.FILES]
+
+
+def _upload(
+    request: HttpRequest, sheet: ProjectSheetPage, current: Step, sent: Sequence[str], pressed: str
+) -> HttpResponse:
+    """Put the files in the draft, after the rest of the step is saved."""
+    uploads = {what: _UPLOADS[what](request.POST, request.FILES, prefix=f"new-{what}") for what in sent}
+    checks = [form.is_valid() for form in uploads.values()]
+    if not all(checks):
         editor = StepEditor(current, draft_of(sheet), request.POST)
         editor.silence()
-        return _step_page(request, sheet, editor, seen=request.POST.get("seen", ""), upload=form, status=422)
+        return _step_page(request, sheet, editor, seen=request.POST.get("seen", ""), uploads=uploads, status=422)
     # The rest first: what is wrong there is told before a row more changes the page.
     outcome = save_step(sheet=sheet, user=account(request), step=current, data=request.POST)
     if not outcome.is_saved:
         messages.warning(request, _("Correct this first, then choose the file again."))
         status = 409 if outcome.conflict else 422
-        return _step_page(request, sheet, outcome.editor, outcome=outcome, upload=form, status=status)
-    add = services.add_document if what == "documents" else services.add_photo
-    if not add(sheet=sheet, user=account(request), **form.cleaned_data):
-        form.add_error("file", _("This sheet has as many files as it can hold: remove one first."))
-        return _step_page(request, sheet, StepEditor(current, draft_of(sheet)), upload=form, status=422)
-    messages.success(request, _("The file is added to your draft."))
-    return redirect(f"{reverse('sheet_editing:step', args=[sheet.uid, current.slug])}#{what}")
+        return _step_page(request, sheet, outcome.editor, outcome=outcome, uploads=uploads, status=status)
+    for what, form in uploads.items():
+        add = services.add_document if what == "documents" else services.add_photo
+        if not add(sheet=sheet, user=account(request), **form.cleaned_data):
+            form.add_error("file", _("This sheet has as many files as it can hold: remove one first."))
+            editor = StepEditor(current, draft_of(sheet))
+            return _step_page(request, sheet, editor, uploads={what: form}, status=422)
+        messages.success(request, _("The file is added to your draft."))
+    if pressed == "next":
+        return redirect(_where_next(sheet, current, pressed))
+    return redirect(f"{reverse('sheet_editing:step', args=[sheet.uid, current.slug])}#{sent[0]}")
 
 
 def _step_page(
@@ -275,7 +290,7 @@ def _step_page(
     *,
     outcome: Outcome | None = None,
     seen: str = "",
-    upload: Any = None,
+    uploads: Mapping[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     saved = draft_of(sheet) if editor.form.is_bound else editor.draft
@@ -299,12 +314,12 @@ def _step_page(
         "is_locked": lock is not None and lock.for_user(request.user),
         "comments": comment_lines(sheet, editor.step),
         "completeness": completeness,
-        **_of_step(editor, upload),
+        **_of_step(request, editor, uploads or {}),
     }
     return render(request, "project_sheets/editing/step.html", context, status=status)
 
 
-def _of_step(editor: StepEditor, upload: Any) -> dict[str, Any]:
+def _of_step(request: HttpRequest, editor: StepEditor, sent: Mapping[str, Any]) -> dict[str, Any]:
     """Return what one step alone shows."""
     slug = editor.step.slug
     if slug == "financement":
@@ -315,8 +330,14 @@ def _of_step(editor: StepEditor, upload: Any) -> dict[str, Any]:
     if slug == "publics":
         return {"occupation_names": list(Occupation.objects.values_list("name", flat=True)[:700])}
     if slug == "pieces-jointes":
-        uploads = {what: form_class(prefix=f"new-{what}") for what, form_class in _UPLOADS.items()}
-        if upload is not None:
-            uploads[upload.prefix.removeprefix("new-")] = upload
-        return {"uploads": uploads, "upload_errors": upload if upload is not None else None}
+        uploads = {what: sent.get(what) or _typed(request, what) for what in _UPLOADS}
+        return {"uploads": uploads, "upload_failed": any(form.errors for form in uploads.values())}
     return {}
+
+
+def _typed(request: HttpRequest, what: str) -> Any:
+    """Return the box of a file that is not sent, with what was typed in it before the page was posted."""
+    form = _UPLOADS[what](request.POST or None, prefix=f"new-{what}")
+    if form.is_bound:
+        silence(form)
+    return form

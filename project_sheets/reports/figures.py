@@ -5,7 +5,7 @@ only those to which at least five projects contribute, and no number of people b
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import chain, count
 
@@ -24,8 +24,10 @@ class Figure:
 
     value: Decimal | None
     contributors: int
-    #: Set where another figure of the same column would give this one away.
+    #: Set where another figure of the same column would give this one away, or this one another.
     is_withheld: bool = False
+    #: The projects that contribute, by the key of their sheets.
+    among: frozenset[int] = field(default=frozenset(), compare=False, repr=False)
 
     def is_open(self) -> bool:
         """Whether anyone may read it."""
@@ -107,13 +109,13 @@ class ReportCut:
 
 def sum_of(projects: Iterable[ProjectFacts], read: Callable[[ProjectFacts], Decimal | None]) -> Figure:
     """Add up what ``read`` gives of each project; projects for which it is unknown do not contribute."""
-    values = [value for project in projects if (value := read(project)) is not None]
-    return Figure(sum(values, Decimal(0)) if values else None, len(values))
+    values = {project.key: value for project in projects if (value := read(project)) is not None}
+    return Figure(sum(values.values(), Decimal(0)) if values else None, len(values), among=frozenset(values))
 
 
 def count_of(projects: Sequence[ProjectFacts]) -> Figure:
     """Count projects."""
-    return Figure(Decimal(len(projects)), len(projects))
+    return Figure(Decimal(len(projects)), len(projects), among=frozenset(project.key for project in projects))
 
 
 IndicatorKey = tuple[str, str]
@@ -146,7 +148,7 @@ def cut(
 ) -> ReportCut:
     """Group projects by (query, label), largest group first; ``without`` is the last, of those that have none.
 
-    Where it turns out that no project stands in two rows, a lone hidden figure is protected by another.
+    A figure is withheld where less projects than may be told of would be the difference of it and others.
     """
     groups: dict[tuple[str, str], list[ProjectFacts]] = {}
     for project in projects:
@@ -155,31 +157,60 @@ def cut(
     ordered = sorted(groups.items(), key=lambda item: (item[0] == without, -len(item[1]), item[0][1]))
     rows = [row_of(label, query, members, shown) for (query, label), members in ordered]
     is_partition = sum(len(members) for members in groups.values()) == len(projects)
-    return ReportCut(key, _withheld(rows) if is_partition else rows, is_partition)
+    return ReportCut(key, _withheld(rows, row_of("", "", projects, shown), is_partition), is_partition)
 
 
-def _withheld(rows: Sequence[ReportRow]) -> Sequence[ReportRow]:
-    """Withhold one figure more in each column where a single one is: the total less the others would give it."""
-    projects = _withhold_one([row.projects for row in rows])
-    budget = _withhold_one([row.budget for row in rows])
-    state = _withhold_one([row.state for row in rows])
-    reached = [_withhold_one(column) for column in zip(*(row.reached for row in rows), strict=True)]
+def _withheld(rows: Sequence[ReportRow], total: ReportRow, is_partition: bool) -> Sequence[ReportRow]:
+    """Protect each column by itself: a column is what people subtract in."""
+    projects: Sequence[Figure] = [row.projects for row in rows]
+    if is_partition:
+        # Elsewhere the difference of two numbers of projects is one that the lists of sheets show anyway.
+        projects = protected(projects, total.projects)
+    budget = protected([row.budget for row in rows], total.budget)
+    state = protected([row.state for row in rows], total.state)
+    columns = zip(*(row.reached for row in rows), strict=True)
+    reached = [protected(column, of_all) for column, of_all in zip(columns, total.reached, strict=True)]
     return [
         ReportRow(row.label, row.query, projects[at], budget[at], state[at], [column[at] for column in reached])
         for at, row in enumerate(rows)
     ]
 
 
-def _withhold_one(figures: Sequence[Figure]) -> Sequence[Figure]:
-    if sum(not figure.is_open() for figure in figures) != 1:
-        return figures
-    known = [figure for figure in figures if figure.is_open() and figure.value is not None]
-    if not known:
-        return figures
-    smallest = min(known, key=lambda figure: figure.contributors)
-    at = next(index for index, figure in enumerate(figures) if figure is smallest)
-    closed = Figure(smallest.value, smallest.contributors, is_withheld=True)
-    return [*figures[:at], closed, *figures[at + 1 :]]
+def protected(column: Sequence[Figure], total: Figure) -> Sequence[Figure]:
+    """Withhold figures of ``column`` until no difference in it, ``total`` included, is about fewer than ``LEAST``.
+
+    Two ways to subtract are looked at: a figure from a wider one (a theme from the one above it), and all
+    figures inside a wider one, where no project is in two of them (the lines of a partition from the total).
+    """
+    of_all = [total] if total.is_open() else []
+    kept: list[Figure] = []
+    for figure in sorted(column, key=lambda one: -one.contributors):
+        # The widest first: what is withheld already gives nothing away.
+        wider = (one.among for one in (*of_all, *kept))
+        if figure.is_open() and figure.among and not any(_tells(among, figure.among) for among in wider):
+            kept.append(figure)
+    while inner := next((inside for one in (*of_all, *kept) if (inside := _given_away(one, kept))), None):
+        kept.remove(min(inner, key=lambda one: one.contributors))
+    shown = {id(figure) for figure in kept}
+    return [
+        replace(figure, is_withheld=True) if figure.is_open() and figure.among and id(figure) not in shown else figure
+        for figure in column
+    ]
+
+
+def _given_away(wider: Figure, kept: Sequence[Figure]) -> Sequence[Figure]:
+    """Return the figures that, taken together from ``wider``, would tell of a few projects; none where they do not."""
+    inside = [figure for figure in kept if figure.among < wider.among]
+    largest = [figure for figure in inside if not any(figure.among < other.among for other in inside)]
+    parts = {figure.among for figure in largest}
+    told = frozenset[int]().union(*parts)
+    disjoint = sum(map(len, parts)) == len(told)
+    return largest if disjoint and _tells(wider.among, told) else ()
+
+
+def _tells(wider: frozenset[int], narrower: frozenset[int]) -> bool:
+    """Whether the difference of two sums tells of a few projects."""
+    return narrower < wider and len(wider - narrower) < LEAST
 
 
 def indicator_lines(projects: Sequence[ProjectFacts], labels: Mapping[IndicatorKey, str]) -> Sequence[IndicatorLine]:

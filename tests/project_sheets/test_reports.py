@@ -20,9 +20,9 @@ from project_sheets.reports.figures import (
     Figure,
     Measured,
     ProjectFacts,
-    _withhold_one,
     cut,
     indicator_lines,
+    protected,
     row_of,
 )
 from project_sheets.reports.selectors import CallReport
@@ -181,11 +181,43 @@ def test_others_than_animators_read_what_five_projects_make(
     assert rows(animator, "total")["Ensemble des projets"][1] == "400\u00a0€"
 
 
-def test_one_hidden_figure_hides_another_and_small_numbers_of_people_are_hidden() -> None:
-    figures = [Figure(Decimal(90), 9), Figure(Decimal(60), 6), Figure(Decimal(20), 2)]
-    assert [figure.is_open() for figure in _withhold_one(figures)] == [True, False, False]
-    two = [Figure(Decimal(90), 9), Figure(Decimal(20), 2), Figure(Decimal(20), 2)]
-    assert _withhold_one(two) == two
+def figure_of(*projects: int) -> Figure:
+    return Figure(Decimal(100 * len(projects)), len(projects), among=frozenset(projects))
+
+
+def test_no_difference_tells_of_a_few_projects() -> None:
+    """The total, a line of it, a line inside that one: whatever is subtracted is about five projects at least."""
+    total = figure_of(*range(17))
+    lone = [figure_of(*range(9)), figure_of(*range(9, 15)), figure_of(15, 16)]
+    assert [one.is_open() for one in protected(lone, total)] == [True, False, False]
+    ten = figure_of(*range(10))
+    two = [figure_of(*range(8)), figure_of(8), figure_of(9)]
+    assert [one.is_open() for one in protected(two, ten)] == [False, False, False]
+    # A theme, one below it, and one that as many projects have.
+    nested = [figure_of(*range(12)), figure_of(*range(10)), figure_of(*range(6)), figure_of(*range(12))]
+    assert [one.is_open() for one in protected(nested, total)] == [True, False, True, True]
+    assert [one.is_withheld for one in protected(nested, total)] == [False, True, False, False]
+    # Nothing can be subtracted from a total that is hidden.
+    hidden = Figure(Decimal(3), 6, among=frozenset(range(6)))
+    assert protected([figure_of(*range(5))], hidden)[0].is_open()
+
+
+def test_a_sheet_alone_on_a_theme_is_not_the_difference_of_two_lines(
+    client: Client, region: RegionIndexPage, call: Call
+) -> None:
+    above = Theme.objects.create(name="Logement", slug="logement")
+    below = Theme.objects.create(name="Hébergement", slug="hebergement", parent=above)
+    for _ in range(5):
+        reported(region, call, budget="100", state="50", achieved=10, themes=[below])
+    reported(region, call, budget="777", state="333", achieved=77, themes=[above])
+    assert rows(client, "total")["Ensemble des projets"][1] == "1\u202f277\u00a0€"
+    found = rows(client, "theme")
+    assert found["Logement"][:2] == ["6", "1\u202f277\u00a0€"]
+    # Its number of projects and its list are there for all; what they cost and reach is not.
+    assert found["Hébergement"] == ["5", "non affiché", "non affiché", "non affiché"]
+
+
+def test_small_numbers_of_people_are_hidden() -> None:
     assert not Figure(Decimal(3), 6).is_open()
     assert Figure(Decimal(0), 6).is_open()
     assert Figure(None, 0).is_open()

@@ -55,6 +55,29 @@ def test_a_document_is_sent_named_moved_published_and_removed(desk: Desk, animat
     assert [one.title for one in desk.draft.documents.all()] == ["Affiche A3"]
 
 
+@pytest.mark.parametrize("pressed", ["save", "next", "upload:photos"])
+def test_a_chosen_file_is_kept_whatever_button_is_pressed(desk: Desk, pressed: str) -> None:
+    """The Enter key saves; and one of two boxes may be sent while the other is filled in too."""
+    typed = {"new-documents-title": "Bilan", "new-documents-kind": "report", "new-photos-alt": "Un atelier"}
+    files = {"new-documents-file": SimpleUploadedFile("a.pdf", PDF)}
+    if pressed == "upload:photos":
+        files["new-photos-file"] = picture()
+    response = desk.save("pieces-jointes", action=pressed, **typed, **files)
+    assert response.status_code == 302, response.context["uploads"]["photos"].errors
+    assert [one.title for one in desk.draft.documents.all()] == ["Bilan"]
+    assert desk.draft.photos.count() == len(files) - 1
+
+
+def test_what_is_typed_beside_a_file_stays(desk: Desk) -> None:
+    assert send(desk, "documents", SimpleUploadedFile("a.pdf", PDF), title="Bilan", kind="report").status_code == 302
+    response = desk.save("pieces-jointes", action="remove:documents:0", **{"new-documents-title": "Deuxième bilan"})
+    assert "Deuxième bilan" in response.content.decode()
+    bad = {"new-documents-title": "Bilan", "new-documents-file": SimpleUploadedFile("a.pdf", b"")}
+    response = desk.save("pieces-jointes", **bad)
+    assert response.status_code == 422
+    assert "<title>Erreur" in response.content.decode()
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [("rapport.pdf", b"<script>alert(1)</script>"), ("rapport.exe", PDF), ("vide.pdf", b"")],

@@ -225,6 +225,14 @@ def test_a_forged_number_of_rows_makes_no_more_than_a_list_holds(desk: Desk) -> 
     assert form_data(response.content.decode(), "seen")["actions-total"] == [str(MAX_ROWS)]
 
 
+def test_rows_of_odd_numbers_are_none(desk: Desk) -> None:
+    odd = {"actions-total": "1", "actions-99999-title": "x", "actions-²-title": "x", "actions-٣-title": "x"}
+    assert desk.save("publics", action="add:actions", **odd).status_code == 200
+    # One name of a high number does not bring thousands of empty rows.
+    response = desk.save("publics", action="add:actions", **{"actions-total": "9999", "actions-9999-title": "x"})
+    assert form_data(response.content.decode(), "seen")["actions-total"] == [str(MAX_ROWS)]
+
+
 def test_a_step_asks_as_much_for_three_rows_as_for_one(desk: Desk) -> None:
     def add_row() -> None:
         draft = desk.draft
