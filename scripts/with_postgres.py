@@ -78,10 +78,16 @@ def create_cluster(binaries: Path, folder: Path, password: str) -> Path:
     return data
 
 
-def _accepts_connections(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def _is_ready(data: Path, pid: int) -> bool:
+    """Whether the server ``pid`` answers: its port takes connections before it does, its state file says when.
+
+    Its first line is the process, its eighth the state: as pg_ctl reads them. After a kill an old file is there.
+    """
+    try:
+        lines = (data / "postmaster.pid").read_text().splitlines()
+    except OSError:
+        return False
+    return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
 
 
 def start_server(
@@ -102,7 +108,7 @@ def start_server(
             start_new_session=True,
         )
     limit = time.monotonic() + START_SECONDS
-    while not _accepts_connections(port):
+    while not _is_ready(data, server.pid):
         if server.poll() is not None or time.monotonic() > limit:
             server.kill()
             raise SystemExit("✗ PostgreSQL n’a pas démarré :\n" + (folder / "log").read_text(errors="replace"))
