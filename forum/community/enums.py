@@ -17,6 +17,10 @@ class MessageState(models.TextChoices):
     REMOVED = "removed", _("removed by a moderator")
 
 
+#: What a moderator did not let through, or took back.
+WITHHELD = frozenset({MessageState.REFUSED, MessageState.REMOVED})
+
+
 class SanctionKind(models.TextChoices):
     WARNING = "warning", _("warning")
     SUSPENSION = "suspension", _("suspension of writing")

@@ -98,3 +98,18 @@ def test_an_answer_leaves_the_index_to_the_worker_and_its_withdrawal_does_not(
         moderating.withhold(message=answer, by=moderator, reason="Hors sujet")
     assert drain_inline not in after_the_answer
     assert drain_inline in after_the_withdrawal
+
+
+def test_the_name_of_a_reserved_space_is_not_told_below_it() -> None:
+    member = UserFactory()
+    above = make_space(name="Zcercle des lauréats", slug="z-cercle", access="members")
+    space = make_space(parent=above)
+    discussion = reread(make_discussion(space))
+    pages = [space.get_absolute_url(), discussion.get_absolute_url()]
+    with process_memory():
+        # Each reader comes twice, before and after the other.
+        for reader in (None, member, None, member):
+            for page in pages:
+                shown = seen(reader, page)
+                assert shown
+                assert [word in shown for word in ("Zcercle", "/forum/z-cercle/")] == [reader is member] * 2

@@ -215,3 +215,127 @@ def test_a_wrong_file_is_taken_away() -> None:
     assert client.post(address, values).status_code == 302
     assert list(message.post.attachments.all()) == [right]
     assert not Revision.objects.exists()
+
+
+def aged(message: Message) -> Message:
+    """Return ``message`` written long enough ago for a change of it to be noted."""
+    Post.objects.filter(pk=message.pk).update(created="2026-01-05T10:00:00+00:00")
+    return Message.objects.get(pk=message.pk)
+
+
+def history(message: Message) -> str:
+    """Return what a visitor reads in the history of ``message``."""
+    response = Client().get(f"/forum/messages/{message.pk}/historique/")
+    return response.content.decode() if response.status_code == 200 else ""
+
+
+def test_the_history_holds_nothing_that_no_moderator_let_through() -> None:
+    author, moderator, space = UserFactory(), AnimatorFactory(), make_space(needs_approval=True)
+    message = aged(first_message(make_discussion(space, author, text="Zpremier jet")))
+    edit_message(message=message, by=author, content="Mme Zbénéficiaire attend")
+    edit_message(message=Message.objects.get(pk=message.pk), by=moderator, content="Une personne attend")
+    moderating.approve(message=message, by=moderator)
+    page = history(message)
+    assert "Ce message n’a jamais été modifié" in page
+    assert "Zpremier" not in page
+    assert "Zbénéficiaire" not in page
+    # What readers have read stays there.
+    edit_message(message=Message.objects.get(pk=message.pk), by=moderator, content="Deux personnes attendent")
+    assert "Une personne attend" in history(message)
+
+
+def test_a_refused_text_is_not_in_the_history_of_its_correction() -> None:
+    author, moderator = UserFactory(), AnimatorFactory()
+    message = aged(first_message(make_discussion(make_space(needs_approval=True), author, text="Zsecret d’abord")))
+    moderating.withhold(message=message, by=moderator, reason="Nomme une personne")
+    edit_message(message=Message.objects.get(pk=message.pk), by=author, content="Sans nom")
+    moderating.approve(message=message, by=moderator)
+    assert "Ce message n’a jamais été modifié" in history(message)
+
+
+@pytest.mark.parametrize("corrects", ["author", "moderator"])
+def test_a_withdrawn_text_comes_back_through_no_history(corrects: str) -> None:
+    """Neither the text that was withdrawn nor the ones before it, which may say the same."""
+    author, moderator = UserFactory(), AnimatorFactory()
+    message = aged(make_answer(make_discussion(), author, text="Zsecret d’abord"))
+    edit_message(message=message, by=author, content="Zsecret encore")
+    assert "Zsecret d’abord" in history(message)
+    moderating.withhold(message=message, by=moderator, reason="Nomme une personne")
+    by = author if corrects == "author" else moderator
+    edit_message(message=Message.objects.get(pk=message.pk), by=by, content="Sans nom")
+    moderating.approve(message=message, by=moderator)
+    page = history(message)
+    assert page
+    assert "Zsecret" not in page
+    assert "Sans nom" in Client().get(reread(message.post.topic.discussion).get_absolute_url()).content.decode()
+    # What it says from now on is noted again.
+    edit_message(message=Message.objects.get(pk=message.pk), by=author, content="Mieux dit")
+    assert "Sans nom" in history(message)
+
+
+def test_an_answer_that_is_published_again_answers_again() -> None:
+    discussion, moderator = make_discussion(), AdministratorFactory()
+    answer = make_answer(discussion)
+    moderating.withhold(message=answer, by=moderator, reason="Hors sujet ici")
+    assert Discussion.objects.unanswered().filter(pk=discussion.pk).exists()
+    moderating.approve(message=answer, by=moderator)
+    assert not Discussion.objects.unanswered().filter(pk=discussion.pk).exists()
+    assert reread(discussion).first_answer_at == answer.post.created
+
+
+@pytest.mark.parametrize(("needs_approval", "state"), [(True, MessageState.REFUSED), (False, MessageState.REMOVED)])
+def test_a_withheld_message_that_its_author_corrects_waits_again(needs_approval: bool, state: str) -> None:
+    author, moderator = UserFactory(), AnimatorFactory()
+    message = first_message(make_discussion(make_space(needs_approval=needs_approval), author))
+    moderating.withhold(message=message, by=moderator, reason="Nomme une personne")
+    assert Message.objects.get(pk=message.pk).state == state
+    told = Event.objects.filter(kind="forum.to_moderate")
+    before = told.count()
+    values = {"subject": "Comment loger un apprenti ?", "content": "Sans le nom", "reason": ""}
+    page = signed_in(author).post(f"/forum/messages/{message.pk}/modifier/", values, follow=True).content.decode()
+    assert "Votre message attend d’être relu par la modération" in page
+    message = Message.objects.get(pk=message.pk)
+    assert (message.state, message.state_reason, message.post.approved) == (MessageState.WAITING, "", False)
+    assert told.count() == before + 1
+    assert "Sans le nom" in signed_in(moderator).get("/animation/forum/").content.decode()
+    moderating.withhold(message=message, by=moderator, reason="Nomme une personne")
+    assert Message.objects.get(pk=message.pk).state == MessageState.REFUSED
+    # A moderator's correction does not wait for a moderator: they publish it.
+    assert not edit_message(message=Message.objects.get(pk=message.pk), by=moderator, content="Sans rien")
+    assert Message.objects.get(pk=message.pk).state == MessageState.REFUSED
+    assert told.count() == before + 1
+
+
+def test_a_message_refused_for_a_file_waits_again_without_it() -> None:
+    author, moderator = UserFactory(), AnimatorFactory()
+    kept = keep_file(draft=Draft.objects.create(user=author, key="reply"), upload=ContentFile(PDF, name="nom.pdf"))
+    message = make_answer(make_discussion(make_space(needs_approval=True)), author, files=[kept])
+    moderating.withhold(message=message, by=moderator, reason="Le fichier nomme une personne")
+    refused = Message.objects.get(pk=message.pk)
+    text = refused.post.content.raw
+    assert not edit_message(message=refused, by=author, content=text)
+    assert edit_message(message=refused, by=author, content=text, taken_away=refused.post.attachments.all())
+    assert Message.objects.get(pk=message.pk).state == MessageState.WAITING
+    assert not Attachment.objects.exists()
+
+
+def test_each_decision_is_told_and_a_double_click_is_none() -> None:
+    author, moderator = UserFactory(), AdministratorFactory()
+    message = make_answer(make_discussion(), author)
+    for number in (1, 2):
+        moderating.withhold(message=message, by=moderator, reason="Hors charte")
+        moderating.withhold(message=message, by=moderator, reason="Hors charte")
+        assert Event.objects.filter(kind="forum.decision", data__decision="removed").count() == number
+        moderating.approve(message=message, by=moderator)
+        moderating.approve(message=message, by=moderator)
+        assert Event.objects.filter(kind="forum.decision", data__decision="published").count() == number
+
+
+def test_a_refusal_sent_twice_stays_a_refusal() -> None:
+    moderator = AnimatorFactory()
+    message = first_message(make_discussion(make_space(needs_approval=True)))
+    for reason in ("Hors charte", "Hors charte", "Nomme une personne"):
+        moderating.withhold(message=message, by=moderator, reason=reason)
+    refused = Message.objects.get(pk=message.pk)
+    assert (refused.state, refused.state_reason) == (MessageState.REFUSED, "Nomme une personne")
+    assert Event.objects.filter(kind="forum.decision").count() == 2

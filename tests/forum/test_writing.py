@@ -1,6 +1,8 @@
 """Asking, answering, settling: what each form does, and what nobody may do."""
 
 import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from django.core.cache import cache
@@ -10,9 +12,10 @@ from django.test import Client
 from directory.models import Membership
 from forum.community.models import Discussion, Draft, HiddenAuthor, Message
 from forum.community.services import settling
-from forum.community.services.polls import PollData
+from forum.community.services.polls import PollData, vote
 from forum.machina_apps.forum_conversation.models import Post
 from portal.accounts.models import User
+from portal.core import areas
 from tests.directory.factories import OrganisationFactory
 from tests.factories.accounts import AnimatorFactory, UserFactory
 from tests.forum.factories import first_message, make_answer, make_discussion, make_space
@@ -205,6 +208,28 @@ def test_a_poll_counts_each_member_once() -> None:
     )
     client.post(address, {"choices": [options[0].pk]})
     assert options[0].votes.count() == 0
+
+
+def test_a_choice_sent_twice_is_one_vote() -> None:
+    poll = PollData("Où loger ?", ["Internat", "Chez l’habitant"], is_multiple=True)
+    discussion = make_discussion(poll=poll)
+    chosen = discussion.topic.poll.options.first()
+    address = f"/forum/discussions/{discussion.pk}/sondage/"
+    assert signed_in(UserFactory()).post(address, {"choices": [chosen.pk, chosen.pk]}).status_code == 302
+    assert chosen.votes.count() == 1
+
+
+def test_a_first_vote_renews_the_pages_that_show_the_totals(
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]],
+) -> None:
+    topic = make_discussion(poll=PollData("Où loger ?", ["Internat", "Chez l’habitant"])).topic
+    voter, before = UserFactory(), areas.read_tokens()
+    with django_capture_on_commit_callbacks(execute=True):
+        vote(user=voter, poll=topic.poll, options=[topic.poll.options.first()])
+    after = areas.read_tokens()
+    assert before is not None
+    assert after is not None
+    assert before["forum"] != after["forum"]
 
 
 @pytest.mark.parametrize("address", ["/forum/", "/forum/toutes/", "/forum/sans-reponse/", "space", "discussion"])

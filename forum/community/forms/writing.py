@@ -265,8 +265,8 @@ class VoteForm(forms.Form):
             field.widget = forms.RadioSelect(choices=field.choices)
 
     def clean_choices(self) -> list[int]:
-        """Return the ids that were chosen."""
-        chosen = self.cleaned_data["choices"]
+        """Return the ids that were chosen, each once whatever was sent."""
+        chosen = list(dict.fromkeys(self.cleaned_data["choices"]))
         if len(chosen) > self.most:
             raise forms.ValidationError(_("Choose one answer."))
         return [int(pk) for pk in chosen]

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from forum.community.enums import MessageState, SanctionKind
+from forum.community.enums import WITHHELD, MessageState, SanctionKind
 from forum.community.models import Discussion, Message, Sanction, Space
 from forum.community.selectors.people import author_of
 from forum.community.services.answering import recount_first_answer
@@ -30,33 +30,41 @@ def _note(action: str, discussion: Discussion, by: User, reason: str = "", **dat
 def approve(*, message: Message, by: User) -> None:
     """Publish a message that waited, or one that was withdrawn; its author and followers are told."""
     message = _held(message)
-    was_waiting = message.state in {MessageState.WAITING, MessageState.REFUSED}
+    before = message.state
     _set_state(message, MessageState.PUBLISHED, "")
+    # One that was withdrawn may be the answer again.
+    recount_first_answer(message.post.topic_id)
     _note("forum.approve", message.post.topic.discussion, by, message=message.pk)
-    if was_waiting:
+    if before in {MessageState.WAITING, MessageState.REFUSED}:
         author = author_of(message.post)
         note_published(message=message, author_id=author.pk if author else 0)
+    if before != MessageState.PUBLISHED:
         tell_decision(message=message, by=by, decision=MessageState.PUBLISHED)
 
 
 @transaction.atomic
 def withhold(*, message: Message, by: User, reason: str) -> None:
-    """Refuse a message that waits, or withdraw one that is published; its author is told why."""
+    """Refuse a message that waits, or withdraw one that is published; its author is told why.
+
+    One that is withheld already stays refused or withdrawn; the same reason once more, a double click, is none.
+    """
     message = _held(message)
-    state = MessageState.REFUSED if message.state == MessageState.WAITING else MessageState.REMOVED
+    if message.state in WITHHELD and message.state_reason == reason:
+        return
+    is_refused = message.state in {MessageState.WAITING, MessageState.REFUSED}
+    state = MessageState.REFUSED if is_refused else MessageState.REMOVED
     discussion = message.post.topic.discussion
     if discussion.helpful_post_id == message.pk:
         Discussion.objects.filter(pk=discussion.pk).update(helpful_post=None, solved_at=None)
     _set_state(message, state, reason)
     recount_first_answer(discussion.pk)
-    _note(
-        f"forum.{'refuse' if state == MessageState.REFUSED else 'remove'}", discussion, by, reason, message=message.pk
-    )
+    _note("forum.refuse" if is_refused else "forum.remove", discussion, by, reason, message=message.pk)
     tell_decision(message=message, by=by, decision=state, reason=reason)
 
 
 def _held(message: Message) -> Message:
-    found = Message.objects.select_for_update(of=("self",)).select_related("post__topic__forum__space")
+    # Its text with it: what its author changes meanwhile is not written over.
+    found = Message.objects.select_for_update(of=("self", "post")).select_related("post__topic__forum__space")
     return found.get(pk=message.pk)
 
 

@@ -1,5 +1,7 @@
 """What happened, noted in the ledger within the transaction that did it; workers tell people later."""
 
+from uuid import uuid4
+
 from directory.models import Profile
 from forum.community.models import Discussion, Message, Sanction
 from forum.community.selectors.people import author_of
@@ -45,19 +47,19 @@ def tell_helped(*, message: Message, by: User) -> None:
 
 
 def tell_waiting(*, message: Message) -> None:
-    """Note that a message waits for a moderator; once for each of its texts."""
-    record_event("forum.to_moderate", about=message, key=_key_of_text(message), actor=_actor(message))
+    """Note that a message waits for a moderator, each time that it does."""
+    record_event("forum.to_moderate", about=message, key=_new_key(message), actor=_actor(message))
 
 
 def tell_decision(*, message: Message, by: User, decision: str, reason: str = "") -> None:
-    """Note what a moderator decided of a message, for its author."""
+    """Note what a moderator decided of a message, for its author, each time that one decides."""
     data = {"decision": decision, "reason": reason}
-    record_event("forum.decision", about=message, key=f"{_key_of_text(message)}:{decision}", actor=by, data=data)
+    record_event("forum.decision", about=message, key=_new_key(message), actor=by, data=data)
 
 
-def _key_of_text(message: Message) -> str:
-    """Return what tells one text of a message from the next one, which waits and is decided of anew."""
-    return f"{message.pk}:{message.revisions_count}" if message.revisions_count else str(message.pk)
+def _new_key(message: Message) -> str:
+    """Return the key of what may happen to a message again: withdrawn, published, withdrawn once more."""
+    return f"{message.pk}:{uuid4().hex}"
 
 
 def tell_sanction(*, sanction: Sanction, by: User) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from forum.machina_apps.forum_conversation.forum_polls.models import TopicPoll, TopicPollOption, TopicPollVote
 from forum.machina_apps.forum_conversation.models import Topic
 from portal.accounts.models import User
+from portal.core import areas
 
 
 @dataclass(frozen=True)
@@ -57,3 +58,5 @@ def vote(*, user: User, poll: TopicPoll, options: Sequence[TopicPollOption]) -> 
         raise ValueError(f"{held.max_options} options at most")
     TopicPollVote.objects.filter(poll_option__poll=held, voter=user).delete()
     TopicPollVote.objects.bulk_create([TopicPollVote(poll_option=option, voter=user) for option in options])
+    # Many at once send no signal, which pages with the totals would be made anew by.
+    areas.invalidate(["forum"])

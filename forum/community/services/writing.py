@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from directory.models import Organisation
-from forum.community.enums import MessageState
+from forum.community.enums import WITHHELD, MessageState
 from forum.community.models import Discussion, DraftFile, HiddenAuthor, Message, Revision, Space
 from forum.community.permissions import Permissions
 from forum.community.rules import SILENT_EDIT
@@ -183,27 +183,36 @@ def edit_message(
     reason: str = "",
     taken_away: Iterable[Attachment] = (),
 ) -> bool:
-    """Change a message's text; what it was stays in its history, which readers see.
+    """Change a message's text; what readers could read of it stays in its history, which they see.
 
     A change by the author within five minutes of writing leaves no trace: it mends a slip. Where the
-    space wants a moderator to read first, a published message waits again: True then. ``taken_away``
-    are files of the message, deleted with what is stored of them.
+    space wants a moderator to read first, a published message waits again, as everywhere one that was
+    refused or withdrawn and that its author corrects: True then. ``taken_away`` are files of the message,
+    deleted with what is stored of them.
     """
-    post = Post.objects.select_for_update(of=("self", "topic")).select_related("topic__forum__space").get(pk=message.pk)
-    for attachment in taken_away:
+    # Held with its state, so that nobody decides of it meanwhile.
+    held = Message.objects.select_for_update(of=("self", "post", "post__topic"))
+    before = held.select_related("post__topic__forum__space").get(pk=message.pk)
+    post, files = before.post, list(taken_away)
+    for attachment in files:
         detach(attachment=attachment)
     content = finished(content, author=by)
     subject = subject or post.subject
-    if content == post.content.raw and subject == post.subject:
+    permissions, discussion = Permissions(by), message.post.topic.discussion
+    comes_back = before.state in WITHHELD and not permissions.moderates(discussion)
+    # A file may be what the message was withheld for.
+    if content == post.content.raw and subject == post.subject and not (comes_back and files):
         return False
-    permissions = Permissions(by)
     is_own = permissions.wrote(message)
-    region_id = message.post.topic.discussion.region_id
-    waits_again = post.approved and not permissions.posts_at_once(post.topic.forum.space, region_id)
+    waits_again = comes_back or (
+        post.approved and not permissions.posts_at_once(post.topic.forum.space, discussion.region_id)
+    )
     # The history, which everyone reads, names no anonymous author.
     editor = None if message.is_anonymous and is_own else by
     is_slip = is_own and post.created > timezone.now() - SILENT_EDIT
-    if waits_again or not is_slip:
+    if before.state == MessageState.REMOVED:
+        _forget_history(message)
+    elif post.approved and (waits_again or not is_slip):
         former = post.subject if message.is_first else ""
         Revision.objects.create(post=post, content=post.content.raw, subject=former, edited_by=editor, reason=reason)
         Message.objects.filter(pk=message.pk).update(revisions_count=F("revisions_count") + 1)
@@ -216,9 +225,15 @@ def edit_message(
     return waits_again
 
 
+def _forget_history(message: Message) -> None:
+    """Delete the former texts of a message that was withdrawn: what it was withdrawn for may stand there too."""
+    Revision.objects.filter(post=message.pk).delete()
+    Message.objects.filter(pk=message.pk).update(revisions_count=0)
+
+
 def _wait_again(message: Message) -> None:
-    """Note that a message that was published waits for a moderator with its new text."""
-    Message.objects.filter(pk=message.pk).update(state=MessageState.WAITING)
+    """Note that a message that was published, or withheld, waits for a moderator with its new text."""
+    Message.objects.filter(pk=message.pk).update(state=MessageState.WAITING, state_reason="")
     recount_first_answer(message.post.topic_id)
     tell_waiting(message=Message.objects.select_related("post__topic").get(pk=message.pk))
 

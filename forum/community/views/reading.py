@@ -90,7 +90,7 @@ def space(request: HttpRequest, slug: str) -> HttpResponse:
     context = list_context(request, listed, current="") | _filters(request, chosen)
     context |= {
         "space": here,
-        "above": _above(here),
+        "above": _above(here, request),
         "below": space_rows_below(request.user, here),
         "ask_url": f"{reverse('community_forum:ask')}?theme={here.slug}",
         "may_ask": Permissions(request.user).may_open_in(here) if is_member(request.user) else not here.animators_open,
@@ -99,9 +99,15 @@ def space(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "community_forum/space.html", context)
 
 
-def _above(space: Space) -> Space | None:
+def _above(space: Space, request: HttpRequest) -> Space | None:
+    """Return the space above ``space`` where the reader reads it: its name may be its circle's alone.
+
+    Asked at each page, never remembered with the space, which is the same for all.
+    """
     parent = space.forum.parent
-    return getattr(parent, "space", None) if parent is not None else None
+    if parent is None or parent.pk not in readable_space_ids(request.user):
+        return None
+    return getattr(parent, "space", None)
 
 
 def _filters(request: HttpRequest, chosen: reads.ListFilter) -> dict[str, Any]:
@@ -251,7 +257,7 @@ def thread_context(request: HttpRequest, found: Discussion, marks: reads.Marks) 
         "search_key": f"discussion:{found.pk}",
         "topic": found.topic,
         "space": found.topic.forum.space,
-        "above": _above(found.topic.forum.space),
+        "above": _above(found.topic.forum.space, request),
         "page": shown.page,
         "thread": thread,
         "messages_shown": list(map(thread.complete, shown.cards, shown.messages)),

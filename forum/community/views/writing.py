@@ -4,9 +4,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,7 +23,6 @@ from forum.community.services.drafts import discard_draft, save_draft
 from forum.community.services.files import drop_files, keep_file
 from forum.community.services.writing import (
     AnsweredMeanwhileError,
-    ClosedMeanwhileError,
     Writing,
     ask_question,
     delete_message,
@@ -41,6 +38,7 @@ from forum.community.views.common import (
     message_or_404,
     writer_of,
 )
+from forum.community.views.sending import claim, nonce_of
 from portal.accounts.models import User
 from portal.core.markdown import render_markdown
 from portal.core.throttle import take_turn
@@ -77,7 +75,7 @@ def _form_context(
         "draft": draft,
         "files": list(draft.files.all()) if draft else [],
         "key": key,
-        "nonce": form.data.get("envoi") or uuid4().hex,
+        "nonce": nonce_of(form.data.get("envoi")) or uuid4().hex,
         "preview": preview,
     }
 
@@ -104,26 +102,6 @@ def _draft_to_publish(
     return Draft.objects.filter(user=user, key=key).first() if has_draft else None
 
 
-def _sent_before(request: HttpRequest) -> str | None:
-    """Return where the same form led to when it was sent before; None the first time.
-
-    A double click, or the same page sent again, makes no second message.
-    """
-    nonce = request.POST.get("envoi", "")[:64]
-    key = f"forum:sent:{request.user.pk}:{nonce}"
-    if not nonce or cache.add(key, "", timeout=3_600):
-        return None
-    return str(cache.get(key) or reverse("community_forum:mine"))
-
-
-def _note_sent(request: HttpRequest, url: str) -> None:
-    cache.set(f"forum:sent:{request.user.pk}:{request.POST.get('envoi', '')[:64]}", url, timeout=3_600)
-
-
-def _forget_sent(request: HttpRequest) -> None:
-    cache.delete(f"forum:sent:{request.user.pk}:{request.POST.get('envoi', '')[:64]}")
-
-
 def _writing(form: WritingForm, draft: Draft | None) -> Writing:
     cleaned = form.cleaned_data
     return Writing(
@@ -141,6 +119,14 @@ def _is_too_much(form: WritingForm, user: User) -> bool:
         None, _("You have written many messages in ten minutes. Wait a little: your text is kept as a draft.")
     )
     return True
+
+
+def _say_being_sent(form: WritingForm) -> None:
+    text = _(
+        "This message is already being sent. Your text is kept: if you do not find it published in half a minute, "
+        "send it again."
+    )
+    form.add_error(None, text)
 
 
 @never_cache
@@ -169,26 +155,36 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 def _publish_question(request: HttpRequest, form: QuestionForm, user: User) -> HttpResponse:
-    if again := _sent_before(request):
-        return redirect(again)
-    if _is_too_much(form, user):
-        _forget_sent(request)
-        draft = _keep_typed(request, form, user, QUESTION)
-        return _ask_page(request, _form_context(form, draft, key=QUESTION), status=422)
-    kept = _draft_to_publish(request, form, user, QUESTION)
-    made = ask_question(
-        author=user,
-        space=form.cleaned_data["space"],
-        subject=form.cleaned_data["subject"],
-        territory=form.cleaned_data["territory"],
-        poll=form.poll,
-        writing=_writing(form, kept),
-    )
+    sending = claim(request)
+    if sending.url:
+        return redirect(sending.url)
+    if not sending.is_first:
+        _say_being_sent(form)
+        return _ask_again(request, form, user, status=409)
+    with sending:
+        if _is_too_much(form, user):
+            sending.forget()
+            return _ask_again(request, form, user, status=422)
+        kept = _draft_to_publish(request, form, user, QUESTION)
+        made = ask_question(
+            author=user,
+            space=form.cleaned_data["space"],
+            subject=form.cleaned_data["subject"],
+            territory=form.cleaned_data["territory"],
+            poll=form.poll,
+            writing=_writing(form, kept),
+        )
+    sending.note(made.get_absolute_url())
     if kept is not None:
         discard_draft(user=user, key=QUESTION)
-    _note_sent(request, made.get_absolute_url())
     _tell_written(request, is_published=made.topic.approved, is_question=True)
     return redirect(made.get_absolute_url())
+
+
+def _ask_again(request: HttpRequest, form: QuestionForm, user: User, *, status: int) -> HttpResponse:
+    """Show the form again with what it says, all that was typed being kept."""
+    draft = _keep_typed(request, form, user, QUESTION)
+    return _ask_page(request, _form_context(form, draft, key=QUESTION), status=status)
 
 
 def _unbound(form: FormOfMessage) -> FormOfMessage:
@@ -273,31 +269,33 @@ def _take_answer(request: HttpRequest, discussion: Discussion, user: User, permi
 
 def _publish_answer(request: HttpRequest, discussion: Discussion, form: ReplyForm, user: User) -> HttpResponse:
     key = Draft.key_of_answer(discussion.pk)
-    if _sent_before(request):
-        return redirect(_last_own_message(user, discussion))
-    if _is_too_much(form, user):
-        _forget_sent(request)
-        draft = _keep_typed(request, form, user, key)
-        return _answer_page(request, discussion, _form_context(form, draft, key=key), status=422)
-    kept = _draft_to_publish(request, form, user, key, has_draft=discussion.has_draft)  # type: ignore[attr-defined]
-    try:
+    sending = claim(request)
+    if sending.url:
+        return redirect(sending.url)
+    if not sending.is_first:
+        _say_being_sent(form)
+        return _answer_again(request, discussion, form, user, status=409)
+    with sending:
+        if _is_too_much(form, user):
+            sending.forget()
+            return _answer_again(request, discussion, form, user, status=422)
+        kept = _draft_to_publish(request, form, user, key, has_draft=discussion.has_draft)  # type: ignore[attr-defined]
         message = reply(author=user, discussion=discussion, writing=_writing(form, kept))
-    except ClosedMeanwhileError:
-        _forget_sent(request)
-        raise
+    url = reverse("community_forum:message", args=[message.pk])
+    sending.note(url)
     if kept is not None:
         discard_draft(user=user, key=key)
     _tell_written(request, is_published=message.post.approved, is_question=False)
-    return redirect("community_forum:message", pk=message.pk)
+    return redirect(url)
 
 
-def _last_own_message(user: User, discussion: Discussion) -> str:
-    """Return where a form that was sent twice leads: to what it wrote the first time, once that is there."""
-    own = Message.objects.filter(post__topic=discussion.pk).filter(
-        Q(post__poster=user) | Q(post__hidden_author__user=user)
-    )
-    last = own.order_by("-pk").first()
-    return reverse("community_forum:message", args=[last.pk]) if last else discussion.get_absolute_url()
+def _answer_again(
+    request: HttpRequest, discussion: Discussion, form: ReplyForm, user: User, *, status: int
+) -> HttpResponse:
+    """Show the form again with what it says, all that was typed being kept."""
+    key = Draft.key_of_answer(discussion.pk)
+    draft = _keep_typed(request, form, user, key)
+    return _answer_page(request, discussion, _form_context(form, draft, key=key), status=status)
 
 
 def _answer_page(
@@ -341,7 +339,9 @@ def _keep_change(request: HttpRequest, message: Message, form: EditForm, user: U
         taken_away=cleaned.get("taken_away", ()),
     )
     if waits_again:
-        _tell_written(request, is_published=False, is_question=False)
+        messages.info(
+            request, _("Your message waits for a moderator to read it again. We tell you when it is published.")
+        )
     else:
         messages.success(request, _("The message is changed."))
 
