@@ -23,7 +23,7 @@ from tests.bench.processes import parent_of
 
 # The demonstration has a SQLite database of its own, whatever the run tests.
 pytestmark = [pytest.mark.integration, pytest.mark.only_on("sqlite")]
-WAIT_SECONDS = 60
+WAIT_SECONDS = 120
 
 
 def script(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -20,7 +20,7 @@ from portal.core.models import WorkerHeartbeat
 from portal.settings.variables import BASE_DIR
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WAIT_SECONDS = 30
+WAIT_SECONDS = 120
 
 
 def url_of_test_database() -> str:
