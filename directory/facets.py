@@ -8,7 +8,7 @@ from typing import Any, overload
 from django.utils.translation import gettext as _
 
 from directory.enums import DirectorySort
-from directory.index import DirectoryIndex, OrganisationSet, directory_index, members_of, set_from
+from directory.index import HELD_LEVELS, DirectoryIndex, OrganisationSet, directory_index, members_of, set_from
 from directory.models import Organisation
 from directory.places import Position
 from portal.accounts.rules import AnyUser, is_administrator
@@ -139,6 +139,8 @@ class FacetedDirectory:
         if chosen.around:
             within &= set_from(self._distances, len(self._index.ids))
         self._within = within
+        # Asked for at once, and once: the choices count them again.
+        self._nearby = self._index.acting_in([one for one in chosen.territories if one.level not in HELD_LEVELS])
         self._sets = {name: self._of_facet(name) for name in FACETS if chosen.chosen.get(name)}
         if chosen.territories:
             self._sets[TERRITORY] = self._in_territories()
@@ -186,10 +188,7 @@ class FacetedDirectory:
         return {near.position: near.kilometres for near in self._index.near(centre, around.radius_km)}
 
     def _acting_in(self, place: Territory) -> OrganisationSet:
-        if place.level in {Territory.Level.REGION, Territory.Level.DEPARTMENT}:
-            return self._index.reach.at(place)
-        rows = Organisation.objects.acting_in([place]).order_by()
-        return self._index.set_of(rows.values_list("pk", flat=True))
+        return self._index.reach.at(place) if place.level in HELD_LEVELS else self._nearby[place.pk]
 
     def _in_territories(self) -> OrganisationSet:
         found = 0

@@ -132,7 +132,7 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *args: Any, own: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        colleagues = Membership.objects.active().filter(organisation=own.organisation_id, user__is_active=True)
+        colleagues = Membership.objects.active().held_by_members().filter(organisation=own.organisation_id)
         field: Any = self.fields["place"]
         field.queryset = colleagues.exclude(pk=own.pk).select_related("user").order_by("user__profile__search_text")
         field.label_from_instance = lambda place: f"{place.user} ({place.get_role_display()})"

@@ -10,8 +10,11 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.db.models import Q
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -59,6 +62,10 @@ class Near:
     kilometres: float
 
 
+#: Levels whose organisations are held in memory, by territory; the others are asked for.
+HELD_LEVELS = frozenset({Territory.Level.COUNTRY, Territory.Level.REGION, Territory.Level.DEPARTMENT})
+
+
 @dataclass(frozen=True)
 class Reach:
     """Where organisations act, by the key of the région or département."""
@@ -69,7 +76,9 @@ class Reach:
     in_department: Mapping[int, OrganisationSet]
 
     def at(self, place: Territory) -> OrganisationSet:
-        """Return those that act in the région or département: in it, in a part of it, or all around it."""
+        """Return those that act in a territory of ``HELD_LEVELS``: in it, in a part of it, or all around it."""
+        if place.level == Territory.Level.COUNTRY:
+            return reduce(or_, self.touching_region.values(), self.everywhere)
         if place.level == Territory.Level.REGION:
             return self.everywhere | self.touching_region.get(place.pk, 0)
         around = self.whole_region.get(place.region_id or 0, 0)
@@ -101,9 +110,29 @@ class DirectoryIndex:
     latitudes: "array[float]" = field(repr=False)
     seats: Sequence[int | None] = field(repr=False)
 
-    def set_of(self, keys: Iterable[int]) -> OrganisationSet:
-        """Return the organisations of these keys as a set."""
-        return set_from((self.positions[key] for key in keys if key in self.positions), len(self.ids))
+    def acting_in(self, places: Sequence[Territory]) -> dict[int, OrganisationSet]:
+        """Return who acts in each of these municipalities and intercommunalities, by its key, in two queries.
+
+        However many they are: anyone may name fifty of them in an address. The rule is that of
+        ``OrganisationQuerySet.acting_in``.
+        """
+        around = {
+            place.pk: {place.pk, place.region_id, place.department_id, place.epci_id} - {None} for place in places
+        }
+        if not around:
+            return {}
+        wanted: set[int | None] = set().union(*around.values())
+        near = Territory.objects.filter(Q(pk__in=wanted) | Q(epci__in=list(around))).values("pk")
+        says = Organisation.territories.through.objects.filter(territory__in=near).order_by()
+        silent = Organisation.objects.filter(territories=None, seat__in=near).order_by()
+        rows = list(says.values_list("organisation_id", "territory_id", "territory__epci_id"))
+        rows += silent.values_list("pk", "seat_id", "seat__epci_id")
+        at = _grouped(self.positions, ((place, key) for key, place, _epci in rows if place in wanted))
+        inside = _grouped(self.positions, ((epci, key) for key, _place, epci in rows if epci in around))
+        return {
+            key: reduce(or_, (at.get(one, 0) for one in wider), self.reach.everywhere | inside.get(key, 0))
+            for key, wider in around.items()
+        }
 
     def bearing(self, text: str) -> tuple[OrganisationSet, bool]:
         """Return those whose names hold every word of ``text``, and whether a word was guessed.

@@ -1,6 +1,6 @@
 """How organisations are worded on pages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any
@@ -71,17 +71,23 @@ def _shelf() -> dict[int, OrganisationCard]:
     return {}
 
 
-def cards_of(keys: Sequence[int]) -> list[OrganisationCard]:
-    """Return the cards of these organisations in this order; the caller knows that the reader may see them."""
-    shelf = _shelf()
-    missing = [key for key in keys if key not in shelf]
-    if missing:
-        if len(shelf) > MOST_CARDS:
-            shelf.clear()
-        made = {one.pk: card_of(one) for one in with_card_details(Organisation.objects.filter(pk__in=missing))}
-        shelf |= made
-        return [{**shelf, **made}[key] for key in keys if key in made or key in shelf]
-    return [shelf[key] for key in keys]
+def cards_of(keys: Iterable[int]) -> dict[int, OrganisationCard]:
+    """Return the cards of these organisations by key, none for one that is gone; the caller knows that they are seen.
+
+    In the order of ``keys``.
+    """
+    shelf, wanted = _shelf(), list(keys)
+    # Taken off the shelf before it is cleared, here or in another thread.
+    known = {key: card for key in wanted if (card := shelf.get(key)) is not None}
+    missing = [key for key in wanted if key not in known]
+    if not missing:
+        return known
+    made = {one.pk: card_of(one) for one in with_card_details(Organisation.objects.filter(pk__in=missing))}
+    if len(shelf) > MOST_CARDS:
+        shelf.clear()
+    shelf.update(made)
+    known |= made
+    return {key: known[key] for key in wanted if key in known}
 
 
 def at_distance(card: OrganisationCard, kilometres: float | None, precision: str) -> OrganisationCard:

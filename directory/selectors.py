@@ -64,10 +64,8 @@ def organisation_ids_managed_by(user: AnyUser) -> QuerySet:
 
 def other_managers(membership: Membership) -> MembershipQuerySet:
     """Return the other managers of the organisation who can still act for it."""
-    managers = Membership.objects.active().filter(
-        organisation_id=membership.organisation_id, role=Membership.Role.MANAGER, user__is_active=True
-    )
-    return managers.exclude(user_id=membership.user_id)
+    places = Membership.objects.active().held_by_members().exclude(user_id=membership.user_id)
+    return places.filter(organisation_id=membership.organisation_id, role=Membership.Role.MANAGER)
 
 
 def is_sole_manager(membership: Membership) -> bool:
@@ -159,9 +157,10 @@ def organisations_spoken_for(user: AnyUser) -> OrganisationQuerySet:
 
 
 def managers_of(organisation: Organisation) -> list[User]:
-    """Return the active people who manage ``organisation``."""
-    places = Membership.objects.active().filter(organisation=organisation, role=Membership.Role.MANAGER)
-    return list(User.objects.filter(pk__in=places.values("user_id"), is_active=True).order_by("pk"))
+    """Return the members who manage ``organisation``, without who is suspended or gone."""
+    places = Membership.objects.active().held_by_members()
+    managers = places.filter(organisation=organisation, role=Membership.Role.MANAGER)
+    return list(User.objects.filter(pk__in=managers.values("user_id")).order_by("pk"))
 
 
 def has_manager(organisation: Organisation) -> bool:

@@ -23,7 +23,7 @@ def _data(user: AnyUser, chosen: DirectoryFilter, query: dict[str, str]) -> dict
     if not found:
         return None
     more_url = f"{reverse('directory:index')}?{urlencode(query)}"
-    cards = cards_of([one.pk for one in found[:SHOWN]])
+    cards = list(cards_of(one.pk for one in found[:SHOWN]).values())
     return {"cards": cards, "total": len(found), "more_url": more_url if len(found) > SHOWN else ""}
 
 

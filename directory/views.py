@@ -42,12 +42,12 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     chosen, sort = read_filter(form.cleaned_data), form.cleaned_data["tri"]
     faceted = FacetedDirectory(request.user, chosen)
     page = Paginator(faceted.found(sort), PER_PAGE).get_page(request.GET.get("page"))
-    cards = cards_of([found.pk for found in page.object_list])
+    cards = cards_of(found.pk for found in page.object_list)
     context = {
         "form": form,
         "page": page,
         "cards": [
-            at_distance(card, found.kilometres, "") for card, found in zip(cards, page.object_list, strict=False)
+            at_distance(cards[found.pk], found.kilometres, "") for found in page.object_list if found.pk in cards
         ],
         "around": chosen.around,
         "precision": Precision(chosen.around.position.precision).label if chosen.around else "",

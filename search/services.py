@@ -41,7 +41,7 @@ class TooLongSearch(Exception):
 
 @transaction.atomic
 def save_search(*, user: User, text: str, chosen: Mapping[str, Sequence[str]]) -> SavedSearch:
-    """Keep a search of ``user``, with alerts; the same search is kept once.
+    """Keep a search of ``user``, with alerts; the same search is kept once, and its alerts come back.
 
     Raises TooManySavedSearches and TooLongSearch. Called by the member themselves.
     """
@@ -52,7 +52,10 @@ def save_search(*, user: User, text: str, chosen: Mapping[str, Sequence[str]]) -
     if not known.filter(address=address).exists() and known.count() >= MOST_SAVED:
         raise TooManySavedSearches
     kept = {name: sorted(values) for name, values in chosen.items() if values}
-    return SavedSearch.objects.get_or_create(user=user, address=address, defaults={"text": text, "chosen": kept})[0]
+    saved, _created = known.get_or_create(user=user, address=address, defaults={"text": text, "chosen": kept})
+    if not saved.alerts:
+        set_alerts(saved=saved, alerts=True)
+    return saved
 
 
 def set_alerts(*, saved: SavedSearch, alerts: bool) -> None:

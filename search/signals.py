@@ -70,6 +70,7 @@ def _touch_subtree(page: Page) -> None:
         if issubclass(source.model_class, Page):
             pages = source.model_class._default_manager.filter(path__startswith=page.path)
             keys += [source.key_of(pk) for pk in pages.values_list("pk", flat=True)]
+        keys += [source.key_of(pk) for pk in source.affected_below(page)]
     request_indexing(keys)
 
 

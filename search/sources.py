@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group
 from django.db.models import CharField, Exists, ExpressionWrapper, F, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.functional import Promise
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page, PageViewRestriction
 
 from portal.accounts.rules import AnyUser, is_administrator, is_member
 from portal.core import areas
@@ -88,6 +88,10 @@ class DocumentSource:
 
     def affected_by(self, instance: Any) -> Iterable[Any]:
         """Return the objects, or their primary keys, that a change of ``instance`` changes."""
+        return ()
+
+    def affected_below(self, page: Page) -> Iterable[Any]:
+        """Return the primary keys of what is no page, and changes with the rights of ``page`` and those below it."""
         return ()
 
     def readable_by(self, user: AnyUser) -> QuerySet[Any]:

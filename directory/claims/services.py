@@ -179,8 +179,9 @@ def _tell(claim: ClaimRequest, kind: str, url: str) -> None:
 def suggest_correction(*, organisation: Organisation, message: str, author: User | None) -> Correction:
     """Store what a reader found wrong; tells the managers, or the region's animators where there is none.
 
-    The same words twice are one correction.
+    The same words twice are one correction, even at the same moment.
     """
+    organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     same = Correction.objects.open().filter(organisation=organisation, message=message).first()
     if same is not None:
         return same

@@ -251,11 +251,28 @@ class OrganisationPageForm(forms.ModelForm):
         )
         if below is None:
             del self.fields["new_branch"]
+        if below is not None and self.is_bound:
+            seen = self._branches_seen()
+            below = below.filter(pk__in=[key for key in below.values_list("pk", flat=True) if str(key) in seen])
         if not below:
             del self.fields["branches"]
             return
         self.fields["branches"].queryset = below.order_by("search_text", "pk")  # type: ignore[attr-defined]
         self.initial["branches"] = [branch.pk for branch in below]
+
+    def _branches_seen(self) -> set[str]:
+        """Return the keys of the branches that its author had before their eyes, as they were posted.
+
+        One that was set below since was not unticked by anybody: it stays, and an error does not show it unticked.
+        """
+        posted = self.fields["branches"].widget.value_from_datadict
+        names = ("branches", "branches_shown")
+        return {str(key) for name in names for key in posted(self.data, self.files, name) or ()}
+
+    @property
+    def branches_shown(self) -> list[str]:
+        """The keys of the branches that the page shows; it posts them, so that one left out counts as unticked."""
+        return [str(key) for key in self.initial["branches"]] if "branches" in self.fields else []
 
     @property
     def groups(self) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from directory.siret import clean_siret
 from portal.core.validators import validate_printable_text
 from portal.taxonomy.models import Audience, Territory, Theme, normalize_name, parse_public_code
 
+LONGEST_WEBSITE = Organisation._meta.get_field("website").max_length or 0
 _web_address = URLValidator(schemes=["http", "https"])
 
 
@@ -164,6 +165,10 @@ class Checker:
     def _website(self, checked: CheckedRow, text: str) -> None:
         address = text if "://" in text else f"https://{text}"
         _web_address(address)
+        if len(address) > LONGEST_WEBSITE:
+            # As it was written it had room: what was put before it has none.
+            checked.errors.append(_("%(column)s: too long (%(text)s…).") % {"column": "site_web", "text": address[:30]})
+            return
         checked.fields["website"] = address
 
     def _phone(self, checked: CheckedRow, text: str) -> None:

@@ -22,9 +22,8 @@ def ask_to_confirm() -> int:
     tells each manager as they chose.
     """
     now = timezone.now()
-    managed = Membership.objects.active().filter(
-        organisation=OuterRef("pk"), role=Membership.Role.MANAGER, user__is_active=True
-    )
+    places = Membership.objects.active().held_by_members()
+    managed = places.filter(organisation=OuterRef("pk"), role=Membership.Role.MANAGER)
     pages = (
         Organisation.objects.listed()
         .filter(Exists(managed))

@@ -17,6 +17,11 @@ from portal.accounts.rules import AnyUser, is_member
 from portal.core.storage import private_storage
 from portal.taxonomy.models import Territory, Theme, normalize_name
 
+#: As ``User.is_member``, of the account that a row names.
+_ADMITTED = models.Q(user__is_active=True) & (
+    models.Q(user__membership_status=User.MembershipStatus.APPROVED) | models.Q(user__is_superuser=True)
+)
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     """Reads of memberships."""
@@ -24,6 +29,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self) -> "MembershipQuerySet":
         """Keep memberships in force."""
         return self.filter(left_at=None)
+
+    def held_by_members(self) -> "MembershipQuerySet":
+        """Keep places of admitted members: who is suspended acts for nobody and hears of nothing."""
+        return self.filter(_ADMITTED)
 
     def in_listed(self) -> "MembershipQuerySet":
         """Keep places in organisations that everyone may see; one that was merged away is none."""
@@ -115,9 +124,7 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
 
     def listed(self) -> "ProfileQuerySet":
         """Keep admitted members who let the others find them."""
-        admitted = models.Q(user__membership_status=User.MembershipStatus.APPROVED) | models.Q(user__is_superuser=True)
-        found = self.filter(admitted, user__is_active=True, is_listed=True)
-        return found.filter(name_visibility__in=SEEN_BY_MEMBERS)
+        return self.filter(_ADMITTED, is_listed=True, name_visibility__in=SEEN_BY_MEMBERS)
 
     def with_something_public(self) -> "ProfileQuerySet":
         """Keep those who chose to show something to everyone, and have written it."""

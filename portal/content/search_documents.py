@@ -3,11 +3,20 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import StreamValue
+from wagtail.models import Page
 
-from portal.content.models import NewsCategory, NewsPage, PortalDocument, ResourcePage, StandardPage
+from portal.accounts.rules import AnyUser, is_member
+from portal.content.models import (
+    NewsCategory,
+    NewsPage,
+    PortalDocument,
+    ResourceDocument,
+    ResourcePage,
+    StandardPage,
+)
 from portal.core.paths import public_path
 from portal.taxonomy.models import Theme
 from search import api
@@ -113,7 +122,11 @@ class StandardPageSource(api.PageSource):
 
 @api.register
 class FileSource(api.DocumentSource):
-    """Files of the resource centre, found by their title and, of a PDF, by its words."""
+    """Files of the resource centre, found by their title and, of a PDF, by its words.
+
+    A file is for those who may read one of the resources that show it: where all of these are closed to
+    a group or by a password, it appears in no search.
+    """
 
     model = "content.PortalDocument"
     kind = "file"
@@ -121,9 +134,22 @@ class FileSource(api.DocumentSource):
     related = ("content.ResourcePage", "content.ResourceDocument")
 
     def queryset(self) -> QuerySet[PortalDocument]:
-        """Return the files that a resource shows: others are but stored."""
-        shown = ResourcePage.objects.live().filter(documents__document=OuterRef("pk"))
-        return PortalDocument.objects.filter(Exists(shown))
+        """Return the files that a resource shows, each with ``is_for_members``: others are but stored."""
+        for_members = ~self._shown(by_members=False) | Q(members_only=True)
+        return PortalDocument.objects.filter(self._shown(by_members=True)).annotate(
+            is_for_members=ExpressionWrapper(for_members, output_field=BooleanField())
+        )
+
+    @staticmethod
+    def _shown(*, by_members: bool) -> Exists:
+        """Whether a resource that any member, or any visitor, may read shows the file."""
+        pages = ResourcePage.objects.readable(by_members=by_members)
+        return Exists(pages.filter(documents__document=OuterRef("pk")))
+
+    def readable_by(self, user: AnyUser) -> QuerySet[Any]:
+        """Return what a document's own rights and those of the resources leave to ``user``."""
+        found = super().readable_by(user)
+        return found if is_member(user) else found.filter(is_for_members=False)
 
     def to_document(self, obj: PortalDocument) -> api.Document:
         """Describe a file; one for members is found by members alone."""
@@ -134,7 +160,7 @@ class FileSource(api.DocumentSource):
             body=api.text_of_file(obj.file, wanted_by=self.key_of(obj.pk)),
             date=obj.created_at.date(),
             weight=0.9,
-            audience=frozenset({api.MEMBERS if obj.members_only else api.PUBLIC}),
+            audience=frozenset({api.MEMBERS if obj.is_for_members else api.PUBLIC}),
             breadcrumb=obj.format,
         )
 
@@ -142,3 +168,8 @@ class FileSource(api.DocumentSource):
         """Follow the resources that show files."""
         rows = instance.documents.all() if isinstance(instance, ResourcePage) else [instance]
         return [row.document_id for row in rows]
+
+    def affected_below(self, page: Page) -> Iterable[Any]:
+        """Follow the rights of the resources, which pages above give and take."""
+        rows = ResourceDocument.objects.filter(page__path__startswith=page.path)
+        return rows.order_by().values_list("document_id", flat=True).distinct()

@@ -1,11 +1,14 @@
 """Claiming an organisation, correcting its page, confirming it."""
 
+import threading
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
@@ -20,6 +23,7 @@ from directory.claims.services import (
 from directory.enums import CorrectionState
 from directory.freshness.services import ask_to_confirm
 from directory.models import ClaimRequest, Correction, Membership, Organisation
+from directory.selectors import relay_addresses
 from directory.tokens import freshness_token, work_address_token
 from portal.accounts.services import appoint_animator
 from portal.mail.models import OutboxMessage
@@ -131,6 +135,37 @@ def test_a_visitor_suggests_a_correction_and_a_manager_closes_it(organisation: O
     assert correction.state == CorrectionState.DONE
 
 
+@pytest.mark.only_on("postgresql")
+@pytest.mark.django_db(transaction=True)
+def test_a_correction_sent_twice_at_once_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    organisation = OrganisationFactory()
+    ManagerFactory(organisation=organisation)
+    together, failed = threading.Barrier(2), list[str]()
+
+    def wait_for_the_other(_organisation: Organisation) -> None:
+        """Hold a writer who found no such correction until the other has found none either, if it can."""
+        with suppress(threading.BrokenBarrierError):
+            together.wait(timeout=2)
+
+    monkeypatch.setattr("directory.claims.services.region_id_of", wait_for_the_other)
+
+    def suggest() -> None:
+        try:
+            suggest_correction(organisation=organisation, message="Le téléphone a changé.", author=None)
+        except Exception as error:  # noqa: BLE001 -- told to the test's own thread
+            failed.append(repr(error))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=suggest) for _time in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not failed
+    assert (Correction.objects.count(), len(mails("correction"))) == (1, 1)
+
+
 def test_corrections_are_throttled(organisation: Organisation) -> None:
     url = f"/annuaire/structures/{organisation.slug}/corriger/"
     statuses = [Client().post(url, {"message": f"Remarque {number}"}).status_code for number in range(6)]
@@ -167,6 +202,22 @@ def test_managers_are_asked_at_six_months_and_at_twelve_and_not_again(organisati
         last_asked_at=timezone.now() - timedelta(days=200), created_at=timezone.now() - timedelta(days=600)
     )
     assert ask_to_confirm() == 0
+
+
+def test_a_suspended_manager_hears_of_nothing_and_holds_no_page(organisation: Organisation, animator: Any) -> None:
+    manager = ManagerFactory(organisation=organisation)
+    manager.membership_status = manager.MembershipStatus.SUSPENDED
+    manager.save()
+    old(organisation, 190)
+    assert ask_to_confirm() == 0
+    assert relay_addresses(organisation) == []
+    suggest_correction(organisation=organisation, message="Le téléphone a changé.", author=None)
+    assert [mail.to for mail in mails("correction")] == [animator.email]
+    assert claim_of(organisation, UserFactory()).is_awaiting, "another may ask to manage it"
+    # An administrator is a member, whatever their status says.
+    manager.is_superuser = True
+    manager.save()
+    assert (relay_addresses(organisation), ask_to_confirm()) == ([manager.email], 1)
 
 
 def test_one_button_confirms_a_page_without_signing_in(organisation: Organisation) -> None:

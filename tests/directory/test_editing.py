@@ -229,7 +229,7 @@ def test_managers_say_of_what_it_is_a_part_and_circles_are_refused(organisation:
     assert errors(new_branch="Antenne sud") == ["new_branch"]
     MembershipFactory(user=manager, organisation=other, role=Membership.Role.MANAGER)
     assert errors(new_branch="Réseau régional", parent=head.name) == ["new_branch"]
-    assert errors(new_branch="Antenne sud", branches=[]) == []
+    assert errors(new_branch="Antenne sud", branches=[], branches_shown=[branch.pk]) == []
     assert list(Organisation.objects.get(pk=organisation.pk).branches.all()) == [other]
     editor = client_of(EditorFactory(organisation=organisation))
     assert not {"parent", "branches", "new_branch"} & set(editor.get(url).context["form"].fields)
@@ -245,11 +245,38 @@ def test_a_branch_that_found_another_place_meanwhile_stays_there(organisation: O
     assert elsewhere.branches.count() == 2
 
 
+def test_a_branch_that_the_form_did_not_show_stays(organisation: Organisation) -> None:
+    """Set below after the form was opened, it was unticked by nobody, not even where the form comes back."""
+    kept, leaving = (OrganisationFactory(name=name, parent=organisation) for name in ("Antenne nord", "Antenne sud"))
+    client, url = client_of(AdministratorFactory()), address(organisation)
+
+    def shown(page: Any) -> dict[str, Any]:
+        """What the page would post of its branches; hidden inputs say which these were."""
+        form = BeautifulSoup(page.content, "html.parser").select_one("main form:has([name=branches])")
+        ticked = [box["value"] for box in form.select("[name=branches][checked]")]
+        return {"branches": ticked, "branches_shown": [one["value"] for one in form.select("[name=branches_shown]")]}
+
+    opened = shown(client.get(url))
+    assert opened["branches"] == opened["branches_shown"] == [str(kept.pk), str(leaving.pk)]
+    later = OrganisationFactory(name="Antenne ouest", parent=organisation)
+    opened["branches"].remove(str(leaving.pk))
+    wrong = client.post(url, written(organisation, phone="abc", **opened))
+    assert wrong.status_code == 422
+    assert shown(wrong) == opened, "neither ticked again nor shown unticked"
+    assert client.post(url, written(organisation, **shown(wrong))).status_code == 302
+    assert set(organisation.branches.all()) == {kept, later}
+    # One who saw no branch takes none away, whatever is posted.
+    odd = {"branches_shown": ["x", "\N{SUPERSCRIPT TWO}", "9" * 5_000]}
+    assert client.post(url, written(organisation, **odd)).status_code == 302
+    assert organisation.branches.count() == 2
+
+
 def test_a_branch_that_shares_a_siret_does_not_leave_with_it(organisation: Organisation) -> None:
     Organisation.objects.filter(pk=organisation.pk).update(siret=SIRET)
     branch = OrganisationFactory(parent=organisation, siret=SIRET)
     client = client_of(AdministratorFactory())
-    response = client.post(address(organisation), written(organisation, siret=SIRET))
+    posted = written(organisation, siret=SIRET, branches_shown=[branch.pk])
+    response = client.post(address(organisation), posted)
     assert list(response.context["form"].errors) == ["branches"]
     assert client.post(address(branch), written(branch, siret=SIRET, parent="")).status_code == 422
     assert Organisation.objects.get(pk=branch.pk).parent == organisation

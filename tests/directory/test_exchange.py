@@ -187,6 +187,17 @@ def test_every_line_is_judged_with_all_its_mistakes() -> None:
     assert check_rows(read_rows(text.encode()))[0].errors == []
 
 
+def test_an_address_that_has_no_room_for_its_scheme_is_told_on_its_line() -> None:
+    KindFactory()
+    fits, too_long = (f"exemple.fr/{'x' * (signs - 11)}" for signs in (192, 193))
+    text = f"Nom;Type;Site\nBonne;Association;{fits}\nLongue;Association;{too_long}"
+    good, wrong = check_rows(read_rows(text.encode()))
+    assert wrong.errors == ["site_web\N{NO-BREAK SPACE}: trop long (https://exemple.fr/xxxxxxxxxxx…)."]
+    assert not good.errors
+    write_rows([good])
+    assert len(Organisation.objects.get().website) == 200
+
+
 def test_an_animator_writes_in_their_region_alone() -> None:
     KindFactory()
     brest = CommuneFactory(code="29019", name="Brest", postal_codes=["29200"])

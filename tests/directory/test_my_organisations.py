@@ -154,6 +154,23 @@ def test_a_suspended_manager_manages_nothing(client: Client, manager: Membership
     assert "/role/" not in client.get(URL).content.decode()
 
 
+def test_a_suspended_colleague_neither_counts_nor_takes_over(
+    client: Client, manager: Membership, organisation: Organisation
+) -> None:
+    other = MembershipFactory(organisation=organisation, role=Role.MANAGER)
+    other.user.membership_status = other.user.MembershipStatus.SUSPENDED
+    other.user.save()
+    with pytest.raises(SoleManagerError):
+        end_membership(membership=manager)
+    response = client.get(address(manager, "transmettre"))
+    assert response.context["is_alone"]
+    assert client.post(address(manager, "transmettre"), {"place": other.pk}).status_code == 422
+    other.user.membership_status = other.user.MembershipStatus.APPROVED
+    other.user.save()
+    end_membership(membership=manager)
+    assert Membership.objects.get(pk=manager.pk).left_at
+
+
 def test_same_queries_at_one_and_three_rows(client: Client, manager: Membership) -> None:
     def add_row() -> None:
         MembershipFactory(organisation=manager.organisation)

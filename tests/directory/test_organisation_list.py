@@ -8,8 +8,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from directory import presentation, views
 from directory.models import Organisation
 from tests.directory.factories import FormerNameFactory, KindFactory, OrganisationFactory
+from tests.support.queries import queries_of
 from tests.taxonomy.factories import CommuneFactory, CountryFactory, DepartmentFactory, RegionFactory, ThemeFactory
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +99,40 @@ def test_territories_are_counted_as_they_filter(client: Client) -> None:
     assert options(get(client, territoire="com-35238"), "territoire")["com-35238"] == 5
 
 
+def test_any_territory_finds_and_counts_who_acts_there(client: Client) -> None:
+    """As ``acting_in`` has it, whatever the level and whether it is asked for alone or with others."""
+    rennes = CommuneFactory()
+    group = RegionFactory(
+        level="epci", code="243500139", name="Rennes Métropole", region=rennes.region, department=rennes.department
+    )
+    rennes.epci = group
+    rennes.save()
+    brest = CommuneFactory(code="29019", name="Brest", department=DepartmentFactory(code="29", region=rennes.region))
+    lyon = CommuneFactory(
+        code="69123", name="Lyon", department=DepartmentFactory(code="69", region=RegionFactory(code="84"))
+    )
+    places = [CountryFactory(), rennes.region, rennes.department, group, rennes, brest, lyon]
+    for number, place in enumerate(places):
+        OrganisationFactory(name=f"Acts {number}", territories=[place], seat=lyon)
+        OrganisationFactory(name=f"Sits {number}", seat=place)
+    OrganisationFactory(name="Acts in two", territories=[brest, group])
+    OrganisationFactory(name="Nowhere")
+    together = options(get(client, territoire=[place.public_code for place in places]), "territoire")
+    for place in places:
+        expected = set(Organisation.objects.acting_in([place]).values_list("name", flat=True))
+        assert set(titles(get(client, territoire=place.public_code))) == expected, place
+        assert together[place.public_code] == len(expected), place
+
+
+def test_fifty_communes_are_asked_for_as_one_is(client: Client) -> None:
+    communes = [CommuneFactory(code=f"352{number}", name=f"Commune {number}") for number in range(10, 60)]
+    OrganisationFactory(territories=communes[:1])
+    OrganisationFactory(seat=communes[-1])
+    codes = [commune.public_code for commune in communes]
+    asked = [len(queries_of(lambda some=codes[:count]: get(client, territoire=some))) for count in (1, 10, 50)]
+    assert asked[0] == asked[1] == asked[2]
+
+
 def test_search_in_names(client: Client) -> None:
     FormerNameFactory(organisation=OrganisationFactory(name="France Travail"), name="Pôle emploi")
     OrganisationFactory(name="Autre")
@@ -174,6 +210,31 @@ def test_what_is_not_listed_is_nowhere(client: Client) -> None:
     assert titles(response) == []
     assert all(not facet["options"] for facet in response.context["facets"])
     assert "Cachée" not in response.content.decode()
+
+
+def test_a_full_shelf_loses_no_organisation(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page of cards made before and of new ones, once a process has so many that it begins anew."""
+    monkeypatch.setattr(presentation, "MOST_CARDS", 1)
+    shelf: dict[int, Any] = {}
+    monkeypatch.setattr(presentation, "_shelf", lambda: shelf)
+    known = [OrganisationFactory(name=name).pk for name in ("A", "C")]
+    presentation.cards_of(known)
+    OrganisationFactory(name="B")
+    assert titles(get(client)) == ["A", "B", "C"]
+    assert len(shelf) == 1, "the shelf began anew"
+
+
+def test_a_card_keeps_its_own_distance(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that went while the page was made leaves its distance to nobody."""
+    near = CommuneFactory(postal_codes=["35000"])
+    far = CommuneFactory(code="35051", name="Cesson", department=near.department, region=near.region)
+    gone = OrganisationFactory(name="À Rennes", seat=near)
+    OrganisationFactory(name="À Cesson", seat=far)
+    original = views.cards_of
+    monkeypatch.setattr(views, "cards_of", lambda keys: original(key for key in keys if key != gone.pk))
+    (card,) = get(client, autour="Rennes 35000", rayon="10").context["cards"]
+    assert card.title == "À Cesson"
+    assert card.facts[0]["value"].startswith("environ "), "not the “less than 1 km” of the one that went"
 
 
 def test_same_queries_at_one_and_three_rows(client: Client) -> None:

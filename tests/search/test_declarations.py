@@ -9,12 +9,13 @@ from wagtail.models import Page, PageViewRestriction, Site
 
 from directory.models import FormerName, Organisation, OrganisationKind
 from portal.accounts.models import User
-from portal.content.models import HomePage, StandardPage
+from portal.content.models import HomePage, PortalDocument, ResourceDocument, ResourcePage, StandardPage
 from portal.taxonomy.models import GlossaryEntry, Territory, Theme
 from search import indexing
 from search.models import SearchDocument
 from search.selectors import search_site
-from search.sources import sources
+from search.sources import sources, visible_keys
+from tests.factories.content import DocumentFactory, ResourcePageFactory
 
 VISITOR = AnonymousUser()
 
@@ -146,3 +147,60 @@ def test_a_page_behind_a_restriction_is_for_those_it_lets_in(standard_page: Stan
     assert (urls("spéléologie"), urls("spéléologie", member)) == ([], ["/speleologie/"])
     restriction.delete()
     assert urls("spéléologie") == ["/speleologie/"]
+
+
+@pytest.fixture
+def resource(db: None) -> ResourcePage:
+    page = ResourcePageFactory(title="Chauffage")
+    page.documents = [ResourceDocument(document=DocumentFactory(title="Notice de la chaudière"))]
+    page.save()
+    return page
+
+
+@pytest.mark.parametrize("above", [False, True], ids=["itself", "above"])
+def test_a_file_is_for_those_who_may_read_what_shows_it(resource: ResourcePage, member: User, above: bool) -> None:
+    document = PortalDocument.objects.get()
+    page = resource.get_parent() if above else resource
+
+    def seen() -> tuple[bool, bool, list[str], list[str]]:
+        """Whether a visitor and a member pass the second check, before the index knows; then what each finds."""
+        checks = [bool(visible_keys(user, [f"file:{document.pk}"])) for user in (VISITOR, member)]
+        visitor, admitted = (urls("chaudière", user, kind="file") for user in (VISITOR, member))
+        return (checks[0], checks[1], visitor, admitted)
+
+    nobody, everybody = (False, False, [], []), (True, True, [document.url], [document.url])
+    assert seen() == everybody
+    restriction = PageViewRestriction.objects.create(
+        page=page, restriction_type=PageViewRestriction.PASSWORD, password="x"
+    )
+    assert seen() == nobody
+    restriction.restriction_type = PageViewRestriction.GROUPS
+    restriction.save()
+    assert seen() == nobody
+    restriction.restriction_type = PageViewRestriction.LOGIN
+    restriction.save()
+    assert seen() == (False, True, [], [document.url])
+    restriction.delete()
+    assert seen() == everybody
+
+
+def test_a_file_of_a_closed_resource_is_found_where_an_open_one_shows_it(resource: ResourcePage, member: User) -> None:
+    document = PortalDocument.objects.get()
+    PageViewRestriction.objects.create(page=resource, restriction_type=PageViewRestriction.PASSWORD, password="x")
+    assert urls("chaudière", member, kind="file") == []
+    other = ResourcePageFactory(title="Isolation")
+    other.documents = [ResourceDocument(document=document)]
+    other.save()
+    assert urls("chaudière", kind="file") == [document.url]
+    document.members_only = True
+    document.save()
+    assert (urls("chaudière", kind="file"), urls("chaudière", member, kind="file")) == ([], [document.url])
+
+
+def test_a_file_follows_a_resource_that_moves_below_a_closed_page(
+    resource: ResourcePage, standard_page: StandardPage
+) -> None:
+    PageViewRestriction.objects.create(page=standard_page, restriction_type=PageViewRestriction.PASSWORD, password="x")
+    assert urls("chaudière", kind="file")
+    resource.move(standard_page, pos="last-child")
+    assert urls("chaudière", kind="file") == []

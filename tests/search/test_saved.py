@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -38,6 +39,30 @@ def test_a_search_is_kept_once_and_forgotten(kept: SavedSearch, client: Client) 
     assert not SavedSearch.objects.get().alerts
     client.post(f"/mon-espace/mes-recherches/{kept.pk}/supprimer/")
     assert not SavedSearch.objects.exists()
+
+
+def test_a_search_kept_again_is_told_of_again(kept: SavedSearch, client: Client) -> None:
+    services.set_alerts(saved=kept, alerts=False)
+    again = client.post("/recherche/enregistrer/", {"q": "logement", "type": "note"}, follow=True)
+    assert "Vous serez informé des nouveautés" in again.content.decode()
+    assert SavedSearch.objects.get().alerts
+
+
+def test_the_corrected_question_is_what_is_kept(client: Client, member: User, add_note: AddNote) -> None:
+    """Whole, the words that were right included: the one that nothing says would never be met."""
+    add_note("Accompagnement vers le logement")
+    client.force_login(member)
+
+    def offered(**query: str) -> str:
+        page = BeautifulSoup(client.get("/recherche/", query).content, "html.parser")
+        return page.select_one("form[action='/recherche/enregistrer/'] [name=q]")["value"]
+
+    assert offered(q="l’acompagnement vers logment") == "l’accompagnement vers logement"
+    assert offered(q="acompagnement logement", exact="1") == "acompagnement logement"
+    client.post("/recherche/enregistrer/", {"q": offered(q="acompagnement logement")})
+    add_note("Un accompagnement, un logement")
+    services.send_alerts()
+    assert [event.kind for event in Event.objects.all()] == ["search.alert"]
 
 
 def test_a_search_without_words_or_one_too_many_is_refused(
