@@ -26,6 +26,7 @@ ALLOWED_SKIPS: dict[str, str] = {
 #: Each database has its share, so that both passes last as long. A folder that is run by itself runs on any.
 PLAYED_ON: dict[str, str] = {
     "tests/accounts/test_": "sqlite",
+    "tests/agenda/test_crowd.py": "postgresql",
     "tests/agenda/test_desk.py": "sqlite",
     "tests/agenda/test_ics.py": "sqlite",
     "tests/agenda/test_pages.py": "sqlite",
