@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+#: As many as the machine of continuous integration has processors.
 AT_ONCE = 2
 #: What needs no browser leaves it the processors: its waits are bounded by the clock.
 GIVE_WAY = ("nice", "-n", "5")

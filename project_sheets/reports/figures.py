@@ -148,7 +148,7 @@ def cut(
 ) -> ReportCut:
     """Group projects by (query, label), largest group first; ``without`` is the last, of those that have none.
 
-    A figure is withheld where less projects than may be told of would be the difference of it and others.
+    A figure is withheld where subtracting it, or others from it, would tell of fewer projects than may be told of.
     """
     groups: dict[tuple[str, str], list[ProjectFacts]] = {}
     for project in projects:
