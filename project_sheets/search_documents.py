@@ -22,6 +22,14 @@ _NAMED: dict[type[Model], str] = {
 }
 
 
+#: The rows that the text of a sheet comes from, read for many sheets at once.
+_ROWS = (
+    *("actions", "partnerships__organisation", "team_roles", "indicators__values", "testimonies", "documents"),
+    *("themes__parent", "audiences", "sectors", "occupations", "territories__department", "territories__region"),
+    "holder__other_names",
+)
+
+
 @api.register
 class SheetSource(api.PageSource):
     """Published sheets: the public part for all, the members' part for members alone."""
@@ -36,7 +44,7 @@ class SheetSource(api.PageSource):
 
     def queryset(self) -> QuerySet[Any]:
         """Return live sheets with the rows that their text comes from."""
-        return super().queryset().select_related("holder", "call")
+        return super().queryset().select_related("holder", "call").prefetch_related(*_ROWS)
 
     def to_document(self, obj: ProjectSheetPage) -> api.Document:
         """Describe a sheet through the one rule of the two depths."""
@@ -49,8 +57,8 @@ class SheetSource(api.PageSource):
             body=_public_text(sheet),
             members_body=_members_text(MembersPart(obj), self.key_of(obj.pk)),
             keywords=_keywords(sheet),
-            themes=api.theme_keys(obj.themes.select_related("parent")),
-            territories=api.territory_keys(obj.territories.select_related("department", "region")),
+            themes=api.theme_keys(sheet.themes),
+            territories=api.territory_keys(sheet.territories),
             calls=(obj.call.slug,) if obj.call else (),
             date=obj.award_date or obj.start_date,
             weight=1.2,
@@ -105,7 +113,7 @@ def _keywords(sheet: SheetPresentation) -> str:
     holder = sheet.holder
     parts = [sheet.acronym, *(theme.name for theme in sheet.themes), *(place.name for place in sheet.territories)]
     if holder is not None:
-        parts += [holder.name, holder.acronym, *holder.other_names.values_list("name", flat=True)]
+        parts += [holder.name, holder.acronym, *(other.name for other in holder.other_names.all())]
     return " ".join(part for part in parts if part)
 
 

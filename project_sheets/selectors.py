@@ -39,9 +39,9 @@ from project_sheets.models import (
 def rows_of(
     sheet: ProjectSheetPage, relation: str, *, related: tuple[str, ...] = (), prefetched: tuple[str, ...] = ()
 ) -> list[Any]:
-    """Return the ordered rows of a sheet: from the database, or from memory in a preview."""
+    """Return the ordered rows of a sheet: from the database, or from memory if prefetched or in a preview."""
     rows = getattr(sheet, relation).all()
-    if isinstance(rows, QuerySet):
+    if isinstance(rows, QuerySet) and relation not in getattr(sheet, "_prefetched_objects_cache", {}):
         rows = rows.select_related(*related) if related else rows
         rows = rows.prefetch_related(*prefetched)
     return list(rows)

@@ -91,9 +91,8 @@ class _Renewal:
 def _renew(keys: Mapping[str, str]) -> None:
     # What this request has read so far may be old already.
     _of_request.set(None)
-    cache.set_many(dict(keys), timeout=None)
-    # Last: who reads the new generation must find the new tokens.
-    cache.set(GENERATION_KEY, uuid4().hex, timeout=None)
+    # The generation last: who reads the new one must find the new tokens.
+    cache.set_many({**keys, GENERATION_KEY: uuid4().hex}, timeout=None)
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,11 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from portal.accounts.models import User
 from portal.core import areas
+from search.models import IndexTask
 from tests.bench.pages import ADMINISTRATOR, MEMBER, all_pages, app_modules
 from tests.bench.plan import Plan, PlannedPage
 
@@ -45,7 +46,10 @@ def grow(scale: int, seed: int) -> None:
     """Bring every app's data up to ``scale``, then renew what bulk writes leave behind."""
     for module in app_modules():
         if hasattr(module, "generate"):
-            module.generate(scale, seed)
+            with transaction.atomic():
+                module.generate(scale, seed)
+                # Described once, below, and not one by one after the transaction as well.
+                IndexTask.objects.all().delete()
     call_command("search_rebuild", stdout=io.StringIO())
     areas.invalidate(areas.all_areas())
     if connection.vendor == "postgresql":

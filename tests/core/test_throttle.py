@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, connections, transaction
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal.core.cache import DatabaseCache
@@ -98,3 +99,18 @@ def test_a_cache_that_fails_leaves_its_caller_s_transaction_whole() -> None:
     with transaction.atomic():
         assert broken.add("key", "value") is False
         assert cache.add("key", "value"), "PostgreSQL refuses what follows a failure without a savepoint"
+
+
+def test_several_short_values_are_one_statement_and_a_page_goes_the_stock_way() -> None:
+    cache.set("b", "old", timeout=60)
+    with CaptureQueriesContext(connection) as queries:
+        assert cache.set_many({"b": "new", "a": 1}, timeout=60) == []
+    assert len([query for query in queries if "portal_cache" in query["sql"]]) == 1
+    assert cache.get_many(["a", "b"]) == {"a": 1, "b": "new"}
+    page = "x" * 5_000
+    assert cache.set_many({"a": 2, "page": page}, timeout=60) == []
+    assert cache.get_many(["a", "page"]) == {"a": 2, "page": page}
+    assert cache.set_many({}) == []
+    with time_machine.travel(timezone.now() + timedelta(seconds=61)):
+        assert cache.get("b") is None
+    assert DatabaseCache("no_such_table", {}).set_many({"a": 1}) == ["a"]
