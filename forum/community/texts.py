@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from hashlib import sha256
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from forum.machina_apps.forum_conversation.models import Post
 from portal.core.markdown import render_markdown
 from portal.taxonomy.models import normalize_name
 
@@ -32,6 +34,11 @@ def excerpt(html: str, length: int = EXCERPT_LENGTH) -> str:
     without_quotes = re.sub(r"<blockquote>.*?</blockquote>", " ", html, flags=re.DOTALL)
     text = " ".join(unescape(strip_tags(without_quotes)).split())
     return text if len(text) <= length else f"{text[:length].rsplit(' ', 1)[0]}…"
+
+
+def fingerprint_of(post: Post) -> str:
+    """Return what changes with the title or the text of a message, to tell whether it is still what was read."""
+    return sha256(f"{post.subject}\0{post.content.raw}".encode()).hexdigest()[:16]
 
 
 def quote(text: str, author: str) -> str:

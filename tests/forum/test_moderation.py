@@ -1,8 +1,11 @@
 """What moderators do to messages, and what it changes for readers, for search and for the author."""
 
+import re
+
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.urls import reverse
 
 from forum.community.enums import MessageState
 from forum.community.models import Discussion, Draft, Message, Revision
@@ -141,7 +144,7 @@ def test_a_published_message_that_changes_waits_again_where_moderators_read_firs
 
 def test_the_queue_names_who_hides_their_name_to_moderators() -> None:
     make_discussion(make_space(needs_approval=True), UserFactory(first_name="Zcachée"), is_anonymous=True)
-    page = signed_in(AnimatorFactory()).get("/animation/forum/").content.decode()
+    page = signed_in(AnimatorFactory()).get(reverse("forum_animation:queue")).content.decode()
     assert "Zcachée" in page
     assert "anonyme pour les autres membres" in page
 
@@ -244,6 +247,23 @@ def test_the_history_holds_nothing_that_no_moderator_let_through() -> None:
     assert "Une personne attend" in history(message)
 
 
+def test_a_text_that_its_author_changed_is_not_published_unread() -> None:
+    author, moderator = UserFactory(), AnimatorFactory()
+    message = first_message(make_discussion(make_space(needs_approval=True), author, text="Ce qui a été lu"))
+    client = signed_in(moderator)
+    found = re.search(r'name="lu" value="(\w+)"', client.get(reverse("forum_animation:queue")).content.decode())
+    assert found is not None
+    edit_message(message=message, by=author, content="Ce que personne n’a lu")
+    sent = {"lu": found[1], "suite": "file"}
+    page = client.post(f"/forum/messages/{message.pk}/publier/", sent, follow=True).content.decode()
+    assert "a modifié ce message depuis que vous l’avez lu" in page
+    assert not Message.objects.get(pk=message.pk).post.approved
+    found = re.search(r'name="lu" value="(\w+)"', page)
+    assert found is not None
+    client.post(f"/forum/messages/{message.pk}/publier/", {"lu": found[1], "suite": "file"})
+    assert Message.objects.get(pk=message.pk).post.approved
+
+
 def test_a_refused_text_is_not_in_the_history_of_its_correction() -> None:
     author, moderator = UserFactory(), AnimatorFactory()
     message = aged(first_message(make_discussion(make_space(needs_approval=True), author, text="Zsecret d’abord")))
@@ -297,7 +317,7 @@ def test_a_withheld_message_that_its_author_corrects_waits_again(needs_approval:
     message = Message.objects.get(pk=message.pk)
     assert (message.state, message.state_reason, message.post.approved) == (MessageState.WAITING, "", False)
     assert told.count() == before + 1
-    assert "Sans le nom" in signed_in(moderator).get("/animation/forum/").content.decode()
+    assert "Sans le nom" in signed_in(moderator).get(reverse("forum_animation:queue")).content.decode()
     moderating.withhold(message=message, by=moderator, reason="Nomme une personne")
     assert Message.objects.get(pk=message.pk).state == MessageState.REFUSED
     # A moderator's correction does not wait for a moderator: they publish it.

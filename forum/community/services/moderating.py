@@ -12,6 +12,7 @@ from forum.community.selectors.people import author_of
 from forum.community.services.answering import recount_first_answer
 from forum.community.services.news import tell_decision, tell_sanction
 from forum.community.services.writing import note_published
+from forum.community.texts import fingerprint_of
 from forum.machina_apps.forum_conversation.models import Post, Topic
 from portal.accounts.models import User
 from portal.moderation.journal import record
@@ -22,14 +23,24 @@ class NotAllowedHereError(Exception):
     """The act makes no sense for this discussion or message."""
 
 
+class ChangedMeanwhileError(Exception):
+    """The author has changed the text since the moderator read it."""
+
+
 def _note(action: str, discussion: Discussion, by: User, reason: str = "", **data: object) -> None:
     record(action=action, actor=by, target=discussion, reason=reason, data={"region_id": discussion.region_id, **data})
 
 
 @transaction.atomic
-def approve(*, message: Message, by: User) -> None:
-    """Publish a message that waited, or one that was withdrawn; its author and followers are told."""
+def approve(*, message: Message, by: User, read: str = "") -> None:
+    """Publish a message that waited, or one that was withdrawn; its author and followers are told.
+
+    ``read`` is the fingerprint of the text that the moderator read. Raises ChangedMeanwhileError, having
+    changed nothing, where it is no longer that one.
+    """
     message = _held(message)
+    if read and read != fingerprint_of(message.post):
+        raise ChangedMeanwhileError
     before = message.state
     _set_state(message, MessageState.PUBLISHED, "")
     # One that was withdrawn may be the answer again.

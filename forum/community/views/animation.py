@@ -20,7 +20,7 @@ from forum.community.selectors.figures import answer_figures
 from forum.community.selectors.people import hidden_authors_of
 from forum.community.selectors.spaces import all_spaces
 from forum.community.services import moderating, spaces
-from forum.community.texts import excerpt
+from forum.community.texts import excerpt, fingerprint_of
 from forum.community.views.common import READ_OR_POST, member_of, members_only
 from portal.accounts.models import User
 from portal.accounts.rules import is_administrator, is_animator
@@ -47,6 +47,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             "message": one,
             "discussion": one.post.topic.discussion,
             "text": excerpt(one.post._content_rendered or "", 500),
+            "fingerprint": fingerprint_of(one.post),
             "day": moment(one.post.created),
             "author": one.post.poster or hidden.get(one.pk),
         }

@@ -194,8 +194,12 @@ def _act_page(
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish a message that waits or was withdrawn."""
     message = _moderated_message(request, pk)
-    moderating.approve(message=message, by=member_of(request))
-    messages.success(request, _("The message is published."))
+    try:
+        moderating.approve(message=message, by=member_of(request), read=request.POST.get("lu", ""))
+    except moderating.ChangedMeanwhileError:
+        messages.warning(request, _("Its author has changed this message since you read it: read it again."))
+    else:
+        messages.success(request, _("The message is published."))
     if request.POST.get("suite") == "file":
         return redirect("forum_animation:queue")
     return redirect("community_forum:message", pk=pk)
