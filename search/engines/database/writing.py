@@ -1,10 +1,13 @@
 """Writing the index: single changes, and a whole generation beside the one that is read."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
 from uuid import uuid4
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import ExpressionWrapper, F, IntegerField, QuerySet
 
 from search.analysis import ANALYZER_VERSION
@@ -16,6 +19,8 @@ from search.projection import Change
 
 _LOCK = 0x5EA2C4
 _CHUNK = 400
+#: Rows written by one statement, of four values each: SQLite may be built to take no more than 999.
+_ROWS = 240
 #: Impacts by place, for each word of a block.
 BlockWords = dict[tuple[int, str], dict[int, int]]
 
@@ -67,32 +72,47 @@ def _patch(generation: int, block: int, words: Mapping[tuple[int, str], Mapping[
     table = connection.ops.quote_name(postings_of(generation)._meta.db_table)
     known: dict[tuple[int, str], bytes] = {}
     with connection.cursor() as cursor:
-        for field, terms in terms_of(words).items():
-            for start in range(0, len(terms), _CHUNK):
-                chunk = terms[start : start + _CHUNK]
-                marks = ", ".join(["%s"] * len(chunk))
-                cursor.execute(
-                    f"SELECT term, data FROM {table} WHERE field = %s AND block = %s AND term IN ({marks})",  # noqa: S608
-                    [field, block, *chunk],
-                )
-                known |= {(field, term): bytes(data) for term, data in cursor.fetchall()}
+        for field, chunk, marks in _chunks(words):
+            cursor.execute(
+                f"SELECT term, data FROM {table} WHERE field = %s AND block = %s AND term IN ({marks})",  # noqa: S608
+                [field, block, *chunk],
+            )
+            known |= {(field, term): bytes(data) for term, data in cursor.fetchall()}
         rows = {key: postings.patched(known.get(key, b""), changes) for key, changes in words.items()}
         _insert(cursor, table, ((*key, block, data) for key, data in rows.items() if data))
-        gone = [(*key, block) for key, data in rows.items() if not data and key in known]
-        if gone:
-            cursor.executemany(f"DELETE FROM {table} WHERE field = %s AND term = %s AND block = %s", gone)  # noqa: S608
+        for field, chunk, marks in _chunks(key for key, data in rows.items() if not data and key in known):
+            cursor.execute(
+                f"DELETE FROM {table} WHERE field = %s AND block = %s AND term IN ({marks})",  # noqa: S608
+                [field, block, *chunk],
+            )
     stamp = uuid4().hex
     if not IndexBlock.objects.filter(generation=generation, number=block).update(stamp=stamp):
         IndexBlock.objects.create(generation=generation, number=block, stamp=stamp)
 
 
-def _insert(cursor: object, table: str, rows: Iterable[tuple[int, str, int, bytes]]) -> None:
+def _chunks(keys: Iterable[tuple[int, str]]) -> Iterator[tuple[int, list[str], str]]:
+    """Yield the terms of ``keys`` by field, not too many at once, with their marks in a statement."""
+    for field, terms in terms_of(keys).items():
+        for start in range(0, len(terms), _CHUNK):
+            chunk = terms[start : start + _CHUNK]
+            yield field, chunk, ", ".join(["%s"] * len(chunk))
+
+
+def _insert(cursor: CursorWrapper, table: str, rows: Iterable[tuple[int, str, int, bytes]]) -> None:
     """Write rows of the index, over those that are there."""
-    cursor.executemany(  # type: ignore[attr-defined]
-        f"INSERT INTO {table} (field, term, block, data) VALUES (%s, %s, %s, %s)"  # noqa: S608
-        " ON CONFLICT (field, term, block) DO UPDATE SET data = excluded.data",
-        list(rows),
-    )
+    changed = "(field, term, block) DO UPDATE SET data = excluded.data"
+    _upsert(cursor, f"{table} (field, term, block, data)", rows, changed)
+
+
+def _upsert(cursor: CursorWrapper, columns: str, rows: Iterable[tuple[Any, ...]], changed: str) -> None:
+    """Write ``rows`` of four ``columns`` each, many by statement: ``executemany`` of psycopg makes one of each."""
+    waiting = iter(rows)
+    while chunk := list(islice(waiting, _ROWS)):
+        places = ", ".join(["(%s, %s, %s, %s)"] * len(chunk))
+        cursor.execute(
+            f"INSERT INTO {columns} VALUES {places} ON CONFLICT {changed}",  # noqa: S608
+            [value for row in chunk for value in row],
+        )
 
 
 def _count_words(counts: Mapping[str, int], shown: Mapping[str, str]) -> None:
@@ -100,13 +120,10 @@ def _count_words(counts: Mapping[str, int], shown: Mapping[str, str]) -> None:
     if not counts:
         return
     table = connection.ops.quote_name(VocabularyWord._meta.db_table)
-    rows = [(word, word[:2], shown.get(word, word)[:80], count) for word, count in sorted(counts.items())]
+    rows = ((word, word[:2], shown.get(word, word)[:80], count) for word, count in sorted(counts.items()))
+    changed = f"(word) DO UPDATE SET documents = {table}.documents + excluded.documents"
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {table} (word, beginning, shown, documents) VALUES (%s, %s, %s, %s)"  # noqa: S608
-            f" ON CONFLICT (word) DO UPDATE SET documents = {table}.documents + excluded.documents",
-            rows,
-        )
+        _upsert(cursor, f"{table} (word, beginning, shown, documents)", rows, changed)
     fewer = [word for word, count in counts.items() if count < 0]
     if fewer:
         gone = VocabularyWord.objects.filter(word__in=fewer, documents__lte=0)
