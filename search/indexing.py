@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F, Max, Model
 
 from portal.core import areas
+from portal.core.commits import OnceAfterCommit
 from search import projection
 from search.analysis import ANALYZER_VERSION
 from search.engines import database_engine, get_engine
@@ -45,14 +46,17 @@ def request_indexing(keys: Iterable[str], *, at_once: bool = True) -> None:
     if tasks:
         IndexTask.objects.bulk_create(tasks)
         if at_once:
-            transaction.on_commit(drain_inline, robust=True)
+            inline_drains.ask()
 
 
-def drain_inline() -> None:
-    """Index the few documents that a request has changed; many of them are left to the worker."""
+def drain_inline(_values: object = None) -> None:
+    """Index the few documents that a transaction has changed; many of them are left to the worker."""
     keys = _waiting_keys(set())[:INLINE_LIMIT]
     if keys:
         _attempt(keys, wait=False)
+
+
+inline_drains = OnceAfterCommit(drain_inline, robust=True)
 
 
 def drain(*, is_stopping: Callable[[], bool] = lambda: False) -> int:

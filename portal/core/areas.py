@@ -14,15 +14,17 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 from django.core.cache import cache
-from django.db import models, transaction
+from django.db import models
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, post_page_move
+
+from portal.core.commits import OnceAfterCommit
 
 logger = logging.getLogger(__name__)
 
@@ -58,41 +60,22 @@ def token_key(area: str) -> str:
 def invalidate(areas: Iterable[str]) -> None:
     """Give ``areas`` new tokens once the current transaction is committed, all those of a transaction at once."""
     keys = {token_key(area): uuid4().hex for area in areas}
-    if not keys:
-        return
-    waiting: _Renewal | None = getattr(_of_thread, "renewal", None)
-    called = [call for _savepoints, call, _robust in transaction.get_connection().run_on_commit]
-    # One that is not waited for any more was carried out, or taken back with its transaction.
-    if waiting is None or waiting.is_done or waiting.carry_out not in called:
-        waiting = _of_thread.renewal = _Renewal()
-    waiting.keys.update(keys)
-    transaction.on_commit(waiting.carry_out)
-
-
-@dataclass
-class _Renewal:
-    """The new tokens that a thread's transactions have asked for, given once by the first that is committed."""
-
-    keys: dict[str, str] = field(default_factory=dict)
-    is_done: bool = False
-
-    def carry_out(self) -> None:
-        """Renew everything, at the first call."""
-        if self.is_done:
-            return
-        self.is_done = True
-        # A cache that is down must not undo a write that is done: what is kept is late by its age at most.
-        try:
-            _renew(self.keys)
-        except Exception:
-            logger.exception("not renewed: %s", ", ".join(sorted(self.keys)))
+    if keys:
+        _renewals.ask(keys)
 
 
 def _renew(keys: Mapping[str, str]) -> None:
     # What this request has read so far may be old already.
     _of_request.set(None)
-    # The generation last: who reads the new one must find the new tokens.
-    cache.set_many({**keys, GENERATION_KEY: uuid4().hex}, timeout=None)
+    # A cache that is down must not undo a write that is done: what is kept is late by its age at most.
+    try:
+        # The generation last: who reads the new one must find the new tokens.
+        cache.set_many({**keys, GENERATION_KEY: uuid4().hex}, timeout=None)
+    except Exception:
+        logger.exception("not renewed: %s", ", ".join(sorted(keys)))
+
+
+_renewals = OnceAfterCommit(_renew)
 
 
 @dataclass(frozen=True)
@@ -103,7 +86,6 @@ class _Known:
 
 _known: _Known | None = None
 _lock = threading.Lock()
-_of_thread = threading.local()
 _of_request: ContextVar[Tokens | None] = ContextVar("tokens_of_request", default=None)
 
 

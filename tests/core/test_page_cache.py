@@ -34,7 +34,7 @@ def commit(django_capture_on_commit_callbacks: Callable[..., AbstractContextMana
 
     def begun() -> AbstractContextManager[object]:
         # A transaction of its own: what the world's making asked to renew waits for ever, and is not its business.
-        vars(areas._of_thread).clear()
+        vars(areas._renewals._of_thread).clear()
         return django_capture_on_commit_callbacks(execute=True)
 
     return begun

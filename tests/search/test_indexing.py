@@ -206,6 +206,17 @@ def test_the_worker_takes_what_is_too_much_for_a_request(
     assert total("charpente") == indexing.INLINE_LIMIT + 1
 
 
+def test_the_worker_takes_it_from_one_that_saves_them_one_by_one_too(
+    db: None, notes: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        for number in range(indexing.INLINE_LIMIT + 1):
+            Occupation.objects.create(code=f"K{number}", name="Charpente")
+    assert total("charpente") == indexing.INLINE_LIMIT
+    assert indexing.drain() == 1
+    assert total("charpente") == indexing.INLINE_LIMIT + 1
+
+
 def test_versions_of_a_document_only_grow(add_note: AddNote) -> None:
     note = add_note("Charpente")
     first = SearchDocument.objects.get().version
