@@ -22,6 +22,7 @@ MOST_DEPARTMENTS = 15
 TERRITORY = "territoire"
 #: The one facet that goes by the day.
 STAGE = "etape"
+WAVE = "vague"
 
 
 @dataclass(frozen=True)
@@ -51,22 +52,26 @@ class FacetedList:
 
     def found(self) -> list[int]:
         """Return the keys of the sheets that the filters leave, in the order asked for."""
-        left, bits = self._left_by_others(""), self._index.bits
-        return [sheet for sheet in self._index.orders[self._filters.sort] if bits.get(sheet, 0) & left]
+        return self._index.in_order(self._left_by_others(""), self._filters.sort)
 
     def options(self, facet: str) -> list[Option]:
-        """Return the choices of ``facet``, most frequent first."""
+        """Return the choices of ``facet``, most frequent first.
+
+        A wave is told by its number, which says something within one call: elsewhere the waves that
+        are chosen already are the only ones.
+        """
         within = self._left_by_others(facet)
         selected = set(self._filters.chosen.get(facet, ()))
+        is_offered = facet != WAVE or self._is_one_call(within)
         options = [
             Option(
                 value=value,
-                label=str(_("Wave %(number)s") % {"number": text}) if facet == "vague" else text,
+                label=str(_("Wave %(number)s") % {"number": text}) if facet == WAVE else text,
                 count=(sheets & within).bit_count(),
                 selected=value in selected,
             )
             for (value, text), sheets in self._choices(facet).items()
-            if sheets & within
+            if sheets & within and (is_offered or value in selected)
         ]
         return sorted(options, key=lambda option: (-option.count, option.label))
 
@@ -93,6 +98,9 @@ class FacetedList:
     def in_whole_country(self) -> int:
         """Count the sheets deployed in the whole country, which every département shows."""
         return (self._index.deployment.everywhere & self._left_by_others(TERRITORY)).bit_count()
+
+    def _is_one_call(self, within: SheetSet) -> bool:
+        return sum(1 for sheets in self._index.choices["appel"].values() if sheets & within) == 1
 
     def _at(self, place: Territory) -> SheetSet:
         deployment = self._index.deployment

@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from portal.taxonomy.models import Territory
 from project_sheets.facet_index import STAGE_VALUES
-from project_sheets.facets import TERRITORY, FacetedList
+from project_sheets.facets import TERRITORY, WAVE, FacetedList
 from project_sheets.filters import FACETS, SheetFilters, deployed_in, parse_filters
 from project_sheets.models import ProjectSheetPage
 from project_sheets.selectors import stage_on
+from tests.factories.sheets import CallFactory, SheetFactory, WaveFactory
 from tests.support.world import World
 
 QUERIES = (
@@ -92,6 +93,21 @@ def test_a_draft_counts_for_those_who_see_it_alone(world: World) -> None:
     world.sheet.unpublish()
     after = [len(FacetedList(reader, filters).found()) for reader in (world.users["lead"], AnonymousUser())]
     assert after == [before[0], before[1] - 1]
+
+
+def test_waves_are_offered_within_one_call_alone(db: None) -> None:
+    calls = [CallFactory(), CallFactory()]
+    waves = [WaveFactory(call=call, number=1) for call in calls]
+    for call, wave in zip(calls, waves, strict=True):
+        SheetFactory(call=call, wave=wave)
+
+    def offered(query: str) -> list[str]:
+        return [option.value for option in FacetedList(AnonymousUser(), parse_filters(QueryDict(query))).options(WAVE)]
+
+    assert offered("") == []
+    assert offered(f"appel={calls[0].slug}") == [str(waves[0].pk)]
+    assert offered(f"appel={calls[0].slug}&appel={calls[1].slug}") == []
+    assert offered(f"vague={waves[1].pk}") == [str(waves[1].pk)], "what is chosen can be taken back"
 
 
 def test_sheets_come_in_the_order_asked_for(world: World) -> None:

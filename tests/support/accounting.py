@@ -39,6 +39,7 @@ PLAYED_ON: dict[str, str] = {
     "tests/joining/": "sqlite",
     "tests/proconnect/": "sqlite",
     "tests/setup/": "sqlite",
+    "tests/test_leaks.py": "postgresql",
     "tests/taxonomy/": "sqlite",
     "tests/project_sheets/editing/": "postgresql",
     "tests/project_sheets/test_comparison.py": "sqlite",
