@@ -1,12 +1,13 @@
 """How project sheets and calls are found."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import FormerName, Organisation
+from portal.core.remember import remembered
 from portal.taxonomy.models import Audience, Occupation, Sector, Territory, Theme
 from project_sheets.models import Call, ProjectSheetPage
 from project_sheets.selectors import MembersPart, SheetPresentation
@@ -143,7 +144,8 @@ class CallSource(api.DocumentSource):
 
 
 @api.register_labels("appel")
-def call_labels(slugs: Iterable[str]) -> dict[str, str]:
+@remembered("sheets")
+def call_labels() -> Mapping[str, str]:
     """Return the names of calls, as search offers them."""
-    rows = Call.objects.filter(slug__in=list(slugs)).order_by()
-    return {call.slug: call.short_title or call.title for call in rows.only("slug", "short_title", "title")}
+    calls = Call.objects.order_by().only("slug", "short_title", "title")
+    return {call.slug: call.short_title or call.title for call in calls}

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.rules import AnyUser
+from portal.core.remember import remembered
 from portal.taxonomy.models import Territory, Theme
 from search.engines import get_engine
 from search.engines.base import SearchRequest, SearchResult, Sort
@@ -19,7 +20,15 @@ from search.engines.database.words import facets_of
 from search.enums import MEMBERS
 from search.highlighting import excerpt, mark
 from search.models import SearchDocument, UnansweredQuestion
-from search.sources import TERRITORY_PREFIXES, label_providers, sources, territory_key, tokens_for, visible_keys
+from search.sources import (
+    TERRITORY_PREFIXES,
+    label_providers,
+    register_labels,
+    sources,
+    territory_key,
+    tokens_for,
+    visible_keys,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -166,21 +175,23 @@ def _labels(name: str, values: Sequence[str]) -> dict[str, str]:
         return {value: kind_label(value) for value in values if value in sources}
     if name == "annee":
         return {value: value for value in values if value.isdigit()}
-    if name == "theme":
-        return dict(Theme.objects.filter(slug__in=values).order_by().values_list("slug", "name"))
-    if name == "territoire":
-        return {territory_key(territory): str(territory) for territory in _territories(values)}
-    return label_providers[name](values) if name in label_providers else {}
+    known = label_providers[name]() if name in label_providers else {}
+    return {value: known[value] for value in values if value in known}
 
 
-def _territories(values: Sequence[str]) -> Sequence[Territory]:
-    levels = {prefix: level for level, prefix in TERRITORY_PREFIXES.items()}
-    wanted = Q(pk__in=[])
-    for value in values:
-        prefix, _dash, code = value.partition("-")
-        if prefix in levels:
-            wanted |= Q(level=levels[prefix], code=code)
-    return list(Territory.objects.filter(wanted).order_by().only("level", "code", "name"))
+@register_labels("theme")
+@remembered("taxonomy")
+def theme_labels() -> Mapping[str, str]:
+    """Return the names of all themes by their facet values."""
+    return dict(Theme.objects.order_by().values_list("slug", "name"))
+
+
+@register_labels("territoire")
+@remembered("taxonomy")
+def territory_labels() -> Mapping[str, str]:
+    """Return the names of the régions and départements by their facet values."""
+    offered = Territory.objects.filter(level__in=TERRITORY_PREFIXES).order_by().only("level", "code", "name")
+    return {territory_key(territory): str(territory) for territory in offered}
 
 
 def unanswered_questions() -> QuerySet[UnansweredQuestion]:

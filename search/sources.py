@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, cast
@@ -142,9 +142,11 @@ class PageSource(DocumentSource):
 #: Levels that search offers as a facet, with the beginning of their code in addresses.
 TERRITORY_PREFIXES: dict[str, str] = {Territory.Level.REGION: "reg", Territory.Level.DEPARTMENT: "dep"}
 
+LabelProvider = Callable[[], Mapping[str, str]]
+
 sources: Registry[DocumentSource] = Registry("search documents")
-#: For a facet, the function that gives the labels of its values.
-label_providers: dict[str, Callable[[Iterable[str]], dict[str, str]]] = {}
+#: For a facet, the function that gives the labels of all its values.
+label_providers: dict[str, LabelProvider] = {}
 _token_providers: list[Callable[[AnyUser], Iterable[str]]] = []
 
 
@@ -198,10 +200,13 @@ def register_tokens(provider: Callable[[AnyUser], Iterable[str]]) -> Callable[[A
     return provider
 
 
-def register_labels(facet: str) -> Callable[[Callable[[Iterable[str]], dict[str, str]]], Any]:
-    """Declare the function that gives the labels of a facet's values; a value without one is not offered."""
+def register_labels(facet: str) -> Callable[[LabelProvider], LabelProvider]:
+    """Declare the function that gives the labels of all values of a facet; a value without one is not offered.
 
-    def declare(provider: Callable[[Iterable[str]], dict[str, str]]) -> Any:
+    It is asked at every search: let it remember what it returns.
+    """
+
+    def declare(provider: LabelProvider) -> LabelProvider:
         label_providers[facet] = provider
         return provider
 

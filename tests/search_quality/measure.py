@@ -15,6 +15,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from portal.core import areas
 from portal.taxonomy.models import Occupation
 from search import indexing, selectors, synonyms
 from search.engines import database_engine
@@ -100,13 +101,13 @@ def _measure_speed(titles: Sequence[str]) -> dict[str, Any]:
     gc.collect()
     gc.freeze()
     # The corpus has no accounts: what a reader holds is said here.
-    selectors.tokens_for = lambda user: frozenset({PUBLIC} if user.is_anonymous else {PUBLIC, MEMBERS})  # type: ignore[assignment]
+    selectors.tokens_for = lambda user: frozenset({PUBLIC} if user.is_anonymous else {PUBLIC, MEMBERS})
     asked = _asked(titles)
     times = {}
     for name, user in (("recherche d’un visiteur", AnonymousUser()), ("recherche d’un membre", _Reader())):
         for text in asked[:20]:
-            selectors.search_site(user=user, text=text, chosen={})  # type: ignore[arg-type]
-        times[name] = _times(spent, [partial(selectors.search_site, user=user, text=text, chosen={}) for text in asked])  # type: ignore[arg-type]
+            _search(user, text)
+        times[name] = _times(spent, [partial(_search, user, text) for text in asked])
     begun = [title[: 3 + number % 12] for number, title in enumerate(titles[:: len(titles) // 100])]
     times["saisie complétée"] = _times(spent, [partial(engine.suggest, one, READER, limit=5) for one in begun])
     likened = [f"{one.title}\n{one.body}" for one in islice(CorpusSource.documents.values(), UPDATES)]
@@ -114,6 +115,12 @@ def _measure_speed(titles: Sequence[str]) -> dict[str, Any]:
     rows = list(Occupation.objects.order_by("-pk")[: UPDATES * 100 : 100])
     times["mise à jour"] = _times(spent, [partial(_update, row) for row in rows])
     return {"documents": documents, "rebuild": rebuild, "times": times}
+
+
+def _search(user: Any, text: str) -> None:
+    """Search as a request does, whose tokens are read once."""
+    with areas.tokens_of_request(areas.read_tokens()):
+        selectors.search_site(user=user, text=text, chosen={})
 
 
 def _times(spent: Callable[[], float], works: Sequence[Callable[[], object]]) -> dict[str, float]:
