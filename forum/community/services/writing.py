@@ -105,10 +105,13 @@ def reply(*, author: User, discussion: Discussion, writing: Writing) -> Message:
 
 def _held(discussion: Discussion, author: User) -> Topic:
     """Return the topic, held so that nobody deletes, merges or closes it before the answer stands in it."""
-    held = Topic.objects.select_for_update(of=("self",)).select_related("forum__space", "discussion")
-    topic = held.filter(pk=discussion.pk).exclude(status=Topic.TOPIC_MOVED).first()
+    topic = Topic.objects.select_for_update().filter(pk=discussion.pk).exclude(status=Topic.TOPIC_MOVED).first()
     if topic is None or (topic.is_locked and not Permissions(author).moderates(discussion)):
         raise ClosedMeanwhileError
+    if topic.forum_id == discussion.topic.forum_id:
+        # Not moved meanwhile: what the caller knows of its space is not read again.
+        topic.forum = discussion.topic.forum
+    topic.discussion = discussion
     return topic
 
 
