@@ -7,11 +7,12 @@ is chosen, a count is one ``&`` and one ``bit_count``.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import Any, NamedTuple, overload
 
 from portal.accounts.rules import AnyUser, is_member
 from portal.core.remember import remembered
@@ -73,11 +74,38 @@ class FacetIndex:
             found |= self.bits.get(sheet, 0)
         return found
 
-    def in_order(self, sheets: SheetSet, order: str) -> list[int]:
+    def in_order(self, sheets: SheetSet, order: str) -> "SheetsInOrder":
         """Return the keys of ``sheets``, none of which may be unknown, sorted in one of the ``orders``."""
-        # One sign a sheet: asked for thousands of times, a sign costs a tenth of a bit of a long integer.
-        marks = f"{sheets:0{len(self.bits)}b}"[::-1]
-        return [key for key, place in self.orders[order] if marks[place] == "1"]
+        return SheetsInOrder(self.orders[order], sheets, len(self.bits))
+
+
+class SheetsInOrder(Sequence[int]):
+    """The keys of a set of sheets, found as they are asked for: a page of a list needs the first ones."""
+
+    def __init__(self, order: tuple[tuple[int, int], ...], sheets: SheetSet, known: int) -> None:
+        self._order, self._sheets = order, sheets
+        # One sign a sheet: a sign of a string costs a tenth of a bit of a long integer.
+        self._marks = f"{sheets:0{known}b}"[::-1]
+
+    def __len__(self) -> int:
+        return self._sheets.bit_count()
+
+    def __iter__(self) -> Iterator[int]:
+        return (key for key, place in self._order if self._marks[place] == "1")
+
+    @overload
+    def __getitem__(self, wanted: int) -> int: ...
+
+    @overload
+    def __getitem__(self, wanted: slice) -> list[int]: ...
+
+    def __getitem__(self, wanted: int | slice) -> int | list[int]:
+        """Return one key or a slice of them, counted from the beginning."""
+        if isinstance(wanted, slice):
+            return list(islice(self, wanted.start, wanted.stop, wanted.step))
+        for key in islice(self, wanted, None):
+            return key
+        raise IndexError(wanted)
 
 
 @remembered("sheets", "directory", "taxonomy")

@@ -50,7 +50,7 @@ class FacetedList:
         for name in filters.without:
             self._within &= self._without(name)
 
-    def found(self) -> list[int]:
+    def found(self) -> Sequence[int]:
         """Return the keys of the sheets that the filters leave, in the order asked for."""
         return self._index.in_order(self._left_by_others(""), self._filters.sort)
 

@@ -80,7 +80,7 @@ def _nearest(sets: Iterable[tuple[SheetSet, int]], index: FacetIndex) -> list[in
     for weight in range((1 << len(digits)) - 1, LEAST - 1, -1):
         found = _weighing(digits, weight)
         if found:
-            heaviest += index.in_order(found, "recents")
+            heaviest += index.in_order(found, "recents")[:SHOWN]
         if len(heaviest) >= SHOWN:
             break
     return heaviest[:SHOWN]

@@ -19,7 +19,7 @@ from tests.factories import OrganisationFactory, OrganisationKindFactory, SheetF
 def test_a_visitor_s_counts_cost_no_query_once_read() -> None:
     cache.clear()
     filters = parse_filters(QueryDict("theme=logement"))
-    assert FacetedList(AnonymousUser(), filters).found() == []
+    assert list(FacetedList(AnonymousUser(), filters).found()) == []
     with CaptureQueriesContext(connection) as queries:
         FacetedList(AnonymousUser(), filters).options("theme")
     # The generation of the content.

@@ -8,7 +8,7 @@ theme's class names: see docs/guide/components.md.
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 from django import template
@@ -64,14 +64,23 @@ def _freeze(value: Any) -> Any:
     if kind in (bool, int, SafeString):
         return (kind, value)
     if kind in (list, tuple):
-        return (list, *map(_freeze, value))
+        return (list, *[_freeze(entry) for entry in value])
     if kind is dict:
         return (dict, *((name, _freeze(entry)) for name, entry in value.items()))
     if isinstance(value, Promise):
         return (Promise, str(value))
-    if is_dataclass(kind) and getattr(kind, "__dataclass_params__").frozen:  # noqa: B009 -- undeclared to type checkers
-        return (kind, *(_freeze(getattr(value, field.name)) for field in fields(kind)))
+    names = _frozen_fields(kind)
+    if names is not None:
+        return (kind, *[_freeze(getattr(value, name)) for name in names])
     raise TypeError(f"{kind.__name__} is no plain value")
+
+
+@cache
+def _frozen_fields(kind: type) -> tuple[str, ...] | None:
+    """Return the names of the fields of a frozen dataclass, None for any other class."""
+    if is_dataclass(kind) and getattr(kind, "__dataclass_params__").frozen:  # noqa: B009 -- undeclared to type checkers
+        return tuple(field.name for field in fields(kind))
+    return None
 
 
 @lru_cache(maxsize=MAX_KEPT)
