@@ -149,7 +149,10 @@ class ReportView:
 
     def _cell(self, figure: Figure, write: Any, url: str) -> ShownCell:
         if not self._may_read(figure):
-            withheld = _("withheld") if figure.is_withheld else _("fewer than %(least)d") % {"least": LEAST}
+            # A sum of euros that few projects make is no small sum: only a count says that it is small.
+            is_count = figure.value == figure.contributors or figure.contributors >= LEAST
+            is_small = is_count and not figure.is_withheld
+            withheld = _("fewer than %(least)d") % {"least": LEAST} if is_small else _("withheld")
             return ShownCell(withheld, withheld)
         if figure.value is None:
             return ShownCell(None, "–")
