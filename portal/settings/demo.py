@@ -29,7 +29,7 @@ DATABASES = {
     },
 }
 # Wagtail tells every page that it creates and the worker every task: the addresses would drown in it.
-LOGGING["loggers"] = {name: {"level": "WARNING"} for name in ("wagtail", "django_tasks", "django_tasks_db")}
+LOGGING["loggers"] |= {name: {"level": "WARNING"} for name in ("wagtail", "django_tasks", "django_tasks_db")}
 if mail_server := read("EMAIL_URL"):
     OUTBOX_TRANSPORT = mail_server.pop("EMAIL_BACKEND")
     vars().update(mail_server)

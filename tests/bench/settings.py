@@ -11,4 +11,4 @@ DATABASES["default"]["CONN_MAX_AGE"] = None
 # Hashed names, as in production; compressing files that nobody downloads would cost half a minute.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
 # Wagtail notes every page that is made.
-LOGGING["loggers"] = {"wagtail": {"level": "WARNING"}}
+LOGGING["loggers"] |= {"wagtail": {"level": "WARNING"}}

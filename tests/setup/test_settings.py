@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -107,3 +108,21 @@ def test_variables_choose_the_services_of_production(changed: dict[str, str], ex
     result = run_in_production("-c", f"from django.conf import settings; print(settings.{expression})", **changed)
 
     assert result.stdout.strip() == expected, result.stderr
+
+
+def test_the_demonstration_s_terminal_keeps_to_what_people_read(tmp_path: Path) -> None:
+    """Where its address and its password stand, the libraries that make PDF would write forty lines a document."""
+    told = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import logging, django; django.setup(); names = ['fontTools.ttLib', 'weasyprint.progress', 'wagtail'];"
+            " print([name for name in names if logging.getLogger(name).isEnabledFor(logging.INFO)])",
+        ],
+        cwd=BASE_DIR,
+        env={"PATH": os.environ["PATH"], "DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "portal.settings.demo"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == "[]"

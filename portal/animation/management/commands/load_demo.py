@@ -2,7 +2,6 @@
 
 import os
 from argparse import ArgumentParser
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +78,6 @@ class Command(BaseCommand):
         load_discussions(self.stdout.write)
         # Last, when everything has happened: people are told from the first second, and a second run tells nobody.
         fan_out_due()
-        # Found from the first second too, whatever a worker would have left to do.
-        call_command("search_drain", stdout=StringIO())
         # The demonstration is found from its first second, whatever the worker has to do first.
         call_command("search_drain", stdout=self.stdout)
 
