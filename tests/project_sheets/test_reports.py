@@ -164,7 +164,8 @@ def test_others_than_animators_read_what_five_projects_make(
     reported(region, call, budget=None, state="50", achieved=10, themes=[housing])
     few, hidden = "moins de 5", "non affiché"
     assert rows(client, "total") == {"Ensemble des projets": ["5", hidden, "250\u00a0€", "55"]}
-    assert rows(client, "theme") == {"Logement": [few, "–", hidden, hidden], "Sans thème": [few, hidden, hidden, hidden]}
+    by_theme = {"Logement": [few, "–", hidden, hidden], "Sans thème": [few, hidden, hidden, hidden]}
+    assert rows(client, "theme") == by_theme
     page = client.get(REPORT)
     cells = [cell for table in page.context["tables"] for row in table.rows for cell in row.cells]
     # The list of a hidden figure would tell how many projects it hides.

@@ -112,13 +112,12 @@ def test_variables_choose_the_services_of_production(changed: dict[str, str], ex
 
 def test_the_demonstration_s_terminal_keeps_to_what_people_read(tmp_path: Path) -> None:
     """Where its address and its password stand, the libraries that make PDF would write forty lines a document."""
+    asked = (
+        "import logging, django; django.setup(); names = ['fontTools.ttLib', 'weasyprint.progress', 'wagtail'];"
+        " print([name for name in names if logging.getLogger(name).isEnabledFor(logging.INFO)])"
+    )
     told = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import logging, django; django.setup(); names = ['fontTools.ttLib', 'weasyprint.progress', 'wagtail'];"
-            " print([name for name in names if logging.getLogger(name).isEnabledFor(logging.INFO)])",
-        ],
+        [sys.executable, "-c", asked],
         cwd=BASE_DIR,
         env={"PATH": os.environ["PATH"], "DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "portal.settings.demo"},
         capture_output=True,
