@@ -46,7 +46,7 @@ def request_indexing(keys: Iterable[str], *, at_once: bool = True) -> None:
     if tasks:
         IndexTask.objects.bulk_create(tasks)
         if at_once:
-            inline_drains.ask()
+            _inline_drains.ask()
 
 
 def drain_inline(_values: object = None) -> None:
@@ -56,7 +56,7 @@ def drain_inline(_values: object = None) -> None:
         _attempt(keys, wait=False)
 
 
-inline_drains = OnceAfterCommit(drain_inline, robust=True)
+_inline_drains = OnceAfterCommit(drain_inline, robust=True)
 
 
 def drain(*, is_stopping: Callable[[], bool] = lambda: False) -> int:
