@@ -58,7 +58,7 @@ class _Frozen:
 
 def _freeze(value: Any) -> Any:
     """Return a hashable stand-in for ``value``; raises TypeError for what may print differently another day."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind is str or value is None:
         return value
     if kind in (bool, int, SafeString):
