@@ -101,11 +101,9 @@ class SheetsInOrder(Sequence[int]):
 
     def __getitem__(self, wanted: int | slice) -> int | list[int]:
         """Return one key or a slice of them, counted from the beginning."""
-        if isinstance(wanted, slice):
-            return list(islice(self, wanted.start, wanted.stop, wanted.step))
-        for key in islice(self, wanted, None):
-            return key
-        raise IndexError(wanted)
+        if isinstance(wanted, int):
+            return self[wanted : wanted + 1][0]
+        return list(islice(self, wanted.start, wanted.stop, wanted.step))
 
 
 @remembered("sheets", "directory", "taxonomy")

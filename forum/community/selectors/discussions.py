@@ -241,11 +241,8 @@ def discussion_to_answer(user: User, pk: int) -> Discussion | None:
         return None
     begun = Draft.objects.filter(user=user, key=Draft.key_of_answer(pk))
     asked = Discussion.objects.select_related("topic__forum__space").annotate(has_draft=Exists(begun)).filter(pk=pk)
-    # Nearly always a published one: the whole condition costs as much as all else that an answer does.
-    published = asked.published().filter(merged_into=None).order_by().first()
-    if published is not None and published.topic.forum_id in readable_space_ids(user):
-        return published
-    return asked.reachable_by(user).first()
+    # Nearly always one that all its readers see: the longer condition costs a third of all that an answer does.
+    return asked.visible_to(user).filter(merged_into=None).first() or asked.reachable_by(user).first()
 
 
 @remembered(*AREAS)

@@ -79,7 +79,9 @@ def _patch(generation: int, block: int, words: Mapping[tuple[int, str], Mapping[
             )
             known |= {(field, term): bytes(data) for term, data in cursor.fetchall()}
         rows = {key: postings.patched(known.get(key, b""), changes) for key, changes in words.items()}
-        _insert(cursor, table, ((*key, block, data) for key, data in rows.items() if data))
+        said = ((*key, block, data) for key, data in rows.items() if data)
+        changed = "(field, term, block) DO UPDATE SET data = excluded.data"
+        _upsert(cursor, f"{table} (field, term, block, data)", said, changed)
         for field, chunk, marks in _chunks(key for key, data in rows.items() if not data and key in known):
             cursor.execute(
                 f"DELETE FROM {table} WHERE field = %s AND block = %s AND term IN ({marks})",  # noqa: S608
@@ -96,12 +98,6 @@ def _chunks(keys: Iterable[tuple[int, str]]) -> Iterator[tuple[int, list[str], s
         for start in range(0, len(terms), _CHUNK):
             chunk = terms[start : start + _CHUNK]
             yield field, chunk, ", ".join(["%s"] * len(chunk))
-
-
-def _insert(cursor: CursorWrapper, table: str, rows: Iterable[tuple[int, str, int, bytes]]) -> None:
-    """Write rows of the index, over those that are there."""
-    changed = "(field, term, block) DO UPDATE SET data = excluded.data"
-    _upsert(cursor, f"{table} (field, term, block, data)", rows, changed)
 
 
 def _upsert(cursor: CursorWrapper, columns: str, rows: Iterable[tuple[Any, ...]], changed: str) -> None:
