@@ -176,10 +176,17 @@ class WorkerProcess:
             command = [sys.executable, "manage.py", "worker", "--interval", "0.1", "--no-startup-delay"]
             self.process = subprocess.Popen(command, env=self.environment, stderr=log)
 
-    def end(self, signum: int) -> int:
+    def send(self, signum: int) -> None:
         assert self.process is not None
         self.process.send_signal(signum)
+
+    def wait(self) -> int:
+        assert self.process is not None
         return self.process.wait(timeout=20)
+
+    def end(self, signum: int) -> int:
+        self.send(signum)
+        return self.wait()
 
     def sql(self, statement: str) -> list[tuple[object, ...]]:
         with closing(sqlite3.connect(self.folder / "portal.sqlite3", timeout=20)) as database, database:
@@ -211,6 +218,22 @@ def test_a_worker_beats_works_and_leaves_in_order(worker_process: WorkerProcess)
     assert len(worker_process.sql("SELECT 1 FROM core_workerheartbeat")) == 1
     assert not worker_process.sql("SELECT last_error FROM core_scheduledjob WHERE last_error <> ''")
     assert worker_process.end(signal.SIGTERM) == 0
+    assert not worker_process.sql("SELECT 1 FROM core_workerheartbeat")
+
+
+@pytest.mark.integration
+def test_a_worker_stopped_while_it_begins_a_transaction_leaves_in_order(worker_process: WorkerProcess) -> None:
+    worker_process.start()
+    worker_process.wait_for(lambda: worker_process.sql("SELECT 1 FROM core_workerheartbeat"))
+    with closing(sqlite3.connect(worker_process.folder / "portal.sqlite3", isolation_level=None)) as database:
+        database.execute("PRAGMA busy_timeout = 20000")
+        database.execute("BEGIN IMMEDIATE")
+        # Ten times the pause of its loop: it stands at the BEGIN with which it looks for a task.
+        time.sleep(1)
+        worker_process.send(signal.SIGTERM)
+        time.sleep(0.1)
+        database.execute("ROLLBACK")
+    assert worker_process.wait() == 0
     assert not worker_process.sql("SELECT 1 FROM core_workerheartbeat")
 
 

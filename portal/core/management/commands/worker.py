@@ -5,7 +5,7 @@ import time
 from contextlib import suppress
 from typing import Any, NoReturn
 
-from django.db import DatabaseError
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 from django_tasks_db.management.commands import db_worker
 
 from portal.core.models import WorkerHeartbeat
@@ -20,6 +20,16 @@ STOP_SECONDS = 8
 def _leave(*_signal: Any) -> NoReturn:
     """End in order: what follows a SystemExit is carried out."""
     raise SystemExit(0)
+
+
+def _drop_connection() -> None:
+    """Have the next query made by a new connection.
+
+    A signal raises wherever it falls, within a BEGIN too: that transaction, of which Django knows
+    nothing, would hold up every writer and take back what is written after it.
+    """
+    connection.close()
+    del connections[DEFAULT_DB_ALIAS]
 
 
 class Command(db_worker.Command):
@@ -48,6 +58,7 @@ class Command(db_worker.Command):
             super().handle(worker_id=worker_id, **options)
         finally:
             context.stopping.set()
+            _drop_connection()
             limit = time.monotonic() + STOP_SECONDS
             for thread in (thread for thread in threads if thread.ident is not None):
                 thread.join(timeout=max(0.0, limit - time.monotonic()))
