@@ -98,6 +98,7 @@ def loop_of(monkeypatch):
     return make
 
 
+@pytest.mark.django_db
 def test_a_failing_step_never_ends_its_loop(loop_of, caplog) -> None:
     def fail(context: WorkerContext) -> None:
         raise OperationalError("the database is gone")
@@ -111,6 +112,7 @@ def test_a_failing_step_never_ends_its_loop(loop_of, caplog) -> None:
     assert "the database is gone" in caplog.text
 
 
+@pytest.mark.django_db
 def test_a_loop_that_recovers_has_its_rhythm_back(loop_of) -> None:
     steps = []
 
