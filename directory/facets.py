@@ -1,19 +1,20 @@
 """The list of organisations: what is chosen, what is found, and what each choice would find."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import Any, overload
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from directory.enums import DirectorySort
-from directory.index import HELD_LEVELS, DirectoryIndex, OrganisationSet, directory_index, members_of, set_from
+from directory.index import OrganisationSet, directory_index
 from directory.models import Organisation
 from directory.places import Position
 from portal.accounts.rules import AnyUser, is_administrator
+from portal.core.bitsets import RowsInOrder, set_from
 from portal.core.remember import remembered
 from portal.taxonomy.models import Territory, Theme
+from portal.taxonomy.reach import HELD_LEVELS
 
 #: Parameters of the address that name words of an organisation.
 FACETS = ("type", "theme", "public", "reseau", "verifiee")
@@ -59,52 +60,6 @@ class Found:
     kilometres: float | None = None
 
 
-class FoundOrganisations(Sequence[Found]):
-    """What a list holds, in its order; only the part that a page shows is made."""
-
-    def __init__(
-        self, index: DirectoryIndex, organisations: OrganisationSet, sort: str, distances: Mapping[int, float]
-    ) -> None:
-        self._index = index
-        self._organisations = organisations
-        self._sort = sort
-        self._distances = distances
-
-    def __len__(self) -> int:
-        return self._organisations.bit_count()
-
-    @overload
-    def __getitem__(self, where: int) -> Found: ...
-
-    @overload
-    def __getitem__(self, where: slice) -> list[Found]: ...
-
-    def __getitem__(self, where: int | slice) -> Found | list[Found]:
-        """Return one, or those of a slice without step whose bounds are not negative."""
-        if isinstance(where, int):
-            return self[where : where + 1][0]
-        first = where.start or 0
-        if self._sort == DirectorySort.NAME:
-            last = None if where.stop is None else max(0, where.stop - first)
-            return [self._at(position) for position in islice(members_of(self._organisations, first), last)]
-        return [self._at(position) for position in islice(self._positions(), first, where.stop)]
-
-    def __iter__(self) -> Iterator[Found]:
-        return map(self._at, self._positions())
-
-    def _at(self, position: int) -> Found:
-        return Found(self._index.ids[position], self._distances.get(position))
-
-    def _positions(self) -> Iterator[int]:
-        left = self._organisations
-        if self._sort == DirectorySort.DISTANCE and self._distances:
-            return (position for position in self._distances if left >> position & 1)
-        if self._sort == DirectorySort.RECENT:
-            text = bin(left)[:1:-1].ljust(len(self._index.ids), "0")
-            return (position for position in self._index.freshest if text[position] == "1")
-        return members_of(left)
-
-
 def read_filter(cleaned: Mapping[str, Any]) -> DirectoryFilter:
     """Return what the cleaned form names; at most one query, for the territories."""
     codes = cleaned.get(TERRITORY, [])
@@ -145,9 +100,14 @@ class FacetedDirectory:
         if chosen.territories:
             self._sets[TERRITORY] = self._in_territories()
 
-    def found(self, sort: str) -> "FoundOrganisations":
+    def found(self, sort: str) -> Sequence[Found]:
         """Return the organisations that the filters leave: by distance, the freshest first, or by name."""
-        return FoundOrganisations(self._index, self._left_by_others(""), sort, self._distances)
+        order: Iterable[int] | None = None
+        if sort == DirectorySort.RECENT:
+            order = self._index.freshest
+        elif sort == DirectorySort.DISTANCE and self._distances:
+            order = self._distances
+        return RowsInOrder(self._left_by_others(""), self._found_at, order)
 
     def options(self, facet: str) -> list[Option]:
         """Return the choices of ``facet`` that would show something, and those that are chosen."""
@@ -179,6 +139,9 @@ class FacetedDirectory:
         """Return how many organisations act in each département, by its official code; the territory chosen aside."""
         within, reach = self._left_by_others(TERRITORY), self._index.reach
         return {place.code: (reach.at(place) & within).bit_count() for place in self._index.departments}
+
+    def _found_at(self, position: int) -> Found:
+        return Found(self._index.ids[position], self._distances.get(position))
 
     def _read_distances(self) -> dict[int, float]:
         around = self._filter.around

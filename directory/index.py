@@ -1,16 +1,16 @@
 """The directory in memory: what the list counts, what its search compares, who is near.
 
-Each process reads all organisations once, and again after a change. A set of organisations is an
-integer, one bit an organisation, in the order of their names: a count is one ``&`` and one
-``bit_count``, and the first page of any choice is read from its lowest bits.
+Each process reads all organisations once, and again after a change. A set of organisations has one
+bit an organisation, in the order of their names: the first page of any choice is read from its
+lowest bits.
 """
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
+from itertools import chain, starmap
 from operator import or_
 from typing import Any
 
@@ -20,38 +20,16 @@ from rapidfuzz.distance import OSA
 
 from directory.models import FormerName, Organisation
 from directory.places import Box, distance_km
+from portal.core.bitsets import BitSet, grouped, set_from
 from portal.core.remember import remembered
 from portal.taxonomy.models import Territory, normalize_name
+from portal.taxonomy.reach import WHERE_FIELDS, Reach, Where
 
-OrganisationSet = int
-#: Places of a set that are counted at once on the way to a far page.
-COUNTED = 512
+OrganisationSet = BitSet
 #: Words shorter than this are taken as they are typed: everything resembles them.
 SHORTEST_GUESS = 4
 #: A word of the search may stand for so many words of the directory.
 MOST_GUESSES = 30
-
-
-def set_from(positions: Iterable[int], size: int) -> OrganisationSet:
-    """Return the set of these positions."""
-    bits = bytearray(size // 8 + 1)
-    for position in positions:
-        bits[position >> 3] |= 1 << (position & 7)
-    return int.from_bytes(bits, "little")
-
-
-def members_of(organisations: OrganisationSet, skip: int = 0) -> Iterator[int]:
-    """Yield the positions in a set, in order, without the first ``skip``: these are counted some hundreds at a time."""
-    text, at = bin(organisations)[:1:-1], 0
-    while skip and (count := text.count("1", at, at + COUNTED)) <= skip and at < len(text):
-        skip, at = skip - count, at + COUNTED
-    at = text.find("1", at)
-    while at >= 0:
-        if skip:
-            skip -= 1
-        else:
-            yield at
-        at = text.find("1", at + 1)
 
 
 @dataclass(frozen=True)
@@ -60,29 +38,6 @@ class Near:
 
     position: int
     kilometres: float
-
-
-#: Levels whose organisations are held in memory, by territory; the others are asked for.
-HELD_LEVELS = frozenset({Territory.Level.COUNTRY, Territory.Level.REGION, Territory.Level.DEPARTMENT})
-
-
-@dataclass(frozen=True)
-class Reach:
-    """Where organisations act, by the key of the région or département."""
-
-    everywhere: OrganisationSet
-    whole_region: Mapping[int, OrganisationSet]
-    touching_region: Mapping[int, OrganisationSet]
-    in_department: Mapping[int, OrganisationSet]
-
-    def at(self, place: Territory) -> OrganisationSet:
-        """Return those that act in a territory of ``HELD_LEVELS``: in it, in a part of it, or all around it."""
-        if place.level == Territory.Level.COUNTRY:
-            return reduce(or_, self.touching_region.values(), self.everywhere)
-        if place.level == Territory.Level.REGION:
-            return self.everywhere | self.touching_region.get(place.pk, 0)
-        around = self.whole_region.get(place.region_id or 0, 0)
-        return self.everywhere | around | self.in_department.get(place.pk, 0)
 
 
 @dataclass(frozen=True)
@@ -127,8 +82,8 @@ class DirectoryIndex:
         silent = Organisation.objects.filter(territories=None, seat__in=near).order_by()
         rows = list(says.values_list("organisation_id", "territory_id", "territory__epci_id"))
         rows += silent.values_list("pk", "seat_id", "seat__epci_id")
-        at = _grouped(self.positions, ((place, key) for key, place, _epci in rows if place in wanted))
-        inside = _grouped(self.positions, ((epci, key) for key, _place, epci in rows if epci in around))
+        at = grouped(self.positions, ((place, key) for key, place, _epci in rows if place in wanted))
+        inside = grouped(self.positions, ((epci, key) for key, _place, epci in rows if epci in around))
         return {
             key: reduce(or_, (at.get(one, 0) for one in wider), self.reach.everywhere | inside.get(key, 0))
             for key, wider in around.items()
@@ -233,18 +188,10 @@ def _read_freshest(positions: Mapping[int, int]) -> "array[int]":
     return array("l", (positions[key] for key in keys.values_list("pk", flat=True) if key in positions))
 
 
-def _grouped(positions: Mapping[int, int], rows: Iterable[tuple[Any, int]]) -> dict[Any, OrganisationSet]:
-    groups: dict[Any, list[int]] = defaultdict(list)
-    for key, organisation in rows:
-        if organisation in positions:
-            groups[key].append(positions[organisation])
-    return {key: set_from(found, len(positions)) for key, found in groups.items()}
-
-
 def _read_choices(positions: Mapping[int, int], rows: Sequence[Any]) -> dict[str, dict[str, OrganisationSet]]:
     def words(relation: str) -> dict[str, OrganisationSet]:
         found = Organisation.objects.filter(**{f"{relation}__isnull": False}).order_by()
-        return _grouped(positions, found.values_list(f"{relation}__slug", "pk"))
+        return grouped(positions, found.values_list(f"{relation}__slug", "pk"))
 
     verified = [("oui", row[0]) for row in rows if row[7] is not None]
     return {
@@ -252,7 +199,7 @@ def _read_choices(positions: Mapping[int, int], rows: Sequence[Any]) -> dict[str
         "theme": _read_themes(positions),
         "public": words("audiences"),
         "reseau": words("networks"),
-        "verifiee": _grouped(positions, verified),
+        "verifiee": grouped(positions, verified),
     }
 
 
@@ -260,34 +207,16 @@ def _read_themes(positions: Mapping[int, int]) -> dict[str, OrganisationSet]:
     """Count themes as the filter does: one that works on a theme works on the theme above it too."""
     themed = Organisation.objects.filter(themes__isnull=False).order_by()
     rows = themed.values_list("themes__slug", "themes__parent__slug", "pk")
-    return _grouped(positions, ((slug, key) for *slugs, key in rows for slug in slugs if slug))
+    return grouped(positions, ((slug, key) for *slugs, key in rows for slug in slugs if slug))
 
 
 def _read_reach(positions: Mapping[int, int]) -> Reach:
     """Read where each acts: where it says so, or else at its seat."""
-    fields = ("pk", "level", "department_id", "region_id")
     through = Organisation.territories.through.objects.order_by()
-    says = [
-        (key, *place)
-        for key, *place in through.values_list("organisation_id", *(f"territory__{name}" for name in fields))
-    ]
+    says = through.values_list(*(f"territory__{name}" for name in WHERE_FIELDS), "organisation_id")
     silent = Organisation.objects.filter(territories=None, seat__isnull=False).order_by()
-    says += list(silent.values_list("pk", *(f"seat__{name}" for name in fields)))
-    everywhere: list[tuple[int, int]] = []
-    wide: list[tuple[int, int]] = []
-    touching: list[tuple[int, int]] = []
-    near: list[tuple[int, int]] = []
-    for key, place, level, department, region in says:
-        if level == Territory.Level.COUNTRY:
-            everywhere.append((0, key))
-        elif level == Territory.Level.REGION:
-            wide.append((place, key))
-            touching.append((place, key))
-        else:
-            near.append((place if level == Territory.Level.DEPARTMENT else department or 0, key))
-            touching.append((region or 0, key))
-    whole = _grouped(positions, everywhere).get(0, 0)
-    return Reach(whole, _grouped(positions, wide), _grouped(positions, touching), _grouped(positions, near))
+    seats = silent.values_list(*(f"seat__{name}" for name in WHERE_FIELDS), "pk")
+    return Reach.read(positions, starmap(Where, chain(says, seats)))
 
 
 def _read_areas() -> list[Territory]:

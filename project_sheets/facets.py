@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.rules import AnyUser
 from portal.taxonomy.models import Territory
+from portal.taxonomy.reach import HELD_LEVELS
 from project_sheets.facet_index import Choice, FacetIndex, SheetSet, facet_index, sheets_visible_to, stage_choices
 from project_sheets.filters import FACETS, SheetFilters, deployed_in, mentioning
 from project_sheets.models import ProjectSheetPage
@@ -79,7 +80,7 @@ class FacetedList:
         """Return the territories to choose from; what is chosen is always among them."""
         within = self._left_by_others(TERRITORY)
         chosen = {place.pk: place for place in self._filters.territories}
-        touched = [place for place in self._index.places if self._index.deployment.touching(place) & within]
+        touched = [place for place in self._index.places if self._index.reach.touching(place) & within]
         offered = _offered(touched, chosen.values())
         known = {place.pk for place in offered}
         offered += [place for key, place in chosen.items() if key not in known]
@@ -97,15 +98,14 @@ class FacetedList:
 
     def in_whole_country(self) -> int:
         """Count the sheets deployed in the whole country, which every département shows."""
-        return (self._index.deployment.everywhere & self._left_by_others(TERRITORY)).bit_count()
+        return (self._index.reach.everywhere & self._left_by_others(TERRITORY)).bit_count()
 
     def _is_one_call(self, within: SheetSet) -> bool:
         return sum(1 for sheets in self._index.choices["appel"].values() if sheets & within) == 1
 
     def _at(self, place: Territory) -> SheetSet:
-        deployment = self._index.deployment
-        if place.level in {Territory.Level.REGION, Territory.Level.DEPARTMENT}:
-            return deployment.everywhere | deployment.touching(place)
+        if place.level in HELD_LEVELS:
+            return self._index.reach.at(place)
         return self._index.set_of(deployed_in([place]).values_list("projectsheetpage_id", flat=True))
 
     def _narrowed_by_words_and_region(self) -> SheetSet:
@@ -132,7 +132,7 @@ class FacetedList:
         """Return the sheets that leave ``facet`` empty; of territories, those that no département shows."""
         if facet == TERRITORY:
             departments = (place for place in self._index.places if place.level == Territory.Level.DEPARTMENT)
-            return ~reduce(or_, map(self._at, departments), self._index.deployment.everywhere)
+            return ~reduce(or_, map(self._at, departments), self._index.reach.everywhere)
         return ~reduce(or_, self._index.choices[facet].values(), 0)
 
     def _left_by_others(self, facet: str) -> SheetSet:

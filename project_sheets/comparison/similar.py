@@ -45,7 +45,7 @@ class _Shared:
 def comparable_to(sheet_id: int) -> Sequence[Comparable]:
     """Return the published projects nearest to this one, nearest first; the same for every reader."""
     index = facet_index()
-    own = index.bits.get(sheet_id, 0)
+    own = index.bit_of(sheet_id)
     if not own:
         return ()
     shared = list(_shared_words(index, own))
@@ -54,13 +54,13 @@ def comparable_to(sheet_id: int) -> Sequence[Comparable]:
         return ()
     mine, *cards = cards_of([sheet_id, *nearest])
     return [
-        Comparable(card, list(_reasons(index.bits[key], shared, mine, card)))
+        Comparable(card, list(_reasons(index.bit_of(key), shared, mine, card)))
         for key, card in zip(nearest, cards, strict=True)
     ]
 
 
 def _shared_words(index: FacetIndex, own: SheetSet) -> Iterator[_Shared]:
-    everybody = max(len(index.bits), 1)
+    everybody = max(len(index.ids), 1)
     for facet, weight in WEIGHTS.items():
         for (_value, label), sheets in index.choices[facet].items():
             if sheets & own:
@@ -68,7 +68,7 @@ def _shared_words(index: FacetIndex, own: SheetSet) -> Iterator[_Shared]:
                 yield _Shared(facet, label, sheets & index.published, weight // 2 if is_common else weight)
     for place in index.places:
         if place.level == Territory.Level.DEPARTMENT:
-            here = index.deployment.in_department.get(place.pk, 0)
+            here = index.reach.in_department.get(place.pk, 0)
             if here & own:
                 yield _Shared("place", place.name, here & index.published, PLACE_WEIGHT)
 
