@@ -1,34 +1,10 @@
 """The first steps that are there from the beginning: being known, and being safe."""
 
-from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext_lazy as _
 
-from directory.models import Profile
-from portal.accounts.models import User
 from portal.joining.steps import declare
 
 PROFILE = "my_directory:profile"
-
-
-def _has_presentation(user: User) -> bool:
-    return Profile.objects.filter(user=user, presentation__gt="").exists()
-
-
-def _has_skills(user: User) -> bool:
-    return Profile.objects.filter(user=user, skills__isnull=False).exists()
-
-
-def _has_themes(user: User) -> bool:
-    return Profile.objects.filter(user=user, themes__isnull=False).exists()
-
-
-def _has_territories(user: User) -> bool:
-    return Profile.objects.filter(user=user, territories__isnull=False).exists()
-
-
-def _has_second_factor(user: User) -> bool:
-    return Authenticator.objects.filter(user=user).exists()
-
 
 declare(
     "presentation",
@@ -36,7 +12,7 @@ declare(
     why=_("A few lines about your work: the others know whom they are talking to."),
     url_name=PROFILE,
     order=10,
-    is_done=_has_presentation,
+    fact="profile__presentation",
 )
 declare(
     "skills",
@@ -44,7 +20,7 @@ declare(
     why=_("Questions find their way to the people who can answer them."),
     url_name=PROFILE,
     order=20,
-    is_done=_has_skills,
+    fact="profile__skills",
 )
 declare(
     "themes",
@@ -52,7 +28,7 @@ declare(
     why=_("Housing, training, mobility… what you work on."),
     url_name=PROFILE,
     order=30,
-    is_done=_has_themes,
+    fact="profile__themes",
 )
 declare(
     "territories",
@@ -60,7 +36,7 @@ declare(
     why=_("The people near you find you in the directory."),
     url_name=PROFILE,
     order=40,
-    is_done=_has_territories,
+    fact="profile__territories",
 )
 declare(
     "second_factor",
@@ -68,5 +44,5 @@ declare(
     why=_("A passkey or an authenticator app: nobody comes in with a stolen password."),
     url_name="accounts:security",
     order=50,
-    is_done=_has_second_factor,
+    fact="authenticator",
 )

@@ -3,7 +3,6 @@
 Whether a step is done is read from facts, never from clicks: who does it elsewhere finds it done.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -22,7 +21,7 @@ class FirstStep:
     why: str | Promise
     url_name: str
     order: int
-    is_done: Callable[[User], bool]
+    fact: str
 
 
 @dataclass(frozen=True)
@@ -67,18 +66,24 @@ def declare(
     why: str | Promise,
     url_name: str,
     order: int,
-    is_done: Callable[[User], bool],
+    fact: str,
 ) -> None:
-    """Add a step, at a named page without arguments; ``is_done(user)`` costs one query at most.
+    """Add a step, at a named page without arguments; it is done once ``fact`` is there.
 
-    Raises ValueError when ``key`` is taken.
+    ``fact`` is a lookup from an account to a value or to rows, as ``profile__skills``. Raises
+    ValueError when ``key`` is taken.
     """
-    first_steps.register(key, FirstStep(key, label, why, url_name, order, is_done))
+    first_steps.register(key, FirstStep(key, label, why, url_name, order, fact))
 
 
 def progress_of(user: User) -> Progress:
-    """Return where ``user`` stands, in the order of the steps."""
+    """Return where ``user`` stands, in the order of the steps: one query."""
     ordered = sorted(first_steps, key=lambda step: (step.order, step.key))
+    # One row is enough: where there are rows of a fact, each row has one of them.
+    facts = User.objects.filter(pk=user.pk).order_by().values_list(*(step.fact for step in ordered))[:1].get()
     return Progress(
-        tuple(Step(str(step.label), str(step.why), reverse(step.url_name), step.is_done(user)) for step in ordered)
+        tuple(
+            Step(str(step.label), str(step.why), reverse(step.url_name), bool(fact))
+            for step, fact in zip(ordered, facts, strict=True)
+        )
     )

@@ -29,6 +29,13 @@ def test_a_step_is_done_when_the_fact_is_there() -> None:
     assert progress_of(user).is_complete
 
 
+def test_where_somebody_stands_is_one_query(django_assert_num_queries) -> None:
+    user = UserFactory()
+    Profile.objects.get(user=user).themes.set(ThemeFactory.create_batch(3))
+    with django_assert_num_queries(1):
+        assert progress_of(user).done == 1
+
+
 def test_each_step_leads_somewhere_and_says_why() -> None:
     user = UserFactory()
     client = signed_in(user)
@@ -60,4 +67,4 @@ def test_they_stand_on_the_home_page_until_put_away_or_done() -> None:
 
 def test_a_step_is_declared_once() -> None:
     with pytest.raises(ValueError, match="skills"):
-        declare("skills", "Encore", why="", url_name="accounts:security", order=1, is_done=lambda user: False)
+        declare("skills", "Encore", why="", url_name="accounts:security", order=1, fact="email")
