@@ -5,21 +5,26 @@ from django.utils.translation import gettext_lazy as _
 
 from agenda.enums import EventKind
 from agenda.presentation import card_of
-from agenda.selectors.calendar import VISITOR, next_occurrences, reach_of
+from agenda.selectors.calendar import VISITOR, Reach, next_occurrences, reach_of
 from portal.content.panels import HomePanel, PanelAudience, PanelData, register
+from portal.core.remember import remembered
 
 SHOWN = 3
 
 
-def _next_session_lab(request: HttpRequest) -> PanelData | None:
-    """Return the card of the next public Session Lab, the same for every visitor."""
-    found = next_occurrences(VISITOR, 1, kind=EventKind.SESSION_LAB)
+@remembered("agenda", "taxonomy")
+def next_cards(reach: Reach, count: int, kind: str = "") -> PanelData | None:
+    """Return the cards of the next dates, the same for all who have one reach."""
+    found = next_occurrences(reach, count, kind=kind)
     return {"cards": [card_of(one) for one in found]} if found else None
+
+
+def _next_session_lab(request: HttpRequest) -> PanelData | None:
+    return next_cards(VISITOR, 1, EventKind.SESSION_LAB)
 
 
 def _next_dates(request: HttpRequest) -> PanelData | None:
-    found = next_occurrences(reach_of(request.user), SHOWN)
-    return {"cards": [card_of(one) for one in found]} if found else None
+    return next_cards(reach_of(request.user), SHOWN)
 
 
 register(
@@ -31,6 +36,7 @@ register(
         context=_next_session_lab,
         audience=PanelAudience.VISITOR,
         areas=("agenda",),
+        is_shared=True,
     )
 )
 register(
@@ -42,5 +48,6 @@ register(
         context=_next_dates,
         audience=PanelAudience.MEMBER,
         areas=("agenda",),
+        is_shared=True,
     )
 )

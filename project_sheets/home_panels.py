@@ -9,7 +9,7 @@ from portal.accounts.rules import is_animator
 from portal.content.panels import HomePanel, PanelAudience, PanelData, register
 from portal.core.remember import remembered
 from project_sheets.cards import cards_for, led_sheets, sheets_for_cards
-from project_sheets.models import Call
+from project_sheets.models import Call, SheetLead
 from project_sheets.presentation import call_stats
 from project_sheets.selectors import sheets_to_review
 
@@ -40,6 +40,8 @@ def featured_cards() -> PanelData | None:
 
 
 def _mine(request: HttpRequest) -> PanelData | None:
+    if not SheetLead.objects.filter(user_id=request.user.pk).exists():
+        return None
     sheets = list(led_sheets(request.user))
     return {"cards": cards_for(sheets)} if sheets else None
 
@@ -78,6 +80,7 @@ register(
         template="project_sheets/panels/figures.html",
         context=_figures,
         areas=("sheets",),
+        is_shared=True,
     )
 )
 register(
@@ -88,5 +91,6 @@ register(
         template="project_sheets/panels/home_cards.html",
         context=_featured,
         areas=("sheets", "directory", "taxonomy"),
+        is_shared=True,
     )
 )

@@ -28,7 +28,9 @@ def recent_questions() -> PanelData | None:
 
 def _asked_of_me(request: HttpRequest) -> PanelData | None:
     """Return the questions that this member was asked to look at and that still wait."""
-    asked = AnswerRequest.objects.filter(user=request.user).values("topic")
+    asked = list(AnswerRequest.objects.filter(user=request.user).values_list("topic_id", flat=True))
+    if not asked:
+        return None
     waiting = Discussion.objects.visible_to(request.user).unanswered().filter(pk__in=asked)
     rows = rows_of(list(for_rows(waiting).order_by("topic__created")[:SHOWN]), request.user)
     return {"rows": rows} if rows else None
@@ -52,5 +54,6 @@ register(
         template="community_forum/panels/home.html",
         context=_recent,
         areas=AREAS,
+        is_shared=True,
     )
 )

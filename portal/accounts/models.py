@@ -98,7 +98,8 @@ class User(AbstractUser):
     @cached_property
     def animated_region_ids(self) -> frozenset[int]:
         """Regions that this person animates; one query, remembered for the request."""
-        return frozenset(RegionTeam.objects.filter(group__user=self).values_list("territory_id", flat=True))
+        teams = RegionTeam.objects.filter(group__user=self).order_by()
+        return frozenset(teams.values_list("territory_id", flat=True))
 
 
 class RegionTeam(models.Model):

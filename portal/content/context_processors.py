@@ -54,11 +54,10 @@ class Layout:
         return self._frame.parts
 
     @property
-    def header_variant(self) -> str | None:
-        """The visitors' header differs by the current area; a person's own holds a form token."""
-        if self._person is not None:
-            return None
-        return next((link.url for link in self.main_menu if link.current), "")
+    def header_variant(self) -> str:
+        """What tells headers apart: the current area, and the tools with what waits there."""
+        current = next((link.url for link in self.main_menu if link.current), "")
+        return " ".join((current, *(f"{tool.url}={tool.count}" for tool in self.tools)))
 
     @property
     def identity(self) -> PortalSettings:

@@ -7,6 +7,9 @@ An app declares panels in its ``home_panels.py``::
 ``context(request)`` returns what the template reads as ``data``, or None where there is nothing to
 show to this reader; it starts from its own ``visible_to(user)`` and costs few queries. The template
 gets ``panel`` and ``data`` and draws its own section with components.
+
+Where ``context`` hands the same remembered object to all who are shown the same, ``is_shared`` says
+so: its drawing is kept as well, and reads nothing but ``panel`` and ``data``.
 """
 
 from collections.abc import Callable, Mapping
@@ -45,6 +48,7 @@ class HomePanel:
     context: Callable[[HttpRequest], PanelData | None]
     audience: PanelAudience = PanelAudience.BOTH
     areas: tuple[str, ...] = ()
+    is_shared: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Header and footer: menu, tools, announcement; read once, renewed exactly."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,14 +8,15 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from portal.content import frame
+from portal.content import context_processors, frame
 from portal.content.context_processors import Layout, layout
 from portal.content.enums import AccessibilityStatus
 from portal.content.models import Announcement, MenuEntry, PortalSettings
+from portal.content.templatetags.frame import TOKEN_MARK
 from portal.core import areas
 from tests.factories.accounts import AdministratorFactory, AnimatorFactory, UserFactory
 
@@ -71,6 +73,42 @@ def test_a_page_costs_one_query_for_its_frame_and_none_for_its_visitor(frame_tok
         parts = (shown.main_menu, shown.tools, shown.announcement, shown.footer_links, shown.footer_groups)
     assert all(part or part is None for part in parts)
     assert len(captured) <= 1
+
+
+def form_tokens(page: str) -> set[str]:
+    return set(re.findall(r'name="csrfmiddlewaretoken" value="([^"]*)"', page))
+
+
+def test_a_header_drawn_for_several_holds_the_token_of_its_reader(frame_token, home) -> None:
+    pages = []
+    for _member in range(2):
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(UserFactory(first_name=""))
+        pages.append(client.get("/").content.decode())
+    assert len(frame.current_frame().parts) > 0
+    drawn = "".join(frame.current_frame().parts.values())
+    first, second = map(form_tokens, pages)
+    assert first.isdisjoint(second)
+    assert not any(token in drawn for token in first | second)
+    assert TOKEN_MARK not in "".join(pages)
+    # The last one's own token signs them out.
+    assert client.post("/deconnexion/", {"csrfmiddlewaretoken": next(iter(first))}).status_code == 403
+    assert client.post("/deconnexion/", {"csrfmiddlewaretoken": second.pop()}).status_code == 302
+
+
+def test_a_header_tells_what_waits_for_its_reader(frame_token, home, monkeypatch) -> None:
+    waited, other = UserFactory(), UserFactory()
+    monkeypatch.setattr(context_processors, "unread_count", lambda user: 3 if user == waited else 0)
+    for user, count in ((other, "0"), (waited, "3"), (other, "0")):
+        client = Client()
+        client.force_login(user)
+        assert f"<span data-number>{count}</span>" in client.get("/").content.decode()
+
+
+def test_a_visitor_s_page_sends_no_cookie(frame_token, home) -> None:
+    client = Client()
+    client.get("/")
+    assert not client.cookies
 
 
 def test_tools_of_a_visitor(frame_token) -> None:

@@ -1,10 +1,12 @@
 """The home page: blocks, declared panels, one home for visitors and one for members."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from portal.content import panels
@@ -62,6 +64,39 @@ def test_panels_stand_in_order_for_their_readers(declared, rf) -> None:
     assert shown(PendingUserFactory(), rf) == ["visitors", "last"]
     assert shown(UserFactory(), rf) == ["members", "last"]
     assert panels.panel_areas() == {"area-last", "area-visitors", "area-members", "area-empty"}
+
+
+class CountedData(dict):
+    """The data of a panel, which counts how often a template reads it."""
+
+    reads = 0
+
+    def __getitem__(self, key: str) -> object:
+        self.reads += 1
+        return super().__getitem__(key)
+
+
+@pytest.mark.parametrize(("is_shared", "drawings"), [(True, 1), (False, 2)])
+def test_a_shared_panel_is_drawn_once_from_the_same_data(
+    monkeypatch, default_home, is_shared: bool, drawings: int
+) -> None:
+    registry: Registry[HomePanel] = Registry("test panels")
+    told = {}
+    made = replace(
+        panel("dates", 10, PanelAudience.BOTH, {}),
+        template="agenda/panels/cards.html",
+        context=lambda request: told["now"],
+        is_shared=is_shared,
+    )
+    registry.register(made.key, made)
+    monkeypatch.setattr(panels, "PANELS", registry)
+    for title in ("La première date", "La seconde date"):
+        told["now"] = CountedData(cards=[{"title": title, "url": "/agenda/"}])
+        for _member in range(2):
+            client = Client()
+            client.force_login(UserFactory())
+            assert title in client.get("/").content.decode()
+        assert told["now"].reads == drawings
 
 
 def test_the_visitors_home(client, default_home) -> None:

@@ -4,24 +4,35 @@ from typing import cast
 
 from django import template
 from django.template.context import Context
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
+#: Drawings kept of one version of the frame: a header differs by the area and by what waits for its reader.
+MAX_KEPT = 500
+#: Stands in what is kept for the form token, which each page has of its own.
+TOKEN_MARK = "{form-token}"  # noqa: S105 -- no secret, a place for one
+
 
 @register.simple_tag(takes_context=True)
-def frame_part(context: Context, name: str, variant: str | None = "") -> SafeString:
-    """Draw the template ``name``, which reads ``layout`` alone, or repeat it as drawn before.
+def frame_part(context: Context, name: str, variant: str = "") -> SafeString:
+    """Draw the template ``name``, which reads ``layout`` and the form token alone, or repeat it as drawn before.
 
-    ``variant`` tells apart the ways in which it may come out; None says that this one is for one
-    reader, and is kept for nobody.
+    ``variant`` tells apart the ways in which it may come out.
     """
-    layout = context.get("layout")
+    layout, token = context.get("layout"), context.get("csrf_token")
     # A page drawn without its context processors still has a frame.
-    parts: dict[str, SafeString] = {} if variant is None else getattr(layout, "parts", {})
-    key = f"{name}:{variant}"
-    if key not in parts:
+    parts: dict[str, SafeString] = getattr(layout, "parts", {})
+    # Compared and not read: who reads it has it sent, with a cookie.
+    has_token = token is not None
+    key = f"{name}:{variant}:{has_token}"
+    drawing = parts.get(key)
+    if drawing is None:
         engine = cast("template.Template", context.template).engine
-        values = {"layout": layout, "csrf_token": context.get("csrf_token")}
-        parts[key] = engine.get_template(name).render(context.new(values))
-    return parts[key]
+        values = {"layout": layout, "csrf_token": TOKEN_MARK if has_token else None}
+        drawing = engine.get_template(name).render(context.new(values))
+        if len(parts) < MAX_KEPT:
+            parts[key] = drawing
+    if TOKEN_MARK in drawing:
+        return mark_safe(drawing.replace(TOKEN_MARK, str(token)))  # noqa: S308 -- letters and digits
+    return drawing
