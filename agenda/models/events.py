@@ -70,7 +70,7 @@ def reading_condition(user: AnyUser, prefix: str = "") -> Q:
     readable = shown & Q(**{f"{prefix}visibility__in": accesses_of(user)})
     if is_member(user):
         account = cast("User", user)
-        invited = Invitee.objects.filter(event=OuterRef(f"{prefix}pk"), email__iexact=account.email)
+        invited = Invitee.objects.of(account).filter(event=OuterRef(f"{prefix}pk"))
         readable |= shown & Q(Exists(invited), **{f"{prefix}visibility": Access.INVITED})
         readable |= editing_condition(account, prefix)
     return readable
@@ -348,17 +348,34 @@ class EventDocument(models.Model):
         super().save(*args, **kwargs)
 
 
+class InviteeQuerySet(models.QuerySet["Invitee"]):
+    """Reads of invitations to closed events."""
+
+    def of(self, user: User) -> "InviteeQuerySet":
+        """Keep the invitations of ``user``."""
+        return self.filter(email=user.email.lower())
+
+
 class Invitee(models.Model):
-    """Somebody whom the organisers of a closed event let in, by the address of their account."""
+    """Somebody whom the organisers of a closed event let in, by the address of their account in small letters."""
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="invitees", verbose_name=_("event"))
     email = models.EmailField(_("e-mail address"))
+
+    objects = InviteeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invited person")
         verbose_name_plural = _("invited people")
         ordering = ["event", "email"]
         constraints = [models.UniqueConstraint(fields=["event", "email"], name="invited_once")]
+        # What every list of a member asks.
+        indexes = [models.Index(fields=["email"], name="invited_by_address")]
 
     def __str__(self) -> str:
         return str(self.event)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the address as accounts keep theirs."""
+        self.email = self.email.lower()
+        super().save(*args, **kwargs)

@@ -39,7 +39,7 @@ def reach_of(user: AnyUser) -> Reach:
     account = cast("User", user)
     known: Reach | None = getattr(account, "_agenda_reach", None)
     if known is None:
-        invited = Invitee.objects.filter(email__iexact=account.email).order_by("event_id")
+        invited = Invitee.objects.of(account).order_by("event_id")
         accesses = tuple(access.value for access in accesses_of(user))
         known = Reach(accesses, tuple(invited.values_list("event_id", flat=True)))
         account._agenda_reach = known  # type: ignore[attr-defined]

@@ -1,5 +1,7 @@
 """Reads of one event: its page, its dates, its documents."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import cast
 from uuid import UUID
@@ -47,13 +49,58 @@ def accesses_for(user: AnyUser, event: Event) -> tuple[Access, ...]:
         return found
     if all(plan.access != Access.INVITED for plan in event.plans.all()):
         return found
-    is_invited = Invitee.objects.filter(event=event, email__iexact=cast("User", user).email).exists()
+    is_invited = Invitee.objects.of(cast("User", user)).filter(event=event).exists()
     return (*found, Access.INVITED) if is_invited else found
 
 
 @remembered("agenda", "taxonomy", "directory", "sheets")
 def _shown_event(slug: str) -> Event | None:
     return with_page_details(Event.objects.filter(slug=slug, status__in=SHOWN_STATUSES)).first()
+
+
+@dataclass(frozen=True)
+class EventPage:
+    """What the page of an event tells all who may read it alike; never to be changed."""
+
+    event: Event
+    occurrence: Occurrence | None
+    #: Parts of the date, with what came out of them where readers see it.
+    sessions: Sequence[Session]
+    #: All dates of a series.
+    dates: Sequence[Occurrence]
+    #: Whether any file belongs to the event or to the date, whoever may read it.
+    has_files: bool
+
+
+def event_page(user: AnyUser, slug: str, day: date | None) -> EventPage | None:
+    """Return the page of an address; None where there is none for ``user``.
+
+    It is about the date of ``day``, or about the one that a reader is most likely to mean.
+    """
+    event = event_for_page(user, slug)
+    if event is None:
+        return None
+    return _shown_page(slug, day) if event is _shown_event(slug) else _page_of(event, day)
+
+
+@remembered("agenda", "places", "taxonomy", "directory", "sheets")
+def _shown_page(slug: str, day: date | None) -> EventPage | None:
+    event = _shown_event(slug)
+    return _page_of(event, day) if event is not None else None
+
+
+def _page_of(event: Event, day: date | None) -> EventPage | None:
+    occurrence = occurrence_to_show(event, day)
+    if day is not None and occurrence is None:
+        return None
+    sessions = sessions_of(occurrence) if occurrence else []
+    if occurrence is not None and occurrence.shows_outcome:
+        with_subjects(sessions)
+    dates = list(dates_of(event)) if event.recurrence is not None else []
+    for other in dates:
+        other.event = event
+    has_files = EventDocument.objects.filter(_of_date(occurrence), event=event).exists()
+    return EventPage(event, occurrence, sessions, dates, has_files)
 
 
 def with_page_details(events: EventQuerySet) -> EventQuerySet:

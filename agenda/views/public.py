@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from agenda.enums import RegistrationMode
 from agenda.filters import AgendaFilter, parse_filter
 from agenda.links import absolute_url, as_webcal
-from agenda.models import Event, Occurrence, Session
+from agenda.models import Event
 from agenda.notification_kinds import group_of
 from agenda.presentation import card_of, date_badges, other_date, session_card, side_facts
 from agenda.selectors.calendar import Reach, choices_for, occurrences_found, reach_of, with_card_details
@@ -27,6 +27,7 @@ from agenda.selectors.events import (
     document_at,
     documents_of,
     event_for_page,
+    event_page,
     occurrence_to_show,
     participant_document,
     registrations_of,
@@ -166,16 +167,12 @@ def _day(text: str) -> date | None:
 
 def event_context(user: AnyUser, slug: str, day: date | None) -> dict[str, Any] | None:
     """Return what the page of an event shows to this reader; None where there is no such page for them."""
-    event = event_for_page(user, slug)
-    occurrence = occurrence_to_show(event, day) if event else None
-    if event is None or (day and occurrence is None):
+    page = event_page(user, slug, day)
+    if page is None:
         return None
+    event, occurrence, sessions = page.event, page.occurrence, page.sessions
     own = registrations_of(user, occurrence) if occurrence else {}
     accesses = accesses_for(user, event)
-    sessions = _sessions_to_show(occurrence)
-    dates = list(dates_of(event)) if event.recurrence is not None else []
-    for other in dates:
-        other.event = event
     is_confirmed_online = any(one.is_confirmed and one.attending == "visio" for one in own.values())
     shows_link = occurrence is not None and is_confirmed_online and not occurrence.is_cancelled
     return {
@@ -192,19 +189,11 @@ def event_context(user: AnyUser, slug: str, day: date | None) -> dict[str, Any] 
         "has_registration": event.registration_mode == RegistrationMode.INTERNAL,
         "open_sessions": [session for session in sessions if session.is_open() and session.plan.access in accesses],
         "online_url": occurrence.shown_online_url if occurrence and shows_link else "",
-        "documents": documents_of(user, event, occurrence),
-        "other_dates": [other_date(other) for other in dates if other != occurrence][:SHOWN_DATES],
+        "documents": documents_of(user, event, occurrence) if page.has_files else [],
+        "other_dates": [other_date(other) for other in page.dates if other != occurrence][:SHOWN_DATES],
         "may_edit": Event.objects.editable_by(user).filter(pk=event.pk).exists(),
         "structured": structured_data(event, occurrence) if occurrence else "",
     }
-
-
-def _sessions_to_show(occurrence: Occurrence | None) -> list[Session]:
-    """Return the parts of a date, with what came out of them where readers see it."""
-    if occurrence is None:
-        return []
-    sessions = sessions_of(occurrence)
-    return with_subjects(sessions) if occurrence.shows_outcome else sessions
 
 
 @require_safe
