@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from itertools import starmap
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from portal.accounts.rules import AnyUser, is_member
+from portal.accounts.models import User
+from portal.accounts.rules import AnyUser, is_administrator, is_member
 from portal.core.bitsets import BitSet, RowsInOrder, grouped, set_from
 from portal.core.remember import remembered
 from portal.taxonomy.models import Territory
@@ -116,11 +117,18 @@ def stage_choices(index: FacetIndex, day: date) -> Mapping[Choice, SheetSet]:
 
 
 def sheets_visible_to(user: AnyUser, index: FacetIndex) -> SheetSet:
-    """Return the sheets that ``user`` may see: one query for a member, none for a visitor."""
+    """Return the sheets that ``user`` may see."""
     if not is_member(user):
         return index.published
+    account = cast("User", user)
+    return index.published | index.set_of(_drafts_of(account, is_administrator(user), account.animated_region_ids))
+
+
+@remembered("sheets", "laureates")
+def _drafts_of(user: User, administers: bool, animated: frozenset[int]) -> Sequence[int]:
+    """Return the keys of the drafts that ``user`` may see; what they may is told beside, to be remembered by it."""
     drafts = ProjectSheetPage.objects.visible_to(user).filter(live=False)
-    return index.published | index.set_of(drafts.order_by().values_list("pk", flat=True))
+    return list(drafts.order_by().values_list("pk", flat=True))
 
 
 def _in_order(fields: tuple[str, ...], positions: Mapping[int, int]) -> "array[int]":

@@ -16,6 +16,7 @@ from django.utils import timezone
 from wagtail.models import WorkflowState
 
 from directory.people import MemberPresentation, introduce_accounts
+from portal.accounts.models import User
 from portal.accounts.rules import AnyUser, animated_by, is_member
 from portal.core.remember import remembered
 from portal.taxonomy.models import Audience, Occupation, Sector, Territory, Theme
@@ -139,6 +140,8 @@ class SheetPresentation:
         self._sheet = sheet
         #: None for a reader who is not a member: nothing of it is even loaded.
         self.members = MembersPart(sheet) if with_members_part else None
+        #: What ``project_sheets.drawing`` made of it.
+        self.drawing: Any = None
 
     PUBLIC_FIELDS = (
         *("pk", "uid", "title", "acronym", "call", "wave", "award_date", "start_date", "end_date"),
@@ -280,7 +283,7 @@ def _published_addresses() -> Mapping[str, int]:
     return {f"/{PROJECTS_SLUG}/{path.split(f'/{PROJECTS_SLUG}/', 1)[-1]}": key for path, key in found}
 
 
-@remembered("sheets", "directory", "taxonomy", "content")
+@remembered("sheets", "directory", "taxonomy", "content", "glossary")
 def published_sheet(key: int, *, with_members_part: bool) -> SheetPresentation | None:
     """Return a published sheet at one of the two depths, the same for all who read it so."""
     sheet = ProjectSheetPage.objects.live().select_related("holder").filter(pk=key).first()
@@ -314,8 +317,13 @@ def region_page(sheet: SheetPresentation) -> RegionIndexPage:
 
 def leads_of(sheet: SheetPresentation, user: AnyUser) -> Sequence[MemberPresentation]:
     """Return the people who look after the sheet, as ``user`` may know them; for its members' part."""
-    rows = SheetLead.objects.filter(sheet_id=sheet.pk).select_related("user__profile")
-    return introduce_accounts([row.user for row in rows], user)
+    return introduce_accounts(_lead_accounts(sheet.pk), user)
+
+
+@remembered("laureates", "people")
+def _lead_accounts(sheet_id: int | None) -> Sequence[User]:
+    rows = SheetLead.objects.filter(sheet_id=sheet_id).select_related("user__profile")
+    return [row.user for row in rows]
 
 
 def sheets_to_review(user: AnyUser) -> Any:

@@ -1,7 +1,6 @@
 """Pages of the fact sheets: the list, a sheet, a call, a file."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -17,8 +16,8 @@ from portal.content.citations import citation_areas
 from portal.core.page_cache import cached_for_visitors, depend_on
 from portal.notifications.services import mark_seen
 from project_sheets.cards import cards_for, cards_of, sheets_for_cards
-from project_sheets.charts import financing_segments, measure_bars
 from project_sheets.comparison.picks import picking
+from project_sheets.drawing import drawing_of
 from project_sheets.editing.selectors import may_write
 from project_sheets.facets import TERRITORY, FacetedList, Option
 from project_sheets.filters import (
@@ -35,22 +34,8 @@ from project_sheets.filters import (
 from project_sheets.list_map import list_ways
 from project_sheets.models import Call, ProjectSheetPage, RegionIndexPage
 from project_sheets.notification_kinds import online_group
-from project_sheets.presentation import (
-    call_facts,
-    call_stats,
-    financing_rows,
-    financing_stats,
-    has_figures,
-    header_badges,
-    header_kicker,
-    measure_sentence,
-    partner_groups,
-    public_facts,
-    team_lines,
-    theme_tags,
-)
+from project_sheets.presentation import call_facts, call_stats
 from project_sheets.selectors import (
-    MembersPart,
     SheetPresentation,
     call_for_page,
     documents_visible_to,
@@ -157,20 +142,15 @@ def _render_sheet(request: HttpRequest, sheet: SheetPresentation) -> HttpRespons
     return render(request, "project_sheets/sheet_detail.html", sheet_context(request, sheet))
 
 
-def sheet_context(request: HttpRequest, sheet: SheetPresentation) -> dict[str, Any]:
+def sheet_context(request: HttpRequest, sheet: SheetPresentation, *, is_preview: bool = False) -> dict[str, Any]:
     """Return what the page of a sheet shows, published or in preview."""
     return {
         "sheet": sheet,
         "citation_key": f"sheet:{sheet.pk}",
         "region": region_page(sheet),
-        "kicker": header_kicker(sheet),
-        "badges": header_badges(sheet),
-        "theme_tags": theme_tags(sheet),
+        "drawing": drawing_of(sheet, is_preview=is_preview),
         "edit_url": _edit_url(request, sheet),
-        "sign_in_url": f"{reverse('account_login')}?{urlencode({'next': sheet.url})}",
-        "facts": public_facts(sheet),
-        "partner_groups": partner_groups(sheet),
-        **({"leads": leads_of(sheet, request.user), **_members_context(sheet.members)} if sheet.members else {}),
+        "leads": leads_of(sheet, request.user) if sheet.members else (),
     }
 
 
@@ -179,25 +159,6 @@ def _edit_url(request: HttpRequest, sheet: SheetPresentation) -> str:
     if sheet.pk is None or not may_write(request.user, sheet.pk):
         return ""
     return reverse("sheet_editing:overview", args=[sheet.uid])
-
-
-def _members_context(members: MembersPart) -> dict[str, Any]:
-    segments = financing_segments(members.financing)
-    return {
-        "financing_stats": financing_stats(members),
-        "team": team_lines(members),
-        "segments": segments,
-        "financing_rows": financing_rows(members.financing, segments),
-        "indicators": [
-            {
-                "measured": measured,
-                "aim": measure_sentence(measured),
-                "bars": measure_bars(measured),
-                "has_figures": has_figures(measured),
-            }
-            for measured in members.indicators
-        ],
-    }
 
 
 @require_safe

@@ -148,7 +148,7 @@ def preview(request: HttpRequest, uid: UUID) -> HttpResponse:
     presentation = SheetPresentation(draft, with_members_part=False)
     if by_members:
         presentation.members = _DraftMembersPart(draft)
-    context = {**sheet_context(request, presentation), "by_members": by_members, "page_sheet": sheet}
+    context = {**sheet_context(request, presentation, is_preview=True), "by_members": by_members, "page_sheet": sheet}
     return render(request, "project_sheets/editing/preview.html", context)
 
 
