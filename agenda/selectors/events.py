@@ -34,9 +34,17 @@ def event_for_page(user: AnyUser, slug: str) -> Event | None:
     What an audience reads is the same for all who are of it, and is remembered: never change it.
     """
     shared = _shown_event(slug)
-    if shared is not None and shared.visibility in accesses_of(user):
+    if shared is not None and _is_announced_to(user, shared):
         return shared
     return with_page_details(Event.objects.visible_to(user).filter(slug=slug)).first()
+
+
+def _is_announced_to(user: AnyUser, event: Event) -> bool:
+    """Whether ``user`` is of the audience of ``event``: what most readers are, told without asking for it.
+
+    Where they are not, they may still prepare it or be invited: ``visible_to`` says.
+    """
+    return event.is_shown and event.visibility in accesses_of(user)
 
 
 def accesses_for(user: AnyUser, event: Event) -> tuple[Access, ...]:
@@ -166,12 +174,12 @@ def session_for_form(user: AnyUser, slug: str, uid: UUID) -> Session | None:
     """Return the session for which a form registers, where ``user`` may read its event."""
     sessions = Session.objects.select_related("occurrence__event", "plan")
     found = sessions.filter(uid=uid, occurrence__event__slug=slug).first()
-    return found if found is not None and _may_read(user, found.occurrence.event_id) else None
+    return found if found is not None and _may_read(user, found.occurrence.event) else None
 
 
-def _may_read(user: AnyUser, event_id: int) -> bool:
+def _may_read(user: AnyUser, event: Event) -> bool:
     """Whether ``user`` may read one event: asked of it alone, which an index answers."""
-    return Event.objects.visible_to(user).filter(pk=event_id).exists()
+    return _is_announced_to(user, event) or Event.objects.visible_to(user).filter(pk=event.pk).exists()
 
 
 #: Files of a date come with its restitution: nobody but who writes it reads them before.
@@ -195,8 +203,8 @@ def _with_access(user: AnyUser, documents: QuerySet[EventDocument]) -> QuerySet[
 
 def document_at(user: AnyUser, uid: UUID) -> EventDocument | None:
     """Return the file of an address, where ``user`` may read it and its event."""
-    found = _with_access(user, EventDocument.objects.filter(uid=uid)).first()
-    return found if found is not None and _may_read(user, found.event_id) else None
+    found = _with_access(user, EventDocument.objects.filter(uid=uid).select_related("event")).first()
+    return found if found is not None and _may_read(user, found.event) else None
 
 
 def _of_date(occurrence: Occurrence | None) -> Q:
