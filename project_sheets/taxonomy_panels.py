@@ -1,49 +1,42 @@
 """The projects on the page of a theme or of a territory."""
 
-from collections import defaultdict
-from typing import Any
-
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from portal.accounts.rules import AnyUser
 from portal.taxonomy.models import Territory, Theme
 from portal.taxonomy.panels import PanelData, TaxonomyPanel, register
-from project_sheets.cards import cards_for, sheets_for_cards
-from project_sheets.filters import deployed_in
-from project_sheets.models import ProjectSheetPage
+from project_sheets.cards import cards_of
+from project_sheets.facets import FacetedList
+from project_sheets.filters import SheetFilters
 
 SHOWN = 6
 
 
-def _data(sheets: QuerySet[Any], query: str) -> PanelData | None:
-    total = sheets.count()
-    if not total:
+def _data(user: AnyUser, filters: SheetFilters, query: str) -> PanelData | None:
+    found = FacetedList(user, filters).found()
+    if not found:
         return None
-    cards = cards_for(list(sheets.order_by("-first_published_at", "pk")[:SHOWN]))
-    return {"cards": cards, "total": total, "more_url": f"/projets/?{query}" if total > SHOWN else ""}
+    return {
+        "cards": cards_of(found[:SHOWN]),
+        "total": len(found),
+        "more_url": f"/projets/?{query}" if len(found) > SHOWN else "",
+    }
 
 
 def _of_theme(request: HttpRequest, theme: Theme) -> PanelData | None:
-    on_theme = ProjectSheetPage.themes.through.objects.filter(theme__in=Theme.objects.within(theme))
-    sheets = sheets_for_cards(request.user).filter(pk__in=on_theme.values("projectsheetpage_id"))
-    return _data(sheets, f"theme={theme.slug}")
+    return _data(request.user, SheetFilters(chosen={"theme": (theme.slug,)}), f"theme={theme.slug}")
 
 
 def _of_territory(request: HttpRequest, territory: Territory) -> PanelData | None:
-    sheets = sheets_for_cards(request.user).filter(pk__in=deployed_in([territory]))
-    return _data(sheets, f"territoire={territory.public_code}")
+    return _data(request.user, SheetFilters(territories=(territory,)), f"territoire={territory.public_code}")
 
 
 def _theme_counts(request: HttpRequest) -> dict[int, int]:
-    visible = ProjectSheetPage.objects.visible_to(request.user).exclude(themes=None).order_by()
-    found: dict[int, set[int]] = defaultdict(set)
-    for sheet, theme, parent in visible.values_list("pk", "themes", "themes__parent"):
-        found[theme].add(sheet)
-        if parent:
-            found[parent].add(sheet)
-    return {theme: len(sheets) for theme, sheets in found.items()}
+    options = FacetedList(request.user, SheetFilters()).options("theme")
+    keys = dict(Theme.objects.values_list("slug", "pk"))
+    return {keys[option.value]: option.count for option in options if option.value in keys}
 
 
 def _count_label(count: int) -> str:

@@ -29,6 +29,8 @@ class Reach:
     invited: tuple[int, ...] = ()
 
 
+#: Events that a condition names one by one.
+MOST_NAMED = 1_000
 VISITOR = Reach((Access.PUBLIC.value,))
 
 
@@ -202,5 +204,8 @@ def next_occurrences(reach: Reach, limit: int, *, kind: str = "") -> list[Occurr
 
 def organised_by(user: AnyUser, organisation_id: int) -> OccurrenceQuerySet:
     """Return the dates of the events that an organisation organises or supports."""
-    organised = Organiser.objects.filter(organisation=organisation_id).values("event_id")
-    return occurrences_for(user).filter(event__in=organised)
+    organised = Organiser.objects.filter(organisation=organisation_id).values_list("event_id", flat=True)
+    # Told which events, a database begins with them. Asked for them, it walks all dates in their order
+    # until it has met enough: soon for who organises a thousand, half a second for who organises none.
+    named = list(organised[: MOST_NAMED + 1])
+    return occurrences_for(user).filter(event__in=named if len(named) <= MOST_NAMED else organised)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import F
 from django.db.models.signals import post_save
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -16,15 +16,21 @@ from forum.community.selectors.discussions import LATEST, for_rows
 from portal.core import areas
 
 SHOWN = 5
+#: The latest answers among which they are looked for.
+MOST_ANSWERS = 500
 #: What visitors' pages that show no answer yet depend on: they are not made anew at each message of the forum.
 AREA = "organisation-answers"
 
 
 def _answered(request: HttpRequest, organisation: Organisation) -> PanelData | None:
     """Return the latest of those that the reader may read; what opens a discussion answers nothing."""
-    said = Message.objects.published().filter(organisation=organisation, post__topic=OuterRef("pk"))
-    answers = said.exclude(post=F("post__topic__first_post"))
-    found = Discussion.objects.visible_to(request.user).filter(Exists(answers))
+    said = Message.objects.published().filter(organisation=organisation)
+    answers = said.exclude(post=F("post__topic__first_post")).order_by("-pk")
+    # Told which discussions, a database begins with them: asked for them, it goes through all of the forum.
+    answered = set(answers.values_list("post__topic_id", flat=True)[:MOST_ANSWERS])
+    if not answered:
+        return None
+    found = Discussion.objects.visible_to(request.user).filter(pk__in=answered)
     shown = list(for_rows(found).order_by(*LATEST)[:SHOWN])
     return {"rows": rows_of(shown, request.user)} if shown else None
 

@@ -5,23 +5,36 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from forum.community.models import Discussion, DiscussionQuerySet, Space
+from forum.community.models import Discussion, Space
 from forum.community.models.discussions import readable_space_ids
 from forum.community.page_cache_rules import AREAS
-from forum.community.presentation import rows_of
+from forum.community.presentation import levels_read_by, rows_for
 from forum.community.selectors.discussions import LATEST, for_rows
+from portal.core.remember import remembered
 from portal.taxonomy.models import Territory, Theme
 from portal.taxonomy.panels import PanelData, TaxonomyPanel, register
 
 SHOWN = 5
 
 
-def _data(request: HttpRequest, found: DiscussionQuerySet, more_url: str) -> PanelData | None:
-    total = found.count()
-    if not total:
+@remembered(*AREAS)
+def latest_in(spaces: tuple[int, ...], levels: frozenset[str]) -> PanelData:
+    """Return the latest discussions of ``spaces``, which the reader reads, and how many there are."""
+    found = Discussion.objects.published().filter(topic__forum__in=spaces)
+    return {"rows": rows_for(for_rows(found).order_by(*LATEST)[:SHOWN], levels), "total": found.count()}
+
+
+@remembered(*AREAS, "taxonomy")
+def latest_about(territory: Territory, spaces: tuple[int, ...], levels: frozenset[str]) -> PanelData:
+    """Return the latest discussions of ``spaces``, which the reader reads, about a territory, and how many."""
+    found = Discussion.objects.inside(spaces).about(territory)
+    return {"rows": rows_for(for_rows(found).order_by(*LATEST)[:SHOWN], levels), "total": found.count()}
+
+
+def _shown(data: PanelData, more_url: str) -> PanelData | None:
+    if not data["total"]:
         return None
-    rows = rows_of(list(for_rows(found).order_by(*LATEST)[:SHOWN]), request.user)
-    return {"rows": rows, "total": total, "more_url": more_url if total > SHOWN else ""}
+    return {**data, "more_url": more_url if data["total"] > SHOWN else ""}
 
 
 def _of_theme(request: HttpRequest, theme: Theme) -> PanelData | None:
@@ -29,13 +42,13 @@ def _of_theme(request: HttpRequest, theme: Theme) -> PanelData | None:
     ids = list(spaces.order_by("forum__level", "pk").values_list("pk", "slug"))
     if not ids:
         return None
-    found = Discussion.objects.visible_to(request.user).filter(topic__forum_id__in=[pk for pk, _slug in ids])
-    return _data(request, found, reverse("community_forum:space", args=[ids[0][1]]))
+    data = latest_in(tuple(pk for pk, _slug in ids), levels_read_by(request.user))
+    return _shown(data, reverse("community_forum:space", args=[ids[0][1]]))
 
 
 def _of_territory(request: HttpRequest, territory: Territory) -> PanelData | None:
-    found = Discussion.objects.visible_to(request.user).about(territory)
-    return _data(request, found, f"{reverse('community_forum:all')}?territoire={territory.public_code}")
+    data = latest_about(territory, tuple(readable_space_ids(request.user)), levels_read_by(request.user))
+    return _shown(data, f"{reverse('community_forum:all')}?territoire={territory.public_code}")
 
 
 def _theme_counts(request: HttpRequest) -> dict[int, int]:

@@ -33,7 +33,7 @@ class TaxonomyPanel:
     template: str
     of_theme: Callable[[HttpRequest, Theme], PanelData | None]
     of_territory: Callable[[HttpRequest, Territory], PanelData | None]
-    theme_counts: Callable[[HttpRequest], dict[int, int]] | None = None
+    theme_counts: Callable[[HttpRequest], Mapping[int, int]] | None = None
     count_label: Callable[[int], str] = str
     areas: tuple[str, ...] = ()
 
