@@ -1,24 +1,30 @@
 """The projects on the page of an organisation: those it carries, then those it takes part in."""
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from directory.models import Organisation
 from directory.panels import OrganisationPanel, PanelData, register
-from project_sheets.cards import cards_for, sheets_for_cards
-from project_sheets.models import Partnership
+from project_sheets.cards import cards_by_title
+from project_sheets.models import Partnership, ProjectSheetPage
 
 
 def _held(request: HttpRequest, organisation: Organisation) -> PanelData | None:
-    sheets = list(sheets_for_cards(request.user).filter(holder=organisation).order_by("title"))
-    return {"cards": cards_for(sheets), "total": len(sheets)} if sheets else None
+    return _data(ProjectSheetPage.objects.visible_to(request.user).filter(holder=organisation))
 
 
 def _taken_part_in(request: HttpRequest, organisation: Organisation) -> PanelData | None:
-    partner = Q(pk__in=Partnership.objects.filter(organisation=organisation).values("sheet_id"))
-    sheets = list(sheets_for_cards(request.user).filter(partner).exclude(holder=organisation).order_by("title"))
-    return {"cards": cards_for(sheets), "total": len(sheets)} if sheets else None
+    named = list(Partnership.objects.filter(organisation=organisation).values_list("sheet_id", flat=True))
+    if not named:
+        return None
+    sheets = ProjectSheetPage.objects.visible_to(request.user).filter(pk__in=named)
+    return _data(sheets.exclude(holder=organisation))
+
+
+def _data(sheets: QuerySet[ProjectSheetPage]) -> PanelData | None:
+    cards = cards_by_title(sheets)
+    return {"cards": cards, "total": len(cards)} if cards else None
 
 
 AREAS = ("sheets", "directory", "taxonomy")

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.rules import is_animator
 from portal.content.panels import HomePanel, PanelAudience, PanelData, register
 from portal.core.remember import remembered
-from project_sheets.cards import cards_for, led_sheets, sheets_for_cards
-from project_sheets.models import Call, SheetLead
+from project_sheets.cards import cards_by_title, cards_for, sheets_for_cards
+from project_sheets.models import Call, ProjectSheetPage, SheetLead
 from project_sheets.presentation import call_stats
 from project_sheets.selectors import sheets_to_review
 
@@ -42,8 +42,8 @@ def featured_cards() -> PanelData | None:
 def _mine(request: HttpRequest) -> PanelData | None:
     if not SheetLead.objects.filter(user_id=request.user.pk).exists():
         return None
-    sheets = list(led_sheets(request.user))
-    return {"cards": cards_for(sheets)} if sheets else None
+    cards = cards_by_title(ProjectSheetPage.objects.visible_to(request.user).filter(leads__user_id=request.user.pk))
+    return {"cards": cards} if cards else None
 
 
 def _to_review(request: HttpRequest) -> PanelData | None:

@@ -15,7 +15,7 @@ from portal.accounts.rules import is_animator, is_member
 from portal.content.citations import citation_areas
 from portal.core.page_cache import cached_for_visitors, depend_on
 from portal.notifications.services import mark_seen
-from project_sheets.cards import cards_for, cards_of, sheets_for_cards
+from project_sheets.cards import cards_of
 from project_sheets.comparison.picks import picking
 from project_sheets.drawing import drawing_of
 from project_sheets.editing.selectors import may_write
@@ -168,9 +168,9 @@ def call_detail(request: HttpRequest, slug: str) -> HttpResponse:
     call = call_for_page(slug)
     if call is None:
         raise Http404
-    sheets = sheets_for_cards(request.user).filter(call=call).order_by("title", "pk")
-    page = Paginator(sheets, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"call": call, "page": page, "cards": cards_for(list(page.object_list))}
+    found = FacetedList(request.user, SheetFilters(chosen={"appel": (slug,)}, sort="titre")).found()
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"call": call, "page": page, "cards": cards_of(page.object_list)}
     context |= {"stats": call_stats(call, page.paginator.count), "facts": call_facts(call)}
     context["edit_url"] = _call_edit_url(request, call)
     return render(request, "project_sheets/call_detail.html", context)

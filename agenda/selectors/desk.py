@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from agenda.enums import (
@@ -36,10 +36,12 @@ def prepares_events(user: AnyUser) -> bool:
 
 
 def events_for_desk(user: AnyUser) -> EventQuerySet:
-    """Return the events that ``user`` prepares, those that come next first, drafts before all."""
+    """Return the events that ``user`` prepares, those written to last first, each with its next and its last date."""
+    dates = Occurrence.objects.filter(event=OuterRef("pk"))
+    # Asked for those of one page: joined, the dates of all events would be gone through to count the pages.
     found = Event.objects.editable_by(user).annotate(
-        next_at=Min("occurrences__starts_at", filter=Q(occurrences__ends_at__gte=timezone.now())),
-        last_at=Max("occurrences__starts_at"),
+        next_at=Subquery(dates.filter(ends_at__gte=timezone.now()).order_by("starts_at").values("starts_at")[:1]),
+        last_at=Subquery(dates.exclude(starts_at=None).order_by("-starts_at").values("starts_at")[:1]),
     )
     return found.select_related("territory").defer("recurrence", "body", "follow_up").order_by("-updated_at", "pk")
 
