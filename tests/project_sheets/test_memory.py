@@ -83,6 +83,14 @@ def test_a_sheet_read_before_costs_members_little_and_visitors_nothing() -> None
         assert len(queries_of(lambda: member.get(sheet.public_path))) <= MOST_QUERIES
 
 
+def test_a_call_read_before_costs_little() -> None:
+    sheet, member = SheetFactory(), Client()
+    member.force_login(UserFactory())
+    with process_memory():
+        for client, most in ((Client(), 4), (member, 8)):
+            assert len(queries_of(lambda client=client: client.get(sheet.call.get_absolute_url()))) <= most
+
+
 def test_drafts_are_listed_for_those_who_may_see_them_now(django_capture_on_commit_callbacks: Any) -> None:
     lead, administrator = UserFactory(), AdministratorFactory()
     with django_capture_on_commit_callbacks(execute=True):
