@@ -121,13 +121,16 @@ def sheets_visible_to(user: AnyUser, index: FacetIndex) -> SheetSet:
     if not is_member(user):
         return index.published
     account = cast("User", user)
-    return index.published | index.set_of(_drafts_of(account, is_administrator(user), account.animated_region_ids))
+    return index.published | index.set_of(_drafts_of(account.pk, is_administrator(user), account.animated_region_ids))
 
 
 @remembered("sheets", "laureates")
-def _drafts_of(user: User, administers: bool, animated: frozenset[int]) -> Sequence[int]:
-    """Return the keys of the drafts that ``user`` may see; what they may is told beside, to be remembered by it."""
-    drafts = ProjectSheetPage.objects.visible_to(user).filter(live=False)
+def _drafts_of(user_id: int, administers: bool, animated: frozenset[int]) -> Sequence[int]:
+    """Return the keys of the drafts that an account may see; what it may is told beside, to be remembered by it.
+
+    By its key: what is remembered must not hold the request of whoever asked.
+    """
+    drafts = ProjectSheetPage.objects.visible_to(User.objects.get(pk=user_id)).filter(live=False)
     return list(drafts.order_by().values_list("pk", flat=True))
 
 

@@ -194,9 +194,8 @@ def counts_by_department(reach: Reach, chosen: AgendaFilter) -> Mapping[str, int
     return {row["place"]: row["total"] for row in rows}
 
 
-@remembered("agenda", "taxonomy")
 def next_occurrences(reach: Reach, limit: int, *, kind: str = "") -> list[Occurrence]:
-    """Return the next dates that take place, of one kind or of all; shared, and so never to be changed."""
+    """Return the next dates that take place, of one kind or of all."""
     found = occurrences_within(reach).upcoming().filter(event__status=EventStatus.PUBLISHED, status="scheduled")
     found = found.filter(event__kind=kind) if kind else found
     return list(with_card_details(found.order_by("starts_at", "pk"))[:limit])

@@ -88,7 +88,11 @@ def event_page(user: AnyUser, slug: str, day: date | None) -> EventPage | None:
     event = event_for_page(user, slug)
     if event is None:
         return None
-    return _shown_page(slug, day) if event is _shown_event(slug) else _page_of(event, day)
+    if event is not _shown_event(slug):
+        return _page_of(event, day)
+    page = _shown_page(slug, day)
+    # Asked again: the event may have been closed to them since it was read.
+    return page if page is not None and _is_announced_to(user, page.event) else None
 
 
 @remembered("agenda", "places", "taxonomy", "directory", "sheets")

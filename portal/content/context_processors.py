@@ -56,8 +56,8 @@ class Layout:
     @property
     def header_variant(self) -> str:
         """What tells headers apart: the current area, and the tools with what waits there."""
-        current = next((link.url for link in self.main_menu if link.current), "")
-        return " ".join((current, *(f"{tool.url}={tool.count}" for tool in self.tools)))
+        current = (link.url for link in self.main_menu if link.current)
+        return " ".join((*current, *(f"{tool.url}={tool.count}" for tool in self.tools)))
 
     @property
     def identity(self) -> PortalSettings:

@@ -1,7 +1,7 @@
 """What surrounds every page, read once per process and again only when it has changed.
 
 Every process remembers the frame with the token that its area had *before* it was read (see
-``portal.core.areas``), and with it those parts of the page that are drawn from nothing else.
+``portal.core.areas``), and with it the parts of the page as they were drawn for its readers.
 
 An announcement begins and ends by the clock: a page made for one reader follows it at once; a page
 in the visitors' cache follows after PAGE_CACHE_SECONDS at most (ten minutes).
@@ -29,7 +29,7 @@ class Frame:
     identity: PortalSettings
     menu: tuple[Link, ...]
     announcements: tuple[Announcement, ...]
-    #: Templates of the layout that read nothing but the frame, once drawn.
+    #: Templates of the layout, once drawn: see ``templatetags/frame.py``.
     parts: dict[str, SafeString] = field(default_factory=dict)
 
     def announcement_at(self, moment: datetime) -> Announcement | None:

@@ -11,6 +11,7 @@ process also keeps those that it served lately in its own memory.
 import functools
 import hashlib
 import logging
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -24,6 +25,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
 from portal.core.areas import LAYOUT_AREA, Tokens, read_tokens, tokens_of_request
+from portal.core.remember import making
 
 logger = logging.getLogger(__name__)
 
@@ -145,11 +147,11 @@ class PageCacheMiddleware:
             response = HttpResponse(page.body, headers=page.headers)
             response["X-Page-Cache"] = "hit"
             return response
-        with tokens_of_request(tokens):
+        with tokens_of_request(tokens), making() as deadline:
             response = self.get_response(request)
         areas = getattr(request, "cache_areas", None)
         if areas and self._is_storable(request, response):
-            self._store(key, response, {area: tokens[area] for area in areas})
+            self._store(key, response, {area: tokens[area] for area in areas}, deadline.seconds_left)
             response["X-Page-Cache"] = "miss"
         return response
 
@@ -180,10 +182,10 @@ class PageCacheMiddleware:
         )
 
     @staticmethod
-    def _store(key: str, response: HttpResponse, tokens: dict[str, str]) -> None:
-        seconds = settings.PAGE_CACHE_SECONDS
+    def _store(key: str, response: HttpResponse, tokens: dict[str, str], seconds: float) -> None:
         page = StoredPage(response.content, dict(response.items()), tokens, time.time() + seconds)
         try:
-            cache.set(key, page, seconds)
+            # Whole seconds are what caches count; the page itself knows its end.
+            cache.set(key, page, math.ceil(seconds))
         except Exception:  # The page is there; only the next reader waits for it once more.
             logger.exception("the cache does not answer")

@@ -26,6 +26,15 @@ class Counter:
         return self.made, args
 
 
+class Clock:
+    """A monotonic clock that a test sets."""
+
+    now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
 @pytest.fixture(autouse=True)
 def clean_cache() -> Iterator[None]:
     cache.clear()
@@ -115,6 +124,27 @@ def test_the_clock_makes_it_anew_too(settings: Settings) -> None:
     counter.read()
     counter.read()
     assert counter.made == 2
+
+
+def test_what_is_made_of_something_kept_ends_with_it(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.PAGE_CACHE_SECONDS = 600
+    clock = Clock()
+    monkeypatch.setattr(remember, "time", clock)
+    inner, outermost = Counter("sheets"), Counter("sheets")
+    outer = remembered("sheets")(inner.read)
+    inner.read()
+    clock.now = 400
+    with remember.making() as deadline:
+        assert outer() == (1, ())
+        outermost.read()
+    assert deadline.seconds_left == 200
+    clock.now = 599
+    assert outer() == (1, ())
+    clock.now = 601
+    assert outer() == (2, ())
+    # What was made of nothing else lives on.
+    outermost.read()
+    assert outermost.made == 1
 
 
 def test_a_lost_cache_makes_everything_anew() -> None:

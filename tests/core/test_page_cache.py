@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 from wagtail.models import Page
 
-from portal.core import areas, page_cache
+from portal.core import areas, page_cache, remember
 from portal.core.areas import invalidate
 from portal.notifications.models import MailSettings
 from project_sheets import views
@@ -60,6 +60,32 @@ def warm(world: World, path: str = SHEET) -> None:
     for _visit in range(3):
         state, _html = visit(world, path)
     assert state == "hit"
+
+
+def living_half_a_minute(call: Callable[..., object]) -> Callable[..., object]:
+    """Return ``call`` as if it were made of something that ends in 30 seconds."""
+
+    def wrapped(*args: object) -> object:
+        with remember.making() as deadline:
+            deadline.bring_forward(remember.time.monotonic() + 30)
+            return call(*args)
+
+    return wrapped
+
+
+def test_a_page_ends_with_what_it_shows(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Late by the ten minutes of one memory, and not by those of each that it is made of."""
+    stored: list[float] = []
+    store = page_cache.PageCacheMiddleware._store
+
+    def note(key: str, response: object, tokens: dict[str, str], seconds: float) -> None:
+        stored.append(seconds)
+        store(key, response, tokens, seconds)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(page_cache.PageCacheMiddleware, "_store", staticmethod(note))
+    monkeypatch.setattr(views, "region_page", living_half_a_minute(views.region_page))
+    assert visit(world)[0] == "miss"
+    assert stored[0] <= 30
 
 
 def test_the_third_visit_is_served_from_the_cache(world: World) -> None:

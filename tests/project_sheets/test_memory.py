@@ -104,6 +104,7 @@ def test_drafts_are_listed_for_those_who_may_see_them_now(django_capture_on_comm
         with django_capture_on_commit_callbacks(execute=True):
             place.delete()
         administrator.is_superuser = False
+        administrator.save()
         assert [listed(reader) for reader in readers] == [[], [], []]
 
 

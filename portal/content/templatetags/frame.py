@@ -31,8 +31,9 @@ def frame_part(context: Context, name: str, variant: str = "") -> SafeString:
         engine = cast("template.Template", context.template).engine
         values = {"layout": layout, "csrf_token": TOKEN_MARK if has_token else None}
         drawing = engine.get_template(name).render(context.new(values))
-        if len(parts) < MAX_KEPT:
-            parts[key] = drawing
+        if len(parts) >= MAX_KEPT:
+            parts.clear()
+        parts[key] = drawing
     if TOKEN_MARK in drawing:
         return mark_safe(drawing.replace(TOKEN_MARK, str(token)))  # noqa: S308 -- letters and digits
     return drawing
