@@ -18,12 +18,10 @@ from portal.taxonomy.models import Territory, Theme
 from portal.taxonomy.panels import PanelData, TaxonomyPanel, register
 
 SHOWN = 4
-#: How addresses name what the parameter of the list chooses.
-SUBSCRIBED = {"theme": "theme", "territoire": "territory"}
 
 
 @remembered("agenda", "taxonomy")
-def dates_of(reach: Reach, name: str, value: str) -> PanelData | None:
+def next_or_latest(reach: Reach, name: str, value: str) -> PanelData | None:
     """Return the next dates, or the latest where none is to come, to whoever has ``reach``."""
     chosen = AgendaFilter(((name, (value,)),))
     found = narrowed(occurrences_within(reach), chosen)
@@ -35,8 +33,12 @@ def dates_of(reach: Reach, name: str, value: str) -> PanelData | None:
     if not total:
         return None
     cards = [card_of(one) for one in with_card_details(dates)[:SHOWN]]
-    more_url = f"/agenda/?{chosen.query(passes=past)}" if total > SHOWN else ""
-    return {"cards": cards, "more_url": more_url, **_subscriptions(SUBSCRIBED[name], value)}
+    return {"cards": cards, "more_url": f"/agenda/?{chosen.query(passes=past)}" if total > SHOWN else ""}
+
+
+def _of_theme(request: HttpRequest, theme: Theme) -> PanelData | None:
+    data = next_or_latest(reach_of(request.user), "theme", theme.slug)
+    return data and {**data, **_subscriptions("theme", theme.slug)}
 
 
 def _subscriptions(name: str, value: str) -> dict[str, str]:
@@ -45,12 +47,9 @@ def _subscriptions(name: str, value: str) -> dict[str, str]:
     return {"calendar_url": calendar, "feed_url": reverse(f"agenda:{name}_feed", args=[value])}
 
 
-def _of_theme(request: HttpRequest, theme: Theme) -> PanelData | None:
-    return dates_of(reach_of(request.user), "theme", theme.slug)
-
-
 def _of_territory(request: HttpRequest, territory: Territory) -> PanelData | None:
-    return dates_of(reach_of(request.user), "territoire", territory.public_code)
+    data = next_or_latest(reach_of(request.user), "territoire", territory.public_code)
+    return data and {**data, **_subscriptions("territory", territory.public_code)}
 
 
 def _theme_counts(request: HttpRequest) -> Mapping[int, int]:

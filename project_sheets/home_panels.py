@@ -40,9 +40,10 @@ def featured_cards() -> PanelData | None:
 
 
 def _mine(request: HttpRequest) -> PanelData | None:
-    if not SheetLead.objects.filter(user_id=request.user.pk).exists():
+    led = list(SheetLead.objects.filter(user_id=request.user.pk).values_list("sheet_id", flat=True))
+    if not led:
         return None
-    cards = cards_by_title(ProjectSheetPage.objects.visible_to(request.user).filter(leads__user_id=request.user.pk))
+    cards = cards_by_title(ProjectSheetPage.objects.visible_to(request.user).filter(pk__in=led))
     return {"cards": cards} if cards else None
 
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from forum.community.models import Discussion, Space
+from forum.community.models import Discussion, DiscussionQuerySet, Space
 from forum.community.models.discussions import readable_space_ids
 from forum.community.page_cache_rules import AREAS
 from forum.community.presentation import levels_read_by, rows_for
@@ -20,14 +20,16 @@ SHOWN = 5
 @remembered(*AREAS)
 def latest_in(spaces: tuple[int, ...], levels: frozenset[str]) -> PanelData:
     """Return the latest discussions of ``spaces``, which the reader reads, and how many there are."""
-    found = Discussion.objects.published().filter(topic__forum__in=spaces)
-    return {"rows": rows_for(for_rows(found).order_by(*LATEST)[:SHOWN], levels), "total": found.count()}
+    return _latest(Discussion.objects.published().filter(topic__forum__in=spaces), levels)
 
 
 @remembered(*AREAS, "taxonomy")
 def latest_about(territory: Territory, spaces: tuple[int, ...], levels: frozenset[str]) -> PanelData:
     """Return the latest discussions of ``spaces``, which the reader reads, about a territory, and how many."""
-    found = Discussion.objects.inside(spaces).about(territory)
+    return _latest(Discussion.objects.inside(spaces).about(territory), levels)
+
+
+def _latest(found: DiscussionQuerySet, levels: frozenset[str]) -> PanelData:
     return {"rows": rows_for(for_rows(found).order_by(*LATEST)[:SHOWN], levels), "total": found.count()}
 
 
